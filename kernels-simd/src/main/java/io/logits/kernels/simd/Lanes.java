@@ -1,0 +1,31 @@
+package io.logits.kernels.simd;
+
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector width of this process: the widest the processor has, or what {@code -Dlogits.kernels.bits} asks for. */
+final class Lanes {
+    static final VectorShape SHAPE = shape();
+    static final int BITS = SHAPE.vectorBitSize();
+    static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+    static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+
+    private Lanes() {}
+
+    private static VectorShape shape() {
+        String asked = System.getProperty("logits.kernels.bits");
+        if (asked == null) {
+            // 64-bit shapes exist but hold one double; the processors we serve have 128 bits and more.
+            return VectorShape.forBitSize(
+                    Math.max(128, Math.min(512, VectorShape.preferredShape().vectorBitSize())));
+        }
+        return switch (asked) {
+            case "128" -> VectorShape.S_128_BIT;
+            case "256" -> VectorShape.S_256_BIT;
+            case "512" -> VectorShape.S_512_BIT;
+            default ->
+                throw new IllegalArgumentException(
+                        "-Dlogits.kernels.bits is " + asked + ", 128, 256 or 512 is allowed");
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package io.logits.kernels.simd;
+
+import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.KernelInfo;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import io.logits.kernels.ScalarKernels;
+
+/** The service that {@link java.util.ServiceLoader} finds. */
+public final class SimdKernels implements Kernels {
+    private final Kernels scalar = new ScalarKernels("behind the SIMD kernels");
+
+    @Override
+    public KernelInfo info() {
+        return new KernelInfo("simd", Lanes.BITS, "jdk.incubator.vector is there");
+    }
+
+    @Override
+    public FunctionKernels functions() {
+        return scalar.functions();
+    }
+
+    @Override
+    public MatrixKernels matrices() {
+        return scalar.matrices();
+    }
+}

@@ -1,0 +1,79 @@
+package io.logits.kernels;
+
+/**
+ * Products with blocks of rows, and dense symmetric systems. Data is float32 or float64, arithmetic is float64.
+ *
+ * <p>Dense blocks are row-major and contiguous: row {@code i} starts at {@code xOffset + i*cols}. Sparse blocks are
+ * compressed rows: row {@code i} has the entries {@code rowStart[i] .. rowStart[i+1]-1} of {@code index} and
+ * {@code value}. Coefficients {@code w} and gradients {@code g} are feature-major, {@code w[j*stride + k]}; margins and
+ * residuals {@code z}, {@code r} are row-major, {@code z[i*stride + k]}. {@code stride} is 1 (two classes, one logit)
+ * or a multiple of 4, so that the classes of a row or of a feature fill vectors.
+ *
+ * <p>Order of summation, which is part of the contract: with {@code stride == 1} the dense {@code multiply} sums over 8
+ * virtual lanes (entry {@code j} goes to lane {@code j mod 8}, by fused multiply-add) folded as
+ * {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}, and the sparse one the same with {@code j} the position within the
+ * row; everything else adds in order of rows, or of entries of a row, by fused multiply-add.
+ */
+public interface MatrixKernels {
+    /** {@code z[i,k] += sum_j x[i,j] w[j,k]} for dense rows {@code 0 <= i < rows}. */
+    void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z);
+
+    /** {@code z[i,k] += sum_j x[i,j] w[j,k]} for dense rows {@code 0 <= i < rows}. */
+    void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z);
+
+    /** {@code g[j,k] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
+    void transposeMultiplyAdd(float[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g);
+
+    /** {@code g[j,k] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
+    void transposeMultiplyAdd(double[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g);
+
+    /**
+     * {@code z[i-from,k] += sum_j x[i,j] w[j,k]} for sparse rows {@code from <= i < to}.
+     *
+     * @param rowStart {@code rowStart[i] .. rowStart[i+1]-1} are row i's positions in {@code index} and {@code value}
+     */
+    void multiplyAdd(int[] rowStart, int[] index, float[] value, int from, int to, double[] w, int stride, double[] z);
+
+    /** The same with float64 values. */
+    void multiplyAdd(int[] rowStart, int[] index, double[] value, int from, int to, double[] w, int stride, double[] z);
+
+    /** {@code g[j,k] += sum_i x[i,j] r[i-from,k]} over sparse rows {@code from <= i < to}. */
+    void transposeMultiplyAdd(
+            int[] rowStart, int[] index, float[] value, int from, int to, double[] r, int stride, double[] g);
+
+    /** The same with float64 values. */
+    void transposeMultiplyAdd(
+            int[] rowStart, int[] index, double[] value, int from, int to, double[] r, int stride, double[] g);
+
+    /**
+     * Weighted Gram matrix of dense rows, lower triangle: {@code h[hOffset + a*hStride + b] += sum_i d[i] x[i,a] x[i,b]}
+     * for {@code 0 <= b <= a < cols}. The strict upper triangle of each diagonal 8 x 8 block may be written too.
+     */
+    void gramAdd(float[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride);
+
+    /** The same with float64 data. */
+    void gramAdd(double[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride);
+
+    /**
+     * Cholesky factor of a symmetric matrix in place: the lower triangle of the row-major {@code a} ({@code n x n},
+     * row stride {@code n}) becomes L with {@code L L' = a}. A column whose pivot falls to
+     * {@code tolerance} times its own diagonal entry, or below zero, is linearly dependent on the ones before it: its
+     * row and column are set to those of the identity, and it is reported.
+     *
+     * @param dependent set to true for each dependent column, to false for the others; length {@code n}
+     * @return how many columns were dependent
+     */
+    int cholesky(double[] a, int n, double tolerance, boolean[] dependent);
+
+    /**
+     * Solves {@code L L' x = b} for {@code columns} right-hand sides in place, {@code b[i*stride + k]}, {@code L} from
+     * {@link #cholesky}. For columns it found dependent the solution is zero.
+     */
+    void choleskySolve(double[] l, int n, boolean[] dependent, double[] b, int stride, int columns);
+
+    /** {@code sum_i a[i] b[i]} over {@code 0 <= i < n}, over 8 virtual lanes folded as stated above. */
+    double dot(double[] a, double[] b, int n);
+
+    /** {@code y[i] += alpha x[i]} for {@code 0 <= i < n}. */
+    void axpy(double alpha, double[] x, double[] y, int n);
+}

@@ -1,0 +1,391 @@
+package io.logits.kernels;
+
+import java.util.Arrays;
+
+/** The plain loops that state what {@link MatrixKernels} computes, operation by operation. */
+final class ScalarMatrices implements MatrixKernels {
+    private static final int LANES = 8;
+
+    private static double fold(double l0, double l1, double l2, double l3, double l4, double l5, double l6, double l7) {
+        return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
+    }
+
+    /** {@code y[k] += alpha x[k]} for {@code 0 <= k < n} beyond the offsets. */
+    private static void addScaled(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        for (int k = 0; k < n; k++) {
+            y[yOffset + k] = Math.fma(alpha, x[xOffset + k], y[yOffset + k]);
+        }
+    }
+
+    @Override
+    public void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z) {
+        if (stride == 1) {
+            for (int i = 0; i < rows; i++) {
+                z[i] += dotRow(x, xOffset + i * cols, w, cols);
+            }
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int j = 0; j < cols; j++) {
+                addScaled(x[row + j], w, j * stride, z, i * stride, stride);
+            }
+        }
+    }
+
+    private static double dotRow(float[] x, int xOffset, double[] w, int n) {
+        double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
+        int j = 0;
+        for (; j + LANES <= n; j += LANES) {
+            int at = xOffset + j;
+            l0 = Math.fma(x[at], w[j], l0);
+            l1 = Math.fma(x[at + 1], w[j + 1], l1);
+            l2 = Math.fma(x[at + 2], w[j + 2], l2);
+            l3 = Math.fma(x[at + 3], w[j + 3], l3);
+            l4 = Math.fma(x[at + 4], w[j + 4], l4);
+            l5 = Math.fma(x[at + 5], w[j + 5], l5);
+            l6 = Math.fma(x[at + 6], w[j + 6], l6);
+            l7 = Math.fma(x[at + 7], w[j + 7], l7);
+        }
+        switch (n - j) {
+            case 7:
+                l6 = Math.fma(x[xOffset + j + 6], w[j + 6], l6);
+            // falls through
+            case 6:
+                l5 = Math.fma(x[xOffset + j + 5], w[j + 5], l5);
+            // falls through
+            case 5:
+                l4 = Math.fma(x[xOffset + j + 4], w[j + 4], l4);
+            // falls through
+            case 4:
+                l3 = Math.fma(x[xOffset + j + 3], w[j + 3], l3);
+            // falls through
+            case 3:
+                l2 = Math.fma(x[xOffset + j + 2], w[j + 2], l2);
+            // falls through
+            case 2:
+                l1 = Math.fma(x[xOffset + j + 1], w[j + 1], l1);
+            // falls through
+            case 1:
+                l0 = Math.fma(x[xOffset + j], w[j], l0);
+            // falls through
+            default:
+        }
+        return fold(l0, l1, l2, l3, l4, l5, l6, l7);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(float[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g) {
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            if (stride == 1) {
+                double residual = r[i];
+                for (int j = 0; j < cols; j++) {
+                    g[j] = Math.fma(x[row + j], residual, g[j]);
+                }
+            } else {
+                for (int j = 0; j < cols; j++) {
+                    addScaled(x[row + j], r, i * stride, g, j * stride, stride);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void gramAdd(float[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride) {
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int a = 0; a < cols; a++) {
+                addScaledRow(d[i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
+            }
+        }
+    }
+
+    /** {@code y[j] += alpha x[j]} for {@code 0 <= j < n} beyond the offsets. */
+    private static void addScaledRow(double alpha, float[] x, int xOffset, double[] y, int yOffset, int n) {
+        for (int j = 0; j < n; j++) {
+            y[yOffset + j] = Math.fma(alpha, x[xOffset + j], y[yOffset + j]);
+        }
+    }
+
+    @Override
+    public void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z) {
+        if (stride == 1) {
+            for (int i = 0; i < rows; i++) {
+                z[i] += dotRow(x, xOffset + i * cols, w, cols);
+            }
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int j = 0; j < cols; j++) {
+                addScaled(x[row + j], w, j * stride, z, i * stride, stride);
+            }
+        }
+    }
+
+    private static double dotRow(double[] x, int xOffset, double[] w, int n) {
+        double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
+        int j = 0;
+        for (; j + LANES <= n; j += LANES) {
+            int at = xOffset + j;
+            l0 = Math.fma(x[at], w[j], l0);
+            l1 = Math.fma(x[at + 1], w[j + 1], l1);
+            l2 = Math.fma(x[at + 2], w[j + 2], l2);
+            l3 = Math.fma(x[at + 3], w[j + 3], l3);
+            l4 = Math.fma(x[at + 4], w[j + 4], l4);
+            l5 = Math.fma(x[at + 5], w[j + 5], l5);
+            l6 = Math.fma(x[at + 6], w[j + 6], l6);
+            l7 = Math.fma(x[at + 7], w[j + 7], l7);
+        }
+        switch (n - j) {
+            case 7:
+                l6 = Math.fma(x[xOffset + j + 6], w[j + 6], l6);
+            // falls through
+            case 6:
+                l5 = Math.fma(x[xOffset + j + 5], w[j + 5], l5);
+            // falls through
+            case 5:
+                l4 = Math.fma(x[xOffset + j + 4], w[j + 4], l4);
+            // falls through
+            case 4:
+                l3 = Math.fma(x[xOffset + j + 3], w[j + 3], l3);
+            // falls through
+            case 3:
+                l2 = Math.fma(x[xOffset + j + 2], w[j + 2], l2);
+            // falls through
+            case 2:
+                l1 = Math.fma(x[xOffset + j + 1], w[j + 1], l1);
+            // falls through
+            case 1:
+                l0 = Math.fma(x[xOffset + j], w[j], l0);
+            // falls through
+            default:
+        }
+        return fold(l0, l1, l2, l3, l4, l5, l6, l7);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(double[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g) {
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            if (stride == 1) {
+                double residual = r[i];
+                for (int j = 0; j < cols; j++) {
+                    g[j] = Math.fma(x[row + j], residual, g[j]);
+                }
+            } else {
+                for (int j = 0; j < cols; j++) {
+                    addScaled(x[row + j], r, i * stride, g, j * stride, stride);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void gramAdd(double[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride) {
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int a = 0; a < cols; a++) {
+                addScaled(d[i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
+            }
+        }
+    }
+
+    @Override
+    public void multiplyAdd(
+            int[] rowStart, int[] index, float[] value, int from, int to, double[] w, int stride, double[] z) {
+        for (int i = from; i < to; i++) {
+            int end = rowStart[i + 1];
+            if (stride == 1) {
+                z[i - from] += dotEntries(index, value, rowStart[i], end, w);
+            } else {
+                for (int e = rowStart[i]; e < end; e++) {
+                    addScaled(value[e], w, index[e] * stride, z, (i - from) * stride, stride);
+                }
+            }
+        }
+    }
+
+    private static double dotEntries(int[] index, float[] value, int start, int end, double[] w) {
+        double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
+        int e = start;
+        for (; e + LANES <= end; e += LANES) {
+            l0 = Math.fma(value[e], w[index[e]], l0);
+            l1 = Math.fma(value[e + 1], w[index[e + 1]], l1);
+            l2 = Math.fma(value[e + 2], w[index[e + 2]], l2);
+            l3 = Math.fma(value[e + 3], w[index[e + 3]], l3);
+            l4 = Math.fma(value[e + 4], w[index[e + 4]], l4);
+            l5 = Math.fma(value[e + 5], w[index[e + 5]], l5);
+            l6 = Math.fma(value[e + 6], w[index[e + 6]], l6);
+            l7 = Math.fma(value[e + 7], w[index[e + 7]], l7);
+        }
+        switch (end - e) {
+            case 7:
+                l6 = Math.fma(value[e + 6], w[index[e + 6]], l6);
+            // falls through
+            case 6:
+                l5 = Math.fma(value[e + 5], w[index[e + 5]], l5);
+            // falls through
+            case 5:
+                l4 = Math.fma(value[e + 4], w[index[e + 4]], l4);
+            // falls through
+            case 4:
+                l3 = Math.fma(value[e + 3], w[index[e + 3]], l3);
+            // falls through
+            case 3:
+                l2 = Math.fma(value[e + 2], w[index[e + 2]], l2);
+            // falls through
+            case 2:
+                l1 = Math.fma(value[e + 1], w[index[e + 1]], l1);
+            // falls through
+            case 1:
+                l0 = Math.fma(value[e], w[index[e]], l0);
+            // falls through
+            default:
+        }
+        return fold(l0, l1, l2, l3, l4, l5, l6, l7);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            int[] rowStart, int[] index, float[] value, int from, int to, double[] r, int stride, double[] g) {
+        for (int i = from; i < to; i++) {
+            int end = rowStart[i + 1];
+            for (int e = rowStart[i]; e < end; e++) {
+                if (stride == 1) {
+                    g[index[e]] = Math.fma(value[e], r[i - from], g[index[e]]);
+                } else {
+                    addScaled(value[e], r, (i - from) * stride, g, index[e] * stride, stride);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiplyAdd(
+            int[] rowStart, int[] index, double[] value, int from, int to, double[] w, int stride, double[] z) {
+        for (int i = from; i < to; i++) {
+            int end = rowStart[i + 1];
+            if (stride == 1) {
+                z[i - from] += dotEntries(index, value, rowStart[i], end, w);
+            } else {
+                for (int e = rowStart[i]; e < end; e++) {
+                    addScaled(value[e], w, index[e] * stride, z, (i - from) * stride, stride);
+                }
+            }
+        }
+    }
+
+    private static double dotEntries(int[] index, double[] value, int start, int end, double[] w) {
+        double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
+        int e = start;
+        for (; e + LANES <= end; e += LANES) {
+            l0 = Math.fma(value[e], w[index[e]], l0);
+            l1 = Math.fma(value[e + 1], w[index[e + 1]], l1);
+            l2 = Math.fma(value[e + 2], w[index[e + 2]], l2);
+            l3 = Math.fma(value[e + 3], w[index[e + 3]], l3);
+            l4 = Math.fma(value[e + 4], w[index[e + 4]], l4);
+            l5 = Math.fma(value[e + 5], w[index[e + 5]], l5);
+            l6 = Math.fma(value[e + 6], w[index[e + 6]], l6);
+            l7 = Math.fma(value[e + 7], w[index[e + 7]], l7);
+        }
+        switch (end - e) {
+            case 7:
+                l6 = Math.fma(value[e + 6], w[index[e + 6]], l6);
+            // falls through
+            case 6:
+                l5 = Math.fma(value[e + 5], w[index[e + 5]], l5);
+            // falls through
+            case 5:
+                l4 = Math.fma(value[e + 4], w[index[e + 4]], l4);
+            // falls through
+            case 4:
+                l3 = Math.fma(value[e + 3], w[index[e + 3]], l3);
+            // falls through
+            case 3:
+                l2 = Math.fma(value[e + 2], w[index[e + 2]], l2);
+            // falls through
+            case 2:
+                l1 = Math.fma(value[e + 1], w[index[e + 1]], l1);
+            // falls through
+            case 1:
+                l0 = Math.fma(value[e], w[index[e]], l0);
+            // falls through
+            default:
+        }
+        return fold(l0, l1, l2, l3, l4, l5, l6, l7);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            int[] rowStart, int[] index, double[] value, int from, int to, double[] r, int stride, double[] g) {
+        for (int i = from; i < to; i++) {
+            int end = rowStart[i + 1];
+            for (int e = rowStart[i]; e < end; e++) {
+                if (stride == 1) {
+                    g[index[e]] = Math.fma(value[e], r[i - from], g[index[e]]);
+                } else {
+                    addScaled(value[e], r, (i - from) * stride, g, index[e] * stride, stride);
+                }
+            }
+        }
+    }
+
+    @Override
+    public int cholesky(double[] a, int n, double tolerance, boolean[] dependent) {
+        int found = 0;
+        for (int i = 0; i < n; i++) {
+            double diagonal = a[i * n + i];
+            for (int j = 0; j <= i; j++) {
+                double s = a[i * n + j];
+                for (int k = 0; k < j; k++) {
+                    s = Math.fma(-a[i * n + k], a[j * n + k], s);
+                }
+                if (j < i) {
+                    a[i * n + j] = dependent[j] ? 0 : s / a[j * n + j];
+                } else {
+                    dependent[i] = !(s > tolerance * diagonal && s > 0);
+                    a[i * n + i] = dependent[i] ? 1 : Math.sqrt(s);
+                }
+            }
+            if (dependent[i]) {
+                found++;
+                Arrays.fill(a, i * n, i * n + i, 0);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void choleskySolve(double[] l, int n, boolean[] dependent, double[] b, int stride, int columns) {
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                addScaled(-l[i * n + j], b, j * stride, b, i * stride, columns);
+            }
+            scale(l[i * n + i], dependent[i], b, i * stride, columns);
+        }
+        for (int i = n - 1; i >= 0; i--) {
+            scale(l[i * n + i], dependent[i], b, i * stride, columns);
+            for (int j = 0; j < i; j++) {
+                addScaled(-l[i * n + j], b, i * stride, b, j * stride, columns);
+            }
+        }
+    }
+
+    private static void scale(double pivot, boolean dependent, double[] b, int bOffset, int columns) {
+        for (int k = bOffset; k < bOffset + columns; k++) {
+            b[k] = dependent ? 0 : b[k] / pivot;
+        }
+    }
+
+    @Override
+    public double dot(double[] a, double[] b, int n) {
+        return dotRow(a, 0, b, n);
+    }
+
+    @Override
+    public void axpy(double alpha, double[] x, double[] y, int n) {
+        addScaled(alpha, x, 0, y, 0, n);
+    }
+}
