@@ -5,6 +5,12 @@ package io.logits.kernels;
  * are read and written only within the stated ranges; {@code out} may be the input itself.
  */
 public interface FunctionKernels {
+    /** {@code 1 / (1 + exp(-z))}. */
+    double sigmoid(double z);
+
+    /** {@code log(sigmoid(z)) = -log(1 + exp(-z))}. */
+    double logSigmoid(double z);
+
     /** {@code out[outOffset+i] = 1 / (1 + exp(-z[zOffset+i]))} for {@code 0 <= i < n}. */
     void sigmoid(double[] z, int zOffset, int n, double[] out, int outOffset);
 
@@ -14,6 +20,10 @@ public interface FunctionKernels {
      * @param zStride distance between rows in {@code z}, {@code >= cols}
      */
     void softmax(double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride);
+
+    /** Logarithm of the softmax of each row, with the arguments of {@link #softmax}. */
+    void logSoftmax(
+            double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride);
 
     /**
      * Log loss of two classes and its derivative by the logit: with {@code y} in {0, 1},

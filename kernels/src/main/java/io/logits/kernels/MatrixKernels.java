@@ -6,7 +6,7 @@ package io.logits.kernels;
  * <p>Dense blocks are row-major and contiguous: row {@code i} starts at {@code xOffset + i*cols}. Sparse blocks are
  * compressed rows: row {@code i} has the entries {@code rowStart[i] .. rowStart[i+1]-1} of {@code index} and
  * {@code value}. Coefficients {@code w} and gradients {@code g} are feature-major, {@code w[j*stride + k]}; margins and
- * residuals {@code z}, {@code r} are row-major, {@code z[i*stride + k]}. {@code stride} is 1 (two classes, one logit)
+ * residuals {@code z}, {@code r} are row-major: row {@code i} of the call is {@code z[zOffset + i*stride + k]}. {@code stride} is 1 (two classes, one logit)
  * or a multiple of 4, so that the classes of a row or of a feature fill vectors.
  *
  * <p>Order of summation, which is part of the contract: with {@code stride == 1} the dense {@code multiply} sums over 8
@@ -16,43 +16,81 @@ package io.logits.kernels;
  */
 public interface MatrixKernels {
     /** {@code z[i,k] += sum_j x[i,j] w[j,k]} for dense rows {@code 0 <= i < rows}. */
-    void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z);
+    void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset);
 
     /** {@code z[i,k] += sum_j x[i,j] w[j,k]} for dense rows {@code 0 <= i < rows}. */
-    void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z);
+    void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset);
 
     /** {@code g[j,k] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
-    void transposeMultiplyAdd(float[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g);
+    void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g);
 
     /** {@code g[j,k] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
-    void transposeMultiplyAdd(double[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g);
+    void transposeMultiplyAdd(
+            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g);
 
     /**
      * {@code z[i-from,k] += sum_j x[i,j] w[j,k]} for sparse rows {@code from <= i < to}.
      *
      * @param rowStart {@code rowStart[i] .. rowStart[i+1]-1} are row i's positions in {@code index} and {@code value}
      */
-    void multiplyAdd(int[] rowStart, int[] index, float[] value, int from, int to, double[] w, int stride, double[] z);
+    void multiplyAdd(
+            int[] rowStart,
+            int[] index,
+            float[] value,
+            int from,
+            int to,
+            double[] w,
+            int stride,
+            double[] z,
+            int zOffset);
 
     /** The same with float64 values. */
-    void multiplyAdd(int[] rowStart, int[] index, double[] value, int from, int to, double[] w, int stride, double[] z);
+    void multiplyAdd(
+            int[] rowStart,
+            int[] index,
+            double[] value,
+            int from,
+            int to,
+            double[] w,
+            int stride,
+            double[] z,
+            int zOffset);
 
     /** {@code g[j,k] += sum_i x[i,j] r[i-from,k]} over sparse rows {@code from <= i < to}. */
     void transposeMultiplyAdd(
-            int[] rowStart, int[] index, float[] value, int from, int to, double[] r, int stride, double[] g);
+            int[] rowStart,
+            int[] index,
+            float[] value,
+            int from,
+            int to,
+            double[] r,
+            int rOffset,
+            int stride,
+            double[] g);
 
     /** The same with float64 values. */
     void transposeMultiplyAdd(
-            int[] rowStart, int[] index, double[] value, int from, int to, double[] r, int stride, double[] g);
+            int[] rowStart,
+            int[] index,
+            double[] value,
+            int from,
+            int to,
+            double[] r,
+            int rOffset,
+            int stride,
+            double[] g);
 
     /**
-     * Weighted Gram matrix of dense rows, lower triangle: {@code h[hOffset + a*hStride + b] += sum_i d[i] x[i,a] x[i,b]}
+     * Weighted Gram matrix of dense rows, lower triangle: {@code h[hOffset + a*hStride + b] += sum_i d[dOffset + i] x[i,a] x[i,b]}
      * for {@code 0 <= b <= a < cols}. The strict upper triangle of each diagonal 8 x 8 block may be written too.
      */
-    void gramAdd(float[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride);
+    void gramAdd(
+            float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] h, int hOffset, int hStride);
 
     /** The same with float64 data. */
-    void gramAdd(double[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride);
+    void gramAdd(
+            double[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] h, int hOffset, int hStride);
 
     /**
      * Cholesky factor of a symmetric matrix in place: the lower triangle of the row-major {@code a} ({@code n x n},

@@ -9,9 +9,33 @@ final class ScalarFunctions implements FunctionKernels {
         }
     }
 
-    private static double sigmoid(double z) {
+    @Override
+    public double sigmoid(double z) {
         double e = StrictMath.exp(-Math.abs(z));
         return z >= 0 ? 1 / (1 + e) : e / (1 + e);
+    }
+
+    @Override
+    public double logSigmoid(double z) {
+        return Math.min(z, 0) - StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+    }
+
+    @Override
+    public void logSoftmax(
+            double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
+        for (int i = 0; i < rows; i++) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int k = 0; k < cols; k++) {
+                max = Math.max(max, z[zOffset + i * zStride + k]);
+            }
+            double sum = 0;
+            for (int k = 0; k < cols; k++) {
+                sum += StrictMath.exp(z[zOffset + i * zStride + k] - max);
+            }
+            for (int k = 0; k < cols; k++) {
+                out[outOffset + i * outStride + k] = z[zOffset + i * zStride + k] - max - StrictMath.log(sum);
+            }
+        }
     }
 
     @Override

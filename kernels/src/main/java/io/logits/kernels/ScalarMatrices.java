@@ -18,17 +18,18 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
-    public void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z) {
+    public void multiplyAdd(
+            float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset) {
         if (stride == 1) {
             for (int i = 0; i < rows; i++) {
-                z[i] += dotRow(x, xOffset + i * cols, w, cols);
+                z[zOffset + i] += dotRow(x, xOffset + i * cols, w, cols);
             }
             return;
         }
         for (int i = 0; i < rows; i++) {
             int row = xOffset + i * cols;
             for (int j = 0; j < cols; j++) {
-                addScaled(x[row + j], w, j * stride, z, i * stride, stride);
+                addScaled(x[row + j], w, j * stride, z, zOffset + i * stride, stride);
             }
         }
     }
@@ -75,28 +76,30 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
-    public void transposeMultiplyAdd(float[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g) {
+    public void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g) {
         for (int i = 0; i < rows; i++) {
             int row = xOffset + i * cols;
             if (stride == 1) {
-                double residual = r[i];
+                double residual = r[rOffset + i];
                 for (int j = 0; j < cols; j++) {
                     g[j] = Math.fma(x[row + j], residual, g[j]);
                 }
             } else {
                 for (int j = 0; j < cols; j++) {
-                    addScaled(x[row + j], r, i * stride, g, j * stride, stride);
+                    addScaled(x[row + j], r, rOffset + i * stride, g, j * stride, stride);
                 }
             }
         }
     }
 
     @Override
-    public void gramAdd(float[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride) {
+    public void gramAdd(
+            float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] h, int hOffset, int hStride) {
         for (int i = 0; i < rows; i++) {
             int row = xOffset + i * cols;
             for (int a = 0; a < cols; a++) {
-                addScaledRow(d[i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
+                addScaledRow(d[dOffset + i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
             }
         }
     }
@@ -109,17 +112,18 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
-    public void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z) {
+    public void multiplyAdd(
+            double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset) {
         if (stride == 1) {
             for (int i = 0; i < rows; i++) {
-                z[i] += dotRow(x, xOffset + i * cols, w, cols);
+                z[zOffset + i] += dotRow(x, xOffset + i * cols, w, cols);
             }
             return;
         }
         for (int i = 0; i < rows; i++) {
             int row = xOffset + i * cols;
             for (int j = 0; j < cols; j++) {
-                addScaled(x[row + j], w, j * stride, z, i * stride, stride);
+                addScaled(x[row + j], w, j * stride, z, zOffset + i * stride, stride);
             }
         }
     }
@@ -166,42 +170,60 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
-    public void transposeMultiplyAdd(double[] x, int xOffset, int rows, int cols, double[] r, int stride, double[] g) {
+    public void transposeMultiplyAdd(
+            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g) {
         for (int i = 0; i < rows; i++) {
             int row = xOffset + i * cols;
             if (stride == 1) {
-                double residual = r[i];
+                double residual = r[rOffset + i];
                 for (int j = 0; j < cols; j++) {
                     g[j] = Math.fma(x[row + j], residual, g[j]);
                 }
             } else {
                 for (int j = 0; j < cols; j++) {
-                    addScaled(x[row + j], r, i * stride, g, j * stride, stride);
+                    addScaled(x[row + j], r, rOffset + i * stride, g, j * stride, stride);
                 }
             }
         }
     }
 
     @Override
-    public void gramAdd(double[] x, int xOffset, int rows, int cols, double[] d, double[] h, int hOffset, int hStride) {
+    public void gramAdd(
+            double[] x,
+            int xOffset,
+            int rows,
+            int cols,
+            double[] d,
+            int dOffset,
+            double[] h,
+            int hOffset,
+            int hStride) {
         for (int i = 0; i < rows; i++) {
             int row = xOffset + i * cols;
             for (int a = 0; a < cols; a++) {
-                addScaled(d[i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
+                addScaled(d[dOffset + i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
             }
         }
     }
 
     @Override
     public void multiplyAdd(
-            int[] rowStart, int[] index, float[] value, int from, int to, double[] w, int stride, double[] z) {
+            int[] rowStart,
+            int[] index,
+            float[] value,
+            int from,
+            int to,
+            double[] w,
+            int stride,
+            double[] z,
+            int zOffset) {
         for (int i = from; i < to; i++) {
             int end = rowStart[i + 1];
             if (stride == 1) {
-                z[i - from] += dotEntries(index, value, rowStart[i], end, w);
+                z[zOffset + i - from] += dotEntries(index, value, rowStart[i], end, w);
             } else {
                 for (int e = rowStart[i]; e < end; e++) {
-                    addScaled(value[e], w, index[e] * stride, z, (i - from) * stride, stride);
+                    addScaled(value[e], w, index[e] * stride, z, zOffset + (i - from) * stride, stride);
                 }
             }
         }
@@ -249,14 +271,22 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void transposeMultiplyAdd(
-            int[] rowStart, int[] index, float[] value, int from, int to, double[] r, int stride, double[] g) {
+            int[] rowStart,
+            int[] index,
+            float[] value,
+            int from,
+            int to,
+            double[] r,
+            int rOffset,
+            int stride,
+            double[] g) {
         for (int i = from; i < to; i++) {
             int end = rowStart[i + 1];
             for (int e = rowStart[i]; e < end; e++) {
                 if (stride == 1) {
-                    g[index[e]] = Math.fma(value[e], r[i - from], g[index[e]]);
+                    g[index[e]] = Math.fma(value[e], r[rOffset + i - from], g[index[e]]);
                 } else {
-                    addScaled(value[e], r, (i - from) * stride, g, index[e] * stride, stride);
+                    addScaled(value[e], r, rOffset + (i - from) * stride, g, index[e] * stride, stride);
                 }
             }
         }
@@ -264,14 +294,22 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void multiplyAdd(
-            int[] rowStart, int[] index, double[] value, int from, int to, double[] w, int stride, double[] z) {
+            int[] rowStart,
+            int[] index,
+            double[] value,
+            int from,
+            int to,
+            double[] w,
+            int stride,
+            double[] z,
+            int zOffset) {
         for (int i = from; i < to; i++) {
             int end = rowStart[i + 1];
             if (stride == 1) {
-                z[i - from] += dotEntries(index, value, rowStart[i], end, w);
+                z[zOffset + i - from] += dotEntries(index, value, rowStart[i], end, w);
             } else {
                 for (int e = rowStart[i]; e < end; e++) {
-                    addScaled(value[e], w, index[e] * stride, z, (i - from) * stride, stride);
+                    addScaled(value[e], w, index[e] * stride, z, zOffset + (i - from) * stride, stride);
                 }
             }
         }
@@ -319,14 +357,22 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void transposeMultiplyAdd(
-            int[] rowStart, int[] index, double[] value, int from, int to, double[] r, int stride, double[] g) {
+            int[] rowStart,
+            int[] index,
+            double[] value,
+            int from,
+            int to,
+            double[] r,
+            int rOffset,
+            int stride,
+            double[] g) {
         for (int i = from; i < to; i++) {
             int end = rowStart[i + 1];
             for (int e = rowStart[i]; e < end; e++) {
                 if (stride == 1) {
-                    g[index[e]] = Math.fma(value[e], r[i - from], g[index[e]]);
+                    g[index[e]] = Math.fma(value[e], r[rOffset + i - from], g[index[e]]);
                 } else {
-                    addScaled(value[e], r, (i - from) * stride, g, index[e] * stride, stride);
+                    addScaled(value[e], r, rOffset + (i - from) * stride, g, index[e] * stride, stride);
                 }
             }
         }

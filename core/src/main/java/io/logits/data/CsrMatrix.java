@@ -1,0 +1,210 @@
+package io.logits.data;
+
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import java.util.Arrays;
+import java.util.List;
+
+/** Features stored without their zeros, as compressed rows, in one or more blocks of rows. */
+public final class CsrMatrix extends Matrix {
+    private final List<Block> blocks;
+    /** Block {@code b} holds the rows {@code firstRow[b] .. firstRow[b+1]-1}. */
+    private final int[] firstRow;
+
+    /** Entries before each block, and in all. */
+    private final long[] entriesBefore;
+
+    /**
+     * Compressed rows: row {@code i} of the block has the entries {@code rowStart[i] .. rowStart[i+1]-1}, their columns
+     * in strictly increasing order. Values are in {@code floats} or in {@code doubles}, by the precision; the other is empty.
+     */
+    public record Block(int[] rowStart, int[] index, Precision precision, float[] floats, double[] doubles) {
+        /** A block of float32 values. */
+        public static Block of(int[] rowStart, int[] index, float[] values) {
+            return new Block(rowStart, index, Precision.FLOAT32, values, new double[0]);
+        }
+
+        /** A block of float64 values. */
+        public static Block of(int[] rowStart, int[] index, double[] values) {
+            return new Block(rowStart, index, Precision.FLOAT64, new float[0], values);
+        }
+
+        int rows() {
+            return rowStart.length - 1;
+        }
+
+        int entries() {
+            return rowStart[rowStart.length - 1];
+        }
+
+        double value(int entry) {
+            return precision == Precision.FLOAT32 ? floats[entry] : doubles[entry];
+        }
+    }
+
+    private CsrMatrix(int rows, int cols, Precision precision, List<Block> blocks) {
+        super(rows, cols, precision);
+        this.blocks = blocks;
+        firstRow = new int[blocks.size() + 1];
+        entriesBefore = new long[blocks.size() + 1];
+        for (int b = 0; b < blocks.size(); b++) {
+            firstRow[b + 1] = firstRow[b] + blocks.get(b).rows();
+            entriesBefore[b + 1] = entriesBefore[b] + blocks.get(b).entries();
+        }
+    }
+
+    /**
+     * A matrix of one block, not copied.
+     *
+     * @throws IllegalArgumentException if the block is not well-formed: {@code rowStart} must begin at 0 and not
+     *     decrease, the arrays must hold all entries, columns must increase within a row and be below {@code cols}
+     */
+    public static CsrMatrix of(int cols, Block block) {
+        return ofBlocks(cols, List.of(block));
+    }
+
+    /** A matrix of several blocks of rows, not copied; all float32 or all float64. At least one block. */
+    public static CsrMatrix ofBlocks(int cols, List<Block> blocks) {
+        long rows = 0;
+        Precision precision = blocks.get(0).precision();
+        for (Block block : blocks) {
+            check(cols, block);
+            if (block.precision() != precision) {
+                throw new IllegalArgumentException("some blocks are float32 and some are float64");
+            }
+            rows += block.rows();
+        }
+        if (rows > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(rows + " rows, at most " + Integer.MAX_VALUE + " are allowed");
+        }
+        return new CsrMatrix((int) rows, cols, precision, List.copyOf(blocks));
+    }
+
+    private static void check(int cols, Block block) {
+        int[] start = block.rowStart();
+        int length = Math.max(block.floats().length, block.doubles().length);
+        if (start.length == 0 || start[0] != 0) {
+            throw new IllegalArgumentException("rowStart must begin with 0");
+        }
+        for (int i = 0; i + 1 < start.length; i++) {
+            if (start[i + 1] < start[i]) {
+                throw new IllegalArgumentException("rowStart decreases at row " + i);
+            }
+            if (start[i + 1] > length || start[i + 1] > block.index().length) {
+                throw new IllegalArgumentException("row " + i + " ends beyond the stored entries");
+            }
+            int previous = -1;
+            for (int e = start[i]; e < start[i + 1]; e++) {
+                int j = block.index()[e];
+                if (j <= previous || j >= cols) {
+                    throw new IllegalArgumentException("row " + i + " has column " + j + " after " + previous
+                            + "; columns must increase and be below " + cols);
+                }
+                previous = j;
+            }
+        }
+    }
+
+    @Override
+    public long storedEntries(int row) {
+        if (row == rows()) {
+            return entriesBefore[blocks.size()];
+        }
+        int b = blockOf(row);
+        return entriesBefore[b] + blocks.get(b).rowStart()[row - firstRow[b]];
+    }
+
+    @Override
+    public long bytes() {
+        return storedEntries(rows()) * (4 + precision().bytes()) + 4L * (rows() + blocks.size());
+    }
+
+    private int blockOf(int row) {
+        int found = Arrays.binarySearch(firstRow, row);
+        // Empty blocks share their first row with the next: the last of them holds the row.
+        int b = found >= 0 ? found : -found - 2;
+        while (b + 1 < blocks.size() && firstRow[b + 1] == row) {
+            b++;
+        }
+        return b;
+    }
+
+    /** A piece of a row range that lies in one block. */
+    @FunctionalInterface
+    private interface Piece {
+        /** Rows {@code start .. end-1} of the block are the call's rows from {@code first} on. */
+        void accept(Block block, int start, int end, int first);
+    }
+
+    private void forEachPiece(int from, int to, Piece piece) {
+        checkRange(from, to);
+        for (int i = from; i < to; ) {
+            int b = blockOf(i);
+            int end = Math.min(to, firstRow[b + 1]);
+            piece.accept(blocks.get(b), i - firstRow[b], end - firstRow[b], i - from);
+            i = end;
+        }
+    }
+
+    @Override
+    public void multiplyAdd(int from, int to, double[] w, int stride, double[] z) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, start, end, first) -> {
+            int[] rowStart = block.rowStart();
+            if (block.precision() == Precision.FLOAT32) {
+                kernels.multiplyAdd(rowStart, block.index(), block.floats(), start, end, w, stride, z, first * stride);
+            } else {
+                kernels.multiplyAdd(rowStart, block.index(), block.doubles(), start, end, w, stride, z, first * stride);
+            }
+        });
+    }
+
+    @Override
+    public void transposeMultiplyAdd(int from, int to, double[] r, int stride, double[] g) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, start, end, first) -> {
+            int[] rowStart = block.rowStart();
+            int rOffset = first * stride;
+            if (block.precision() == Precision.FLOAT32) {
+                kernels.transposeMultiplyAdd(
+                        rowStart, block.index(), block.floats(), start, end, r, rOffset, stride, g);
+            } else {
+                kernels.transposeMultiplyAdd(
+                        rowStart, block.index(), block.doubles(), start, end, r, rOffset, stride, g);
+            }
+        });
+    }
+
+    @Override
+    public void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride) {
+        forEachPiece(from, to, (block, start, end, first) -> {
+            for (int i = start; i < end; i++) {
+                for (int e = block.rowStart()[i]; e < block.rowStart()[i + 1]; e++) {
+                    double scaled = d[first + i - start] * block.value(e);
+                    int row = hOffset + block.index()[e] * hStride;
+                    for (int f = block.rowStart()[i]; f <= e; f++) {
+                        int at = row + block.index()[f];
+                        h[at] = Math.fma(scaled, block.value(f), h[at]);
+                    }
+                }
+            }
+        });
+    }
+
+    @Override
+    public void copyRow(int i, double[] out) {
+        Arrays.fill(out, 0, cols(), 0);
+        forEach(i, i + 1, (row, j, value) -> out[j] = value);
+    }
+
+    @Override
+    public void forEach(int from, int to, EntryVisitor visitor) {
+        forEachPiece(from, to, (block, start, end, first) -> {
+            for (int i = start; i < end; i++) {
+                for (int e = block.rowStart()[i]; e < block.rowStart()[i + 1]; e++) {
+                    visitor.visit(from + first + i - start, block.index()[e], block.value(e));
+                }
+            }
+        });
+    }
+}

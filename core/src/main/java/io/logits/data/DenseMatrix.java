@@ -1,0 +1,213 @@
+package io.logits.data;
+
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Features stored with their zeros, row after row, in blocks of equally many rows. */
+public final class DenseMatrix extends Matrix {
+    private final int blockRows;
+    /** One array per block of {@code blockRows} rows; just one of the two has any, by the precision. */
+    private final float[][] floats;
+
+    private final double[][] doubles;
+
+    private DenseMatrix(int rows, int cols, Precision precision, int blockRows, float[][] floats, double[][] doubles) {
+        super(rows, cols, precision);
+        this.blockRows = blockRows;
+        this.floats = floats;
+        this.doubles = doubles;
+    }
+
+    /**
+     * Rows of doubles, copied.
+     *
+     * @param rows at least one row, all of the same length
+     * @throws IllegalArgumentException if a row's length differs from that of the first
+     */
+    public static DenseMatrix ofRows(double[][] rows) {
+        if (rows.length == 0) {
+            throw new IllegalArgumentException("there are 0 rows, at least 1 is needed");
+        }
+        Builder builder = new Builder(rows[0].length, Precision.FLOAT64);
+        for (double[] row : rows) {
+            builder.addRow(row);
+        }
+        return builder.build();
+    }
+
+    /**
+     * A row-major array, not copied: row {@code i} is {@code values[i*cols .. (i+1)*cols-1]}.
+     *
+     * @throws IllegalArgumentException if {@code values.length != rows*cols}
+     */
+    public static DenseMatrix of(int rows, int cols, double[] values) {
+        checkShape(rows, cols, values.length);
+        return new DenseMatrix(
+                rows, cols, Precision.FLOAT64, Math.max(1, rows), new float[0][], new double[][] {values});
+    }
+
+    /** A row-major array of float32, not copied. */
+    public static DenseMatrix of(int rows, int cols, float[] values) {
+        checkShape(rows, cols, values.length);
+        return new DenseMatrix(
+                rows, cols, Precision.FLOAT32, Math.max(1, rows), new float[][] {values}, new double[0][]);
+    }
+
+    private static void checkShape(int rows, int cols, int length) {
+        if (rows < 0 || cols < 0 || (long) rows * cols != length) {
+            throw new IllegalArgumentException(length + " values do not fill " + rows + " rows x " + cols + " columns");
+        }
+    }
+
+    @Override
+    public long storedEntries(int row) {
+        return (long) row * cols();
+    }
+
+    @Override
+    public long bytes() {
+        return storedEntries(rows()) * precision().bytes();
+    }
+
+    /** A piece of a row range that lies in one block. */
+    @FunctionalInterface
+    private interface Piece {
+        /** Rows {@code first .. first+count-1} of the call's range start at {@code xOffset} in the block. */
+        void accept(int block, int xOffset, int first, int count);
+    }
+
+    private void forEachPiece(int from, int to, Piece piece) {
+        checkRange(from, to);
+        for (int i = from; i < to; ) {
+            int block = i / blockRows;
+            int end = (int) Math.min(to, (block + 1L) * blockRows);
+            piece.accept(block, (i - block * blockRows) * cols(), i - from, end - i);
+            i = end;
+        }
+    }
+
+    @Override
+    public void multiplyAdd(int from, int to, double[] w, int stride, double[] z) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            if (precision() == Precision.FLOAT32) {
+                kernels.multiplyAdd(floats[block], xOffset, count, cols(), w, stride, z, first * stride);
+            } else {
+                kernels.multiplyAdd(doubles[block], xOffset, count, cols(), w, stride, z, first * stride);
+            }
+        });
+    }
+
+    @Override
+    public void transposeMultiplyAdd(int from, int to, double[] r, int stride, double[] g) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            if (precision() == Precision.FLOAT32) {
+                kernels.transposeMultiplyAdd(floats[block], xOffset, count, cols(), r, first * stride, stride, g);
+            } else {
+                kernels.transposeMultiplyAdd(doubles[block], xOffset, count, cols(), r, first * stride, stride, g);
+            }
+        });
+    }
+
+    @Override
+    public void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            if (precision() == Precision.FLOAT32) {
+                kernels.gramAdd(floats[block], xOffset, count, cols(), d, first, h, hOffset, hStride);
+            } else {
+                kernels.gramAdd(doubles[block], xOffset, count, cols(), d, first, h, hOffset, hStride);
+            }
+        });
+    }
+
+    @Override
+    public void copyRow(int i, double[] out) {
+        forEach(i, i + 1, (row, j, value) -> out[j] = value);
+    }
+
+    @Override
+    public void forEach(int from, int to, EntryVisitor visitor) {
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j < cols(); j++) {
+                    int at = xOffset + i * cols() + j;
+                    visitor.visit(
+                            from + first + i,
+                            j,
+                            precision() == Precision.FLOAT32 ? floats[block][at] : doubles[block][at]);
+                }
+            }
+        });
+    }
+
+    /** Collects rows one after the other without ever copying what is stored already. */
+    public static final class Builder {
+        /** Entries of a block: 16 MB of doubles. */
+        private static final int BLOCK_ENTRIES = 1 << 21;
+
+        private final int cols;
+        private final Precision precision;
+        private final int blockRows;
+        private final List<float[]> floats = new ArrayList<>();
+        private final List<double[]> doubles = new ArrayList<>();
+        private int rows;
+
+        /**
+         * A builder of a matrix with {@code cols} columns.
+         *
+         * @param cols at least 0
+         */
+        public Builder(int cols, Precision precision) {
+            this.cols = cols;
+            this.precision = precision;
+            this.blockRows = Math.max(1, BLOCK_ENTRIES / Math.max(1, cols));
+        }
+
+        /**
+         * Adds a row.
+         *
+         * @param row {@code cols} entries, copied (and rounded if the matrix is float32)
+         * @throws IllegalArgumentException if the row has another length
+         */
+        public Builder addRow(double[] row) {
+            if (row.length != cols) {
+                throw new IllegalArgumentException(
+                        "row " + rows + " has " + row.length + " entries, the matrix has " + cols + " columns");
+            }
+            int at = rows % blockRows * cols;
+            if (precision == Precision.FLOAT32) {
+                if (rows % blockRows == 0) {
+                    floats.add(new float[blockRows * cols]);
+                }
+                float[] block = floats.get(floats.size() - 1);
+                for (int j = 0; j < cols; j++) {
+                    block[at + j] = (float) row[j];
+                }
+            } else {
+                if (rows % blockRows == 0) {
+                    doubles.add(new double[blockRows * cols]);
+                }
+                System.arraycopy(row, 0, doubles.get(doubles.size() - 1), at, cols);
+            }
+            rows++;
+            return this;
+        }
+
+        /** The matrix of the rows so far; the builder must not be used afterwards. */
+        public DenseMatrix build() {
+            int last = rows % blockRows * cols;
+            if (last > 0 && precision == Precision.FLOAT32) {
+                floats.set(floats.size() - 1, Arrays.copyOf(floats.get(floats.size() - 1), last));
+            } else if (last > 0) {
+                doubles.set(doubles.size() - 1, Arrays.copyOf(doubles.get(doubles.size() - 1), last));
+            }
+            return new DenseMatrix(
+                    rows, cols, precision, blockRows, floats.toArray(new float[0][]), doubles.toArray(new double[0][]));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.logits.estimator;
+
+import io.logits.data.Dataset;
+import io.logits.model.LogisticModel;
+
+/** Logistic regression: two classes, sigmoid and log loss. */
+public final class LogisticRegression extends LinearClassifier<LogisticRegression, LogisticModel> {
+    private LogisticRegression(Options options) {
+        super(options);
+    }
+
+    /** With {@link Options#defaults()}. */
+    public static LogisticRegression withDefaults() {
+        return new LogisticRegression(Options.defaults());
+    }
+
+    @Override
+    public LogisticRegression withOptions(Options newOptions) {
+        return new LogisticRegression(newOptions);
+    }
+
+    @Override
+    public Fit<LogisticModel> fit(Dataset data) {
+        throw new UnsupportedOperationException("not yet");
+    }
+}

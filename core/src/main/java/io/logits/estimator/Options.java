@@ -1,0 +1,243 @@
+package io.logits.estimator;
+
+import io.logits.model.Model;
+import io.logits.solver.Progress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a fit can be told. Immutable: each {@code withX} gives a changed copy.
+ *
+ * @param penalty which penalty; L2 by default
+ * @param strength how strong it is; C = 1 by default; without effect where there is no penalty
+ * @param intercept whether logits have an intercept, which is never penalised; true by default
+ * @param standardize whether the penalty is on coefficients of features scaled to standard deviation 1; false by default
+ * @param classWeights factors on row weights by class
+ * @param tolerance stop when the relative gap is at most this, {@code > 0}; 1e-6 by default
+ * @param maxPasses stop unconverged after this many passes over the data, at least 1; 10,000 by default
+ * @param solver which solver; chosen by shape by default
+ * @param threads how many threads compute, at least 1; all cores by default. The result does not depend on it.
+ * @param warmStart a model of the same shape to start from, or null
+ * @param listener told after each iteration, on the calling thread
+ */
+public record Options(
+        PenaltyKind penalty,
+        Strength strength,
+        boolean intercept,
+        boolean standardize,
+        ClassWeights classWeights,
+        double tolerance,
+        int maxPasses,
+        SolverChoice solver,
+        int threads,
+        @Nullable Model warmStart,
+        Consumer<Progress> listener) {
+    /**
+     * Checks ranges.
+     *
+     * @throws IllegalArgumentException if a value is out of range or NaN
+     */
+    public Options {
+        if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("tolerance is " + tolerance + ", a finite number > 0 is needed");
+        }
+        if (maxPasses < 1) {
+            throw new IllegalArgumentException("maxPasses is " + maxPasses + ", at least 1 is needed");
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", at least 1 is needed");
+        }
+    }
+
+    /** L2 with C = 1, an intercept, tolerance 1e-6, all cores. */
+    public static Options defaults() {
+        return new Options(
+                PenaltyKind.L2,
+                new Strength.C(1),
+                true,
+                false,
+                ClassWeights.none(),
+                1e-6,
+                10_000,
+                SolverChoice.AUTO,
+                Runtime.getRuntime().availableProcessors(),
+                null,
+                progress -> {});
+    }
+
+    /** A copy with another penalty. */
+    public Options withPenalty(PenaltyKind newPenalty) {
+        return new Options(
+                newPenalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another strength. */
+    public Options withStrength(Strength newStrength) {
+        return new Options(
+                penalty,
+                newStrength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another intercept. */
+    public Options withIntercept(boolean newIntercept) {
+        return new Options(
+                penalty,
+                strength,
+                newIntercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another standardize. */
+    public Options withStandardize(boolean newStandardize) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                newStandardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another classWeights. */
+    public Options withClassWeights(ClassWeights newClassWeights) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                newClassWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another tolerance. */
+    public Options withTolerance(double newTolerance) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                newTolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another maxPasses. */
+    public Options withMaxPasses(int newMaxPasses) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                newMaxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another solver. */
+    public Options withSolver(SolverChoice newSolver) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                newSolver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another threads. */
+    public Options withThreads(int newThreads) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                newThreads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another warmStart. */
+    public Options withWarmStart(@Nullable Model newWarmStart) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                newWarmStart,
+                listener);
+    }
+
+    /** A copy with another listener. */
+    public Options withListener(Consumer<Progress> newListener) {
+        return new Options(
+                penalty,
+                strength,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                newListener);
+    }
+}

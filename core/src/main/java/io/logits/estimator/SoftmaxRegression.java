@@ -1,0 +1,26 @@
+package io.logits.estimator;
+
+import io.logits.data.Dataset;
+import io.logits.model.SoftmaxModel;
+
+/** Softmax regression: three classes or more, softmax and cross-entropy. */
+public final class SoftmaxRegression extends LinearClassifier<SoftmaxRegression, SoftmaxModel> {
+    private SoftmaxRegression(Options options) {
+        super(options);
+    }
+
+    /** With {@link Options#defaults()}. */
+    public static SoftmaxRegression withDefaults() {
+        return new SoftmaxRegression(Options.defaults());
+    }
+
+    @Override
+    public SoftmaxRegression withOptions(Options newOptions) {
+        return new SoftmaxRegression(newOptions);
+    }
+
+    @Override
+    public Fit<SoftmaxModel> fit(Dataset data) {
+        throw new UnsupportedOperationException("not yet");
+    }
+}

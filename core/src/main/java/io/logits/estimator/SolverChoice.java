@@ -1,0 +1,24 @@
+package io.logits.estimator;
+
+/** The solvers by name. */
+public enum SolverChoice {
+    /** Chosen by the estimated cost for the data's shape. */
+    AUTO("auto"),
+    /** Newton's method with a Cholesky factor of the Hessian. */
+    NEWTON_CHOLESKY("newton-cholesky"),
+    /** Newton's method, its steps by preconditioned conjugate gradients. */
+    NEWTON_CG("newton-cg"),
+    /** Limited-memory BFGS, preconditioned. */
+    LBFGS("lbfgs");
+
+    private final String label;
+
+    SolverChoice(String label) {
+        this.label = label;
+    }
+
+    /** The name as the command line and reports spell it. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,90 @@
+package io.logits.model;
+
+import io.logits.data.Matrix;
+import io.logits.features.Encoding;
+import io.logits.kernels.Kernels;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Two classes: one logit, that of the second class, {@code z = b + w.x} with
+ * {@code P(second class) = sigmoid(z) = 1/(1 + exp(-z))}.
+ */
+public final class LogisticModel extends Model {
+    private final double[] coefficients;
+    private final double intercept;
+
+    /**
+     * A model of two classes.
+     *
+     * @param coefficients one per feature, copied
+     * @throws IllegalArgumentException if there are not two classes, or not one coefficient per feature
+     */
+    public LogisticModel(
+            List<String> classes, Encoding encoding, double[] coefficients, double intercept, Provenance provenance) {
+        super(classes, encoding, provenance);
+        if (classes.size() != 2) {
+            throw new IllegalArgumentException("a logistic model has 2 classes, " + classes.size() + " were given");
+        }
+        if (coefficients.length != encoding.size()) {
+            throw new IllegalArgumentException(
+                    coefficients.length + " coefficients were given for " + encoding.size() + " features");
+        }
+        this.coefficients = coefficients.clone();
+        this.intercept = intercept;
+    }
+
+    @Override
+    public int logits() {
+        return 1;
+    }
+
+    @Override
+    public double coefficient(int k, int j) {
+        return coefficients[j];
+    }
+
+    @Override
+    public double intercept(int k) {
+        return intercept;
+    }
+
+    /** The log-odds of the second class: {@code b + sum_j x_j w_j}. */
+    public double logit(double[] x) {
+        checkRow(x);
+        return intercept + Kernels.best().matrices().dot(x, coefficients, x.length);
+    }
+
+    /** The probability of the second class for a row of {@code features()} entries. Allocates nothing. */
+    public double probability(double[] x) {
+        return Kernels.best().functions().sigmoid(logit(x));
+    }
+
+    @Override
+    public void logits(double[] x, double[] out) {
+        out[0] = logit(x);
+    }
+
+    @Override
+    public void logits(Matrix x, int from, int to, double[] out) {
+        checkColumns(x);
+        Arrays.fill(out, 0, to - from, intercept);
+        x.multiplyAdd(from, to, coefficients, 1, out);
+    }
+
+    @Override
+    public void probabilitiesOfLogits(double[] z, int rows, double[] out) {
+        for (int i = 0; i < rows; i++) {
+            out[2 * i] = Kernels.best().functions().sigmoid(-z[i]);
+            out[2 * i + 1] = Kernels.best().functions().sigmoid(z[i]);
+        }
+    }
+
+    @Override
+    public void logProbabilitiesOfLogits(double[] z, int rows, double[] out) {
+        for (int i = 0; i < rows; i++) {
+            out[2 * i] = Kernels.best().functions().logSigmoid(-z[i]);
+            out[2 * i + 1] = Kernels.best().functions().logSigmoid(z[i]);
+        }
+    }
+}

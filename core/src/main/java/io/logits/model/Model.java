@@ -1,0 +1,102 @@
+package io.logits.model;
+
+import io.logits.data.Matrix;
+import io.logits.features.Encoding;
+import java.util.List;
+
+/**
+ * A fitted linear classifier: a row of features {@code x} gives logits {@code z = W x + b}, which give probabilities.
+ * Scoring allocates nothing beyond what the caller hands in, and a model may be shared by many threads.
+ */
+public abstract sealed class Model permits LogisticModel, SoftmaxModel {
+    private final List<String> classes;
+    private final Encoding encoding;
+    private final Provenance provenance;
+
+    Model(List<String> classes, Encoding encoding, Provenance provenance) {
+        this.classes = List.copyOf(classes);
+        this.encoding = encoding;
+        this.provenance = provenance;
+    }
+
+    /** The names of the classes in order, K of them. */
+    public final List<String> classes() {
+        return classes;
+    }
+
+    /** What the features are and how raw values become them. */
+    public final Encoding encoding() {
+        return encoding;
+    }
+
+    /** Where the model came from. */
+    public final Provenance provenance() {
+        return provenance;
+    }
+
+    /** The number of features, p. */
+    public final int features() {
+        return encoding.size();
+    }
+
+    /** The number of logits of a row: 1 for two classes, K for more. */
+    public abstract int logits();
+
+    /**
+     * The coefficient of feature {@code j} in logit {@code k}.
+     *
+     * @param k {@code 0 <= k < logits()}
+     * @param j {@code 0 <= j < features()}
+     */
+    public abstract double coefficient(int k, int j);
+
+    /** The intercept of logit {@code k}; 0 if the model was fitted without. */
+    public abstract double intercept(int k);
+
+    /**
+     * Log-odds or logits of rows of a matrix: {@code out[(i-from)*logits() + k] = b_k + sum_j x_ij w_kj} for
+     * {@code from <= i < to}. A NaN feature gives NaN.
+     */
+    public abstract void logits(Matrix x, int from, int to, double[] out);
+
+    /**
+     * Logits of one row.
+     *
+     * @param x {@code features()} entries
+     * @param out {@code logits()} entries
+     */
+    public abstract void logits(double[] x, double[] out);
+
+    /**
+     * Turns logits into the probabilities of all K classes, for {@code rows} rows.
+     *
+     * @param z {@code rows*logits()} entries, from {@link #logits(Matrix, int, int, double[])}
+     * @param out {@code rows*K} entries; must not be {@code z}
+     */
+    public abstract void probabilitiesOfLogits(double[] z, int rows, double[] out);
+
+    /** Turns logits into the logarithms of the probabilities, accurate where these are near 0 and 1. */
+    public abstract void logProbabilitiesOfLogits(double[] z, int rows, double[] out);
+
+    /** The probabilities of the K classes for one row of {@code features()} entries, as a new array. */
+    public final double[] probabilities(double[] x) {
+        double[] z = new double[logits()];
+        double[] out = new double[classes.size()];
+        logits(x, z);
+        probabilitiesOfLogits(z, 1, out);
+        return out;
+    }
+
+    final void checkRow(double[] x) {
+        if (x.length != features()) {
+            throw new IllegalArgumentException(
+                    "the row has " + x.length + " entries, the model has " + features() + " features");
+        }
+    }
+
+    final void checkColumns(Matrix x) {
+        if (x.cols() != features()) {
+            throw new IllegalArgumentException("the data has " + x.cols() + " features, the model has " + features());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.logits.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where a model came from, as text: what a person asks a year later. Holds no time and no path, so that the same fit
+ * gives the same bytes.
+ *
+ * @param library the version of this library
+ * @param kernels which kernels computed
+ * @param data rows, features, stored entries, precision
+ * @param options every option of the fit by its name
+ * @param solution how the fit ended: solver, reason, objective, dual, gap
+ */
+public record Provenance(
+        String library,
+        String kernels,
+        Map<String, String> data,
+        Map<String, String> options,
+        Map<String, String> solution) {
+    /** Copies the maps, their order kept. */
+    public Provenance {
+        data = copy(data);
+        options = copy(options);
+        solution = copy(solution);
+    }
+
+    private static Map<String, String> copy(Map<String, String> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** Of a model whose origin is not known. */
+    public static Provenance unknown() {
+        return new Provenance("unknown", "unknown", Map.of(), Map.of(), Map.of());
+    }
+}
