@@ -192,6 +192,19 @@ public final class CsrMatrix extends Matrix {
     }
 
     @Override
+    public void squaresAdd(int from, int to, double[] d, double[] out) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, start, end, first) -> {
+            int[] rowStart = block.rowStart();
+            if (block.precision() == Precision.FLOAT32) {
+                kernels.squaresAdd(rowStart, block.index(), block.floats(), start, end, d, first, out);
+            } else {
+                kernels.squaresAdd(rowStart, block.index(), block.doubles(), start, end, d, first, out);
+            }
+        });
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         Arrays.fill(out, 0, cols(), 0);
         forEach(i, i + 1, (row, j, value) -> out[j] = value);

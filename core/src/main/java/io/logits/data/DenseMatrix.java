@@ -126,6 +126,18 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
+    public void squaresAdd(int from, int to, double[] d, double[] out) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            if (precision() == Precision.FLOAT32) {
+                kernels.squaresAdd(floats[block], xOffset, count, cols(), d, first, out);
+            } else {
+                kernels.squaresAdd(doubles[block], xOffset, count, cols(), d, first, out);
+            }
+        });
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         forEach(i, i + 1, (row, j, value) -> out[j] = value);
     }

@@ -54,6 +54,9 @@ public abstract sealed class Matrix permits DenseMatrix, CsrMatrix {
      */
     public abstract void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride);
 
+    /** {@code out[j] += sum_i d[i-from] X[i,j]^2} over rows {@code from <= i < to}. */
+    public abstract void squaresAdd(int from, int to, double[] d, double[] out);
+
     /** Writes row {@code i} with its zeros to {@code out[0 .. cols()-1]}. */
     public abstract void copyRow(int i, double[] out);
 

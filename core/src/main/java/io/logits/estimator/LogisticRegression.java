@@ -21,6 +21,12 @@ public final class LogisticRegression extends LinearClassifier<LogisticRegressio
 
     @Override
     public Fit<LogisticModel> fit(Dataset data) {
-        throw new UnsupportedOperationException("not yet");
+        LinearFit fit = new LinearFit(data, options());
+        int classes = fit.problem().classes.size();
+        if (classes != 2) {
+            throw new IllegalArgumentException(
+                    classes + " classes were given, logistic regression has 2; use softmax regression");
+        }
+        return fit.logistic();
     }
 }

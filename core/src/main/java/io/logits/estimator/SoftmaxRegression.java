@@ -21,6 +21,12 @@ public final class SoftmaxRegression extends LinearClassifier<SoftmaxRegression,
 
     @Override
     public Fit<SoftmaxModel> fit(Dataset data) {
-        throw new UnsupportedOperationException("not yet");
+        LinearFit fit = new LinearFit(data, options());
+        int classes = fit.problem().classes.size();
+        if (classes < 3) {
+            throw new IllegalArgumentException(
+                    "2 classes were given, softmax regression has 3 or more; use logistic regression");
+        }
+        return fit.softmax();
     }
 }

@@ -7,7 +7,9 @@ public enum StopReason {
     /** The allowed number of passes over the data is used up. */
     MAX_PASSES("the allowed passes are used up"),
     /** No step lowers the objective any more in floating point, and the gap is still above the tolerance. */
-    NO_PROGRESS("rounding errors leave no further progress");
+    NO_PROGRESS("rounding errors leave no further progress"),
+    /** The objective has no minimum: it falls for ever along a direction. */
+    UNBOUNDED("the objective falls for ever along a direction");
 
     private final String sentence;
 

@@ -92,6 +92,20 @@ public interface MatrixKernels {
     void gramAdd(
             double[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] h, int hOffset, int hStride);
 
+    /** {@code out[j] += sum_i d[dOffset + i] x[i,j]^2} over dense rows {@code 0 <= i < rows}. */
+    void squaresAdd(float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] out);
+
+    /** The same with float64 data. */
+    void squaresAdd(double[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] out);
+
+    /** {@code out[j] += sum_i d[dOffset + i-from] x[i,j]^2} over sparse rows {@code from <= i < to}. */
+    void squaresAdd(
+            int[] rowStart, int[] index, float[] value, int from, int to, double[] d, int dOffset, double[] out);
+
+    /** The same with float64 values. */
+    void squaresAdd(
+            int[] rowStart, int[] index, double[] value, int from, int to, double[] d, int dOffset, double[] out);
+
     /**
      * Cholesky factor of a symmetric matrix in place: the lower triangle of the row-major {@code a} ({@code n x n},
      * row stride {@code n}) becomes L with {@code L L' = a}. A column whose pivot falls to

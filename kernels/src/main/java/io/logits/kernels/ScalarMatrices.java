@@ -379,6 +379,50 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
+    public void squaresAdd(float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] out) {
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int j = 0; j < cols; j++) {
+                double entry = x[row + j];
+                out[j] = Math.fma(d[dOffset + i] * entry, entry, out[j]);
+            }
+        }
+    }
+
+    @Override
+    public void squaresAdd(double[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] out) {
+        for (int i = 0; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int j = 0; j < cols; j++) {
+                double entry = x[row + j];
+                out[j] = Math.fma(d[dOffset + i] * entry, entry, out[j]);
+            }
+        }
+    }
+
+    @Override
+    public void squaresAdd(
+            int[] rowStart, int[] index, float[] value, int from, int to, double[] d, int dOffset, double[] out) {
+        for (int i = from; i < to; i++) {
+            for (int e = rowStart[i]; e < rowStart[i + 1]; e++) {
+                double entry = value[e];
+                out[index[e]] = Math.fma(d[dOffset + i - from] * entry, entry, out[index[e]]);
+            }
+        }
+    }
+
+    @Override
+    public void squaresAdd(
+            int[] rowStart, int[] index, double[] value, int from, int to, double[] d, int dOffset, double[] out) {
+        for (int i = from; i < to; i++) {
+            for (int e = rowStart[i]; e < rowStart[i + 1]; e++) {
+                double entry = value[e];
+                out[index[e]] = Math.fma(d[dOffset + i - from] * entry, entry, out[index[e]]);
+            }
+        }
+    }
+
+    @Override
     public int cholesky(double[] a, int n, double tolerance, boolean[] dependent) {
         int found = 0;
         for (int i = 0; i < n; i++) {

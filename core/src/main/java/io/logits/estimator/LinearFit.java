@@ -1,0 +1,192 @@
+package io.logits.estimator;
+
+import io.logits.data.Dataset;
+import io.logits.data.DenseMatrix;
+import io.logits.kernels.KernelInfo;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.Workers;
+import io.logits.model.LogisticModel;
+import io.logits.model.Model;
+import io.logits.model.Provenance;
+import io.logits.model.SoftmaxModel;
+import io.logits.objective.CoefLayout;
+import io.logits.objective.TwiceSmoothObjective;
+import io.logits.solver.Lbfgs;
+import io.logits.solver.Minimum;
+import io.logits.solver.NewtonCg;
+import io.logits.solver.NewtonCholesky;
+import io.logits.solver.Solution;
+import io.logits.solver.Solver;
+import io.logits.solver.StopReason;
+import io.logits.solver.StopRule;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** One fit, from data and options to a model. */
+final class LinearFit {
+    /** Newton with a factor takes about this many Hessians where other methods take that many passes. */
+    private static final double NEWTON_STEPS = 8;
+
+    private static final double FIRST_ORDER_PASSES = 100;
+    /** Coordinates whose square is still a reasonable matrix: 72 MB. */
+    private static final int MOST_NEWTON_COORDINATES = 3000;
+    /** Columns up to which a Gram matrix serves as preconditioner. */
+    private static final int MOST_GRAM_COLUMNS = 5000;
+    /** Multiply-adds that are too few to think about: a hundredth of a second. */
+    private static final double LITTLE_WORK = 1e7;
+
+    private final Dataset data;
+    private final Options options;
+    private final Problem problem;
+
+    LinearFit(Dataset data, Options options) {
+        this.data = data;
+        this.options = options;
+        problem = new Problem(data, options);
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    /** The minimum, as a vector in the layout of the problem. */
+    private Minimum minimize(SolverChoice choice) {
+        double[] start = options.warmStart() == null ? problem.start() : warmStart(options.warmStart());
+        StopRule rule = new StopRule(options.tolerance(), options.maxPasses(), options.listener());
+        try (Workers workers = Workers.of(options.threads())) {
+            if (choice == SolverChoice.LBFGS) {
+                return new Lbfgs().minimize(problem.objective(workers, false), start, rule);
+            }
+            Solver<TwiceSmoothObjective> newton =
+                    choice == SolverChoice.NEWTON_CHOLESKY ? new NewtonCholesky() : new NewtonCg();
+            return newton.minimize(problem.objective(workers, true), start, rule);
+        }
+    }
+
+    private SolverChoice chosen() {
+        if (options.solver() != SolverChoice.AUTO) {
+            return options.solver();
+        }
+        CoefLayout layout = problem.layout;
+        double coordinates = (double) layout.rows() * layout.freeLogits();
+        boolean dense = problem.x instanceof DenseMatrix;
+        double entries = problem.x.storedEntries(problem.x.rows());
+        double perRow = entries / problem.x.rows();
+        double hessian = entries * (perRow / 2 + 1) * layout.freeLogits() * (layout.freeLogits() + 1) / 2;
+        double factor = coordinates * coordinates * coordinates / 3;
+        double pass = 2 * entries * layout.freeLogits();
+        boolean newtonPays = NEWTON_STEPS * (hessian + factor) <= Math.max(LITTLE_WORK, FIRST_ORDER_PASSES * pass);
+        if (coordinates <= MOST_NEWTON_COORDINATES && newtonPays) {
+            return SolverChoice.NEWTON_CHOLESKY;
+        }
+        if (dense && layout.logits() > 1 && layout.features() <= MOST_GRAM_COLUMNS && problem.lambda > 0) {
+            return SolverChoice.LBFGS;
+        }
+        return SolverChoice.NEWTON_CG;
+    }
+
+    private double[] warmStart(Model model) {
+        CoefLayout layout = problem.layout;
+        if (!model.classes().equals(problem.classes) || model.features() != layout.features()) {
+            throw new IllegalArgumentException("the warm start has classes " + model.classes() + " and "
+                    + model.features() + " features, the data has classes " + problem.classes + " and "
+                    + layout.features() + " features");
+        }
+        double[] w = new double[layout.size()];
+        for (int k = layout.firstFree(); k < layout.logits(); k++) {
+            for (int j = 0; j < layout.features(); j++) {
+                double base = layout.reference() ? model.coefficient(0, j) : 0;
+                w[j * layout.stride() + k] = model.coefficient(k, j) - base;
+            }
+            if (layout.intercept()) {
+                double base = layout.reference() ? model.intercept(0) : 0;
+                w[layout.interceptStart() + k] = model.intercept(k) - base;
+            }
+        }
+        return w;
+    }
+
+    private Minimum solved() {
+        Minimum minimum = minimize(chosen());
+        if (minimum.solution().reason() == StopReason.UNBOUNDED) {
+            throw Separation.refusal(problem, data.encoding().featureNames(), minimum.recession());
+        }
+        return minimum;
+    }
+
+    Fit<LogisticModel> logistic() {
+        Minimum minimum = solved();
+        int p = problem.layout.features();
+        double[] coefficients = Arrays.copyOf(minimum.point(), p);
+        double intercept = options.intercept() ? minimum.point()[p] : 0;
+        return fit(
+                new LogisticModel(
+                        problem.classes, data.encoding(), coefficients, intercept, provenance(minimum.solution())),
+                minimum.solution());
+    }
+
+    Fit<SoftmaxModel> softmax() {
+        Minimum minimum = solved();
+        CoefLayout layout = problem.layout;
+        int k = layout.logits();
+        int p = layout.features();
+        double[] w = minimum.point();
+        double[] coefficients = new double[Math.multiplyExact(k, p)];
+        double[] intercepts = new double[k];
+        for (int c = 0; c < k; c++) {
+            for (int j = 0; j < p; j++) {
+                coefficients[c * p + j] = w[j * layout.stride() + c];
+            }
+            intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] : 0;
+        }
+        if (!layout.reference()) {
+            centre(intercepts);
+        }
+        return fit(
+                new SoftmaxModel(
+                        problem.classes, data.encoding(), coefficients, intercepts, provenance(minimum.solution())),
+                minimum.solution());
+    }
+
+    /** A common shift of all intercepts changes no probability: of all equivalent ones those with mean 0 are given. */
+    private static void centre(double[] intercepts) {
+        double mean = Arrays.stream(intercepts).sum() / intercepts.length;
+        for (int k = 0; k < intercepts.length; k++) {
+            intercepts[k] -= mean;
+        }
+    }
+
+    private <M extends Model> Fit<M> fit(M model, Solution solution) {
+        return new Fit<>(model, solution, problem.lambda, 1 / (problem.totalWeight * problem.lambda));
+    }
+
+    private Provenance provenance(Solution solution) {
+        KernelInfo kernels = Kernels.best().info();
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("rows", Integer.toString(problem.x.rows()));
+        about.put("features", Integer.toString(problem.x.cols()));
+        about.put("stored_entries", Long.toString(problem.x.storedEntries(problem.x.rows())));
+        about.put("precision", problem.x.precision().name().toLowerCase(Locale.ROOT));
+        about.put("total_weight", Double.toString(problem.totalWeight));
+        Map<String, String> asked = new LinkedHashMap<>();
+        asked.put("penalty", problem.lambda == 0 ? "none" : "l2");
+        asked.put("lambda", Double.toString(problem.lambda));
+        asked.put("intercept", Boolean.toString(options.intercept()));
+        asked.put("standardize", Boolean.toString(options.standardize()));
+        asked.put("class_weights", options.classWeights().toString());
+        asked.put("tolerance", Double.toString(options.tolerance()));
+        asked.put("solver", options.solver().label());
+        Map<String, String> ended = new LinkedHashMap<>();
+        ended.put("solver", solution.solver());
+        ended.put("reason", solution.reason().name().toLowerCase(Locale.ROOT));
+        ended.put("objective", Double.toString(solution.objective()));
+        ended.put("dual", Double.toString(solution.dual()));
+        ended.put("relative_gap", Double.toString(solution.relativeGap()));
+        ended.put("newton_decrement", Double.toString(solution.newtonDecrement()));
+        ended.put("iterations", Integer.toString(solution.iterations()));
+        ended.put("passes", Integer.toString(solution.passes()));
+        return new Provenance(Version.VALUE, kernels.name(), about, asked, ended);
+    }
+}

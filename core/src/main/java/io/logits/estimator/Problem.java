@@ -1,0 +1,176 @@
+package io.logits.estimator;
+
+import io.logits.data.Dataset;
+import io.logits.data.Labels;
+import io.logits.data.Matrix;
+import io.logits.kernels.Workers;
+import io.logits.loss.LogisticLoss;
+import io.logits.loss.Loss;
+import io.logits.loss.SoftmaxLoss;
+import io.logits.objective.CoefLayout;
+import io.logits.objective.LinearObjective;
+import io.logits.penalty.None;
+import io.logits.penalty.Ridge;
+import io.logits.penalty.SmoothPenalty;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Data and options as numbers: effective weights, the classes that have any, lambda, penalty and layout. */
+final class Problem {
+    final Matrix x;
+    final List<String> classes;
+    final int[] y;
+    /** Row weights times class factors; empty where all are 1. */
+    final double[] weights;
+
+    final double[] offset;
+    final double[] weightOfClass;
+    final double totalWeight;
+    /** 0 where there is no penalty. */
+    final double lambda;
+
+    final SmoothPenalty penalty;
+    final CoefLayout layout;
+
+    /** Rejects data that the options, or the count of classes, do not suit. */
+    Problem(Dataset data, Options options) {
+        x = data.features();
+        Labels labels = data.labels();
+        if (x.rows() == 0) {
+            throw new IllegalArgumentException("there are 0 rows, 2 at least are needed");
+        }
+        double[] given = data.weights() == null ? new double[0] : data.weights();
+        double[] ofClass = weightOfClass(labels, given);
+        int[] kept = presentClasses(labels, ofClass);
+        classes = Arrays.stream(kept).mapToObj(labels.classes()::get).toList();
+        y = renumbered(labels, kept);
+        Labels present = Labels.of(classes, y);
+        double[] presentWeights =
+                Arrays.stream(kept).mapToDouble(k -> ofClass[k]).toArray();
+        double[] factors = options.classWeights().factors(present, presentWeights);
+        weights = effective(given, factors, y);
+        weightOfClass = new double[kept.length];
+        for (int k = 0; k < kept.length; k++) {
+            weightOfClass[k] = presentWeights[k] * factors[k];
+        }
+        totalWeight = Arrays.stream(weightOfClass).sum();
+        offset = offsetOf(data, kept);
+        lambda = options.penalty() == PenaltyKind.NONE ? 0 : options.strength().lambda(totalWeight);
+        penalty = penaltyOf(options);
+        int logits = kept.length == 2 ? 1 : kept.length;
+        layout = new CoefLayout(x.cols(), logits, options.intercept(), logits > 1 && penalty.isNone());
+    }
+
+    private static double[] weightOfClass(Labels labels, double[] weights) {
+        double[] sums = new double[labels.classes().size()];
+        int[] indices = labels.indices();
+        for (int i = 0; i < indices.length; i++) {
+            sums[indices[i]] += weights.length == 0 ? 1 : weights[i];
+        }
+        return sums;
+    }
+
+    /** A class whose rows all have weight 0 is a class without rows, and so no class at all. */
+    private static int[] presentClasses(Labels labels, double[] weightOfClass) {
+        List<Integer> kept = new ArrayList<>();
+        for (int k = 0; k < weightOfClass.length; k++) {
+            if (weightOfClass[k] > 0) {
+                kept.add(k);
+            }
+        }
+        if (kept.size() < 2) {
+            throw new IllegalArgumentException(
+                    "all rows are of class " + labels.classes().get(kept.get(0)) + ", 2 classes at least are needed");
+        }
+        return kept.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Indices among the kept classes; a row of another class has weight 0 and any index will do. */
+    private static int[] renumbered(Labels labels, int[] kept) {
+        if (kept.length == labels.classes().size()) {
+            return labels.indices();
+        }
+        int[] rank = new int[labels.classes().size()];
+        for (int k = 0; k < kept.length; k++) {
+            rank[kept[k]] = k;
+        }
+        return Arrays.stream(labels.indices()).map(k -> rank[k]).toArray();
+    }
+
+    private static double[] effective(double[] given, double[] factors, int[] y) {
+        if (Arrays.stream(factors).allMatch(factor -> factor == 1)) {
+            return given;
+        }
+        double[] product = new double[y.length];
+        for (int i = 0; i < product.length; i++) {
+            product[i] = (given.length == 0 ? 1 : given[i]) * factors[y[i]];
+        }
+        return product;
+    }
+
+    private static double[] offsetOf(Dataset data, int[] kept) {
+        double[] offset = data.offset();
+        int all = data.labels().classes().size();
+        if (offset == null) {
+            return new double[0];
+        }
+        if (kept.length == all) {
+            return offset;
+        }
+        throw new IllegalArgumentException(
+                "an offset is given for " + all + " classes, but rows of positive weight have only " + kept.length);
+    }
+
+    private SmoothPenalty penaltyOf(Options options) {
+        if (lambda == 0) {
+            return new None();
+        }
+        return options.standardize() ? Ridge.of(lambda, variances()) : Ridge.of(lambda);
+    }
+
+    /** The weighted variance of each column, 1 for a column that does not vary. */
+    private double[] variances() {
+        int p = x.cols();
+        double[] share = new double[x.rows()];
+        Arrays.setAll(share, i -> (weights.length == 0 ? 1 : weights[i]) / totalWeight);
+        double[] mean = new double[p];
+        x.transposeMultiplyAdd(0, x.rows(), share, 1, mean);
+        double[] meanSquare = new double[p];
+        x.squaresAdd(0, x.rows(), share, meanSquare);
+        double[] variance = new double[p];
+        for (int j = 0; j < p; j++) {
+            double v = meanSquare[j] - mean[j] * mean[j];
+            // What rounding leaves of a constant column is below n ulps of its mean square.
+            variance[j] = v > 1e-12 * meanSquare[j] ? v : 1;
+        }
+        return variance;
+    }
+
+    Loss loss() {
+        return layout.logits() == 1 ? new LogisticLoss(y) : new SoftmaxLoss(y, layout.logits());
+    }
+
+    LinearObjective objective(Workers workers, boolean keepCurvature) {
+        return new LinearObjective(x, loss(), weights, offset, penalty, layout, workers, keepCurvature);
+    }
+
+    /** Zero coefficients, and intercepts that give each class its share where there is no offset. */
+    double[] start() {
+        double[] w = new double[layout.size()];
+        if (layout.intercept() && offset.length == 0) {
+            int at = layout.interceptStart();
+            if (layout.logits() == 1) {
+                w[at] = Math.log(weightOfClass[1] / weightOfClass[0]);
+            } else {
+                double base = layout.reference()
+                        ? Math.log(weightOfClass[0])
+                        : Arrays.stream(weightOfClass).map(Math::log).sum() / weightOfClass.length;
+                for (int k = layout.firstFree(); k < layout.logits(); k++) {
+                    w[at + k] = Math.log(weightOfClass[k]) - base;
+                }
+            }
+        }
+        return w;
+    }
+}

@@ -1,0 +1,143 @@
+package io.logits.objective;
+
+import io.logits.data.DenseMatrix;
+import io.logits.data.Matrix;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import io.logits.penalty.SmoothPenalty;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cheap model of the second derivatives: every row curves alike. For dense features of moderate number it is
+ * {@code c (X,1)'S(X,1)/S + penalty}, one factor for all logits (Boehning 1992 bounds the softmax by just such a matrix),
+ * which makes what it preconditions indifferent to scaling and correlation; else its diagonal.
+ */
+final class CurvatureModel {
+    /** Features up to which a factor is worth its cube. */
+    private static final int MOST_GRAM_FEATURES = 5000;
+    /** Rows that the Gram matrix is estimated from, per feature: enough for a condition number near 1. */
+    private static final int SAMPLE_ROWS_PER_FEATURE = 16;
+
+    private static final int LEAST_SAMPLE_ROWS = 4096;
+    private static final double PIVOT_TOLERANCE = 1e-10;
+
+    private final Matrix x;
+    private final double[] weights;
+    private final double totalWeight;
+    private final SmoothPenalty penalty;
+    private final CoefLayout layout;
+    private double @Nullable [] gram;
+    private double @Nullable [] squares;
+
+    CurvatureModel(Matrix x, double[] weights, double totalWeight, SmoothPenalty penalty, CoefLayout layout) {
+        this.x = x;
+        this.weights = weights;
+        this.totalWeight = totalWeight;
+        this.penalty = penalty;
+        this.layout = layout;
+    }
+
+    /** The inverse, where the rows curve by {@code curvature[k]} on average along logit k. */
+    Preconditioner inverse(double[] curvature) {
+        boolean full = x instanceof DenseMatrix && x.cols() <= MOST_GRAM_FEATURES;
+        return full ? factor(curvature) : diagonal(curvature);
+    }
+
+    private Preconditioner diagonal(double[] curvature) {
+        double[] squareMeans = squares == null ? columnSquares() : squares;
+        squares = squareMeans;
+        int stride = layout.stride();
+        double[] inverse = new double[layout.size()];
+        for (int j = 0; j < layout.rows(); j++) {
+            double square = j < layout.features() ? squareMeans[j] : 1;
+            double penalised = j < layout.features() ? penalty.curvature(j) : 0;
+            for (int k = layout.firstFree(); k < layout.logits(); k++) {
+                double second = curvature[k] * square + penalised;
+                inverse[j * stride + k] = second > 0 ? 1 / second : 1;
+            }
+        }
+        return (r, out) -> {
+            for (int c = 0; c < inverse.length; c++) {
+                out[c] = inverse[c] * r[c];
+            }
+        };
+    }
+
+    private double[] columnSquares() {
+        double[] sums = new double[layout.features()];
+        forTiles(1, (from, to, d) -> x.squaresAdd(from, to, d, sums));
+        return sums;
+    }
+
+    private Preconditioner factor(double[] curvature) {
+        double[] base = gram == null ? gramMatrix() : gram;
+        gram = base;
+        MatrixKernels kernels = Kernels.best().matrices();
+        int order = layout.rows();
+        int stride = layout.stride();
+        double mean = Arrays.stream(curvature).sum() / layout.logits();
+        double[] l = new double[order * order];
+        for (int a = 0; a < order; a++) {
+            for (int b = 0; b <= a; b++) {
+                l[a * order + b] = mean * base[a * order + b];
+            }
+            if (a < layout.features()) {
+                l[a * order + a] += penalty.curvature(a);
+            }
+        }
+        boolean[] dependent = new boolean[order];
+        kernels.cholesky(l, order, PIVOT_TOLERANCE, dependent);
+        return (r, out) -> {
+            if (out != r) {
+                System.arraycopy(r, 0, out, 0, r.length);
+            }
+            kernels.choleskySolve(l, order, dependent, out, stride, stride);
+        };
+    }
+
+    /** {@code (X,1)'S(X,1)/S} of evenly spaced tiles of rows, lower triangle. */
+    private double[] gramMatrix() {
+        int order = layout.rows();
+        int p = layout.features();
+        int every = Math.max(1, x.rows() / Math.max(LEAST_SAMPLE_ROWS, SAMPLE_ROWS_PER_FEATURE * p));
+        double[] h = new double[order * order];
+        double[] border = new double[order];
+        double scale = forTiles(every, (from, to, d) -> {
+            x.gramAdd(from, to, d, h, 0, order);
+            x.transposeMultiplyAdd(from, to, d, 1, border);
+        });
+        for (int c = 0; c < order * order; c++) {
+            h[c] *= scale;
+        }
+        if (layout.intercept()) {
+            for (int b = 0; b < p; b++) {
+                h[p * order + b] = border[b] * scale;
+            }
+            h[p * order + p] = 1;
+        }
+        return h;
+    }
+
+    /** One tile of rows, their shares of the total weight in {@code d}. */
+    @FunctionalInterface
+    private interface TileTask {
+        void accept(int from, int to, double[] d);
+    }
+
+    /** Visits every {@code every}-th tile; the result scales the sums up to what all rows would give. */
+    private double forTiles(int every, TileTask task) {
+        int tileRows = 64;
+        double visited = 0;
+        double[] d = new double[tileRows];
+        for (int from = 0; from < x.rows(); from += tileRows * every) {
+            int to = Math.min(from + tileRows, x.rows());
+            for (int i = from; i < to; i++) {
+                d[i - from] = (weights.length == 0 ? 1 : weights[i]) / totalWeight;
+                visited += d[i - from];
+            }
+            task.accept(from, to, d);
+        }
+        return visited > 0 ? 1 / visited : 1;
+    }
+}

@@ -1,0 +1,391 @@
+package io.logits.objective;
+
+import io.logits.data.Matrix;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.Workers;
+import io.logits.loss.Loss;
+import io.logits.penalty.SmoothPenalty;
+import java.util.Arrays;
+
+/**
+ * {@code F(W, b) = (1/S) sum_i s_i loss(W x_i + b + o_i) + penalty(W)}, S the sum of the weights s.
+ *
+ * <p>One evaluation reads the features once: a tile of rows goes to margins, to losses and residuals, and to its part of
+ * the gradient while it is in the cache. Where second derivatives are asked for, the probabilities of every row are
+ * kept, n x 1 or n x K numbers; else nothing of that size exists.
+ *
+ * <p>With an L2 penalty and the dual point {@code U = P - Y} the duality gap is exactly
+ * {@code sum_j g_j^2 / (2 lambda f_j)} over penalised coordinates, g the gradient of F, because
+ * {@code logSumExp(z) - z_y - H(p) = (p - e_y).z}.
+ */
+public final class LinearObjective implements TwiceSmoothObjective {
+    /** A tile of dense rows should stay in the second-level cache between its two products. */
+    private static final int TILE_ENTRIES = 1 << 15;
+
+    private static final int MOST_TILE_ROWS = 256;
+    private static final int MERGE_CHUNK = 1 << 13;
+
+    private final Matrix x;
+    private final Loss loss;
+    private final double[] weights;
+    private final double[] offset;
+    private final SmoothPenalty penalty;
+    private final CoefLayout layout;
+    private final Workers workers;
+
+    private final double totalWeight;
+    private final int stride;
+    private final int tileRows;
+    private final RowBlocks blocks;
+    private final LossAccumulator[] accumulators;
+    /** Curvature of every row at the point evaluated last; empty if it is not kept. */
+    private final double[] state;
+
+    private final double[] meanCurvature;
+    private final CurvatureModel curvatureModel;
+
+    /**
+     * An objective.
+     *
+     * @param keepCurvature whether {@link #hessian} and {@link #hessianProduct} will be asked for
+     * @param weights one per row, or empty for 1 each
+     * @param offset {@code logits} per row, or empty for none
+     */
+    public LinearObjective(
+            Matrix x,
+            Loss loss,
+            double[] weights,
+            double[] offset,
+            SmoothPenalty penalty,
+            CoefLayout layout,
+            Workers workers,
+            boolean keepCurvature) {
+        this.x = x;
+        this.loss = loss;
+        this.weights = weights;
+        this.offset = offset;
+        this.penalty = penalty;
+        this.layout = layout;
+        this.workers = workers;
+        stride = layout.stride();
+        totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
+        double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
+        tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow));
+        blocks = RowBlocks.of(x, 2L * stride, layout.size());
+        accumulators = new LossAccumulator[blocks.count()];
+        Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
+        state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
+        meanCurvature = new double[stride];
+        curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout);
+    }
+
+    @Override
+    public int size() {
+        return layout.size();
+    }
+
+    @Override
+    public boolean hasCertificate() {
+        return !penalty.isNone();
+    }
+
+    /** One tile of rows of a block. */
+    @FunctionalInterface
+    private interface TileTask {
+        void accept(int from, int to, double[] z, double[] perRow);
+    }
+
+    private void forEachTile(int block, TileTask task) {
+        int rows = Math.min(tileRows, blocks.end(block) - blocks.start(block));
+        double[] z = new double[rows * stride];
+        double[] perRow = new double[rows];
+        for (int from = blocks.start(block); from < blocks.end(block); from += tileRows) {
+            task.accept(from, Math.min(from + tileRows, blocks.end(block)), z, perRow);
+        }
+    }
+
+    @Override
+    public double evaluate(double[] w, double[] gradient) {
+        workers.run(blocks.count(), b -> {
+            LossAccumulator sums = accumulators[b];
+            sums.reset();
+            forEachTile(b, (from, to, z, losses) -> {
+                margins(w, from, to, z);
+                addOffset(from, to, z);
+                loss.evaluateInPlace(z, stride, from, to - from, losses);
+                for (int i = 0; i < to - from; i++) {
+                    sums.addLoss(weight(from + i) * losses[i]);
+                    addCurvature(weight(from + i), z, i * stride, sums.curvature);
+                }
+                if (state.length > 0) {
+                    loss.curvatureState(z, stride, from, to - from, state, from * stride);
+                }
+                addTransposed(from, to, z, sums.gradient);
+            });
+        });
+        LossAccumulator total = new LossAccumulator(0, stride);
+        for (LossAccumulator part : accumulators) {
+            total.mergeScalars(part);
+        }
+        for (int k = 0; k < stride; k++) {
+            meanCurvature[k] = total.curvature[k] / totalWeight;
+        }
+        mergeGradients(gradient);
+        return total.loss() / totalWeight + addPenalty(w, gradient);
+    }
+
+    /** Adds {@code s p (1 - p)} of each logit; with the residual {@code r = p - y} that is {@code s |r| (1 - |r|)}. */
+    private static void addCurvature(double weight, double[] r, int at, double[] curvature) {
+        for (int k = 0; k < curvature.length; k++) {
+            double distance = Math.abs(r[at + k]);
+            curvature[k] = Math.fma(weight * distance, 1 - distance, curvature[k]);
+        }
+    }
+
+    /** {@code z = W x + b} for the rows of a tile. */
+    private void margins(double[] w, int from, int to, double[] z) {
+        if (layout.intercept()) {
+            for (int i = 0; i < to - from; i++) {
+                System.arraycopy(w, layout.interceptStart(), z, i * stride, stride);
+            }
+        } else {
+            Arrays.fill(z, 0, (to - from) * stride, 0);
+        }
+        x.multiplyAdd(from, to, w, stride, z);
+    }
+
+    private void addOffset(int from, int to, double[] z) {
+        if (offset.length == 0) {
+            return;
+        }
+        int logits = layout.logits();
+        for (int i = 0; i < to - from; i++) {
+            for (int k = 0; k < logits; k++) {
+                z[i * stride + k] += offset[(from + i) * logits + k];
+            }
+        }
+    }
+
+    private double weight(int row) {
+        return weights.length == 0 ? 1 : weights[row];
+    }
+
+    /** Adds {@code sum_i s_i r_i x_i'} of a tile; scales the residuals {@code r} by the weights in place. */
+    private void addTransposed(int from, int to, double[] r, double[] gradient) {
+        if (weights.length > 0) {
+            for (int i = 0; i < to - from; i++) {
+                for (int k = 0; k < stride; k++) {
+                    r[i * stride + k] *= weights[from + i];
+                }
+            }
+        }
+        x.transposeMultiplyAdd(from, to, r, stride, gradient);
+        if (layout.intercept()) {
+            int at = layout.interceptStart();
+            for (int i = 0; i < to - from; i++) {
+                for (int k = 0; k < stride; k++) {
+                    gradient[at + k] += r[i * stride + k];
+                }
+            }
+        }
+    }
+
+    /** Adds up the blocks' gradients in order, over S, the reference class left at 0. */
+    private void mergeGradients(double[] gradient) {
+        int size = layout.size();
+        double scale = 1 / totalWeight;
+        workers.run((size + MERGE_CHUNK - 1) / MERGE_CHUNK, chunk -> {
+            int from = chunk * MERGE_CHUNK;
+            int to = Math.min(size, from + MERGE_CHUNK);
+            System.arraycopy(accumulators[0].gradient, from, gradient, from, to - from);
+            for (int b = 1; b < accumulators.length; b++) {
+                double[] part = accumulators[b].gradient;
+                for (int c = from; c < to; c++) {
+                    gradient[c] += part[c];
+                }
+            }
+            for (int c = from; c < to; c++) {
+                gradient[c] *= scale;
+            }
+        });
+        if (layout.reference()) {
+            for (int c = 0; c < size; c += stride) {
+                gradient[c] = 0;
+            }
+        }
+    }
+
+    private double addPenalty(double[] w, double[] gradient) {
+        if (penalty.isNone()) {
+            return 0;
+        }
+        double sum = 0;
+        for (int j = 0; j < layout.features(); j++) {
+            double curvature = penalty.curvature(j);
+            double squares = 0;
+            for (int c = j * stride; c < (j + 1) * stride; c++) {
+                squares = Math.fma(w[c], w[c], squares);
+                gradient[c] = Math.fma(curvature, w[c], gradient[c]);
+            }
+            sum = Math.fma(curvature, squares, sum);
+        }
+        return sum / 2;
+    }
+
+    @Override
+    public Certificate certificate(double[] w, double[] gradient) {
+        if (penalty.isNone()) {
+            return Certificate.NONE;
+        }
+        double penalised = 0;
+        double free = 0;
+        for (int j = 0; j < layout.rows(); j++) {
+            double curvature = j < layout.features() ? penalty.curvature(j) : 0;
+            for (int c = j * stride; c < (j + 1) * stride; c++) {
+                if (curvature > 0) {
+                    penalised += gradient[c] * gradient[c] / (2 * curvature);
+                } else {
+                    free += Math.abs(w[c] * gradient[c]);
+                }
+            }
+        }
+        return new Certificate(penalised, free);
+    }
+
+    @Override
+    public void hessianProduct(double[] v, double[] out) {
+        workers.run(blocks.count(), b -> {
+            LossAccumulator sums = accumulators[b];
+            sums.reset();
+            forEachTile(b, (from, to, z, unused) -> {
+                margins(v, from, to, z);
+                loss.curvatureProductInPlace(state, from * stride, stride, to - from, z);
+                addTransposed(from, to, z, sums.gradient);
+            });
+        });
+        mergeGradients(out);
+        addPenalty(v, out);
+    }
+
+    @Override
+    public int freeSize() {
+        return layout.rows() * layout.freeLogits();
+    }
+
+    @Override
+    public void toFree(double[] w, double[] free) {
+        forEachFree((f, c) -> free[f] = w[c]);
+    }
+
+    @Override
+    public void fromFree(double[] free, double[] w) {
+        forEachFree((f, c) -> w[c] = free[f]);
+    }
+
+    /** Free coordinate {@code f}, logit by logit, is entry {@code c} of a point. */
+    @FunctionalInterface
+    private interface FreeEntry {
+        void accept(int f, int c);
+    }
+
+    private void forEachFree(FreeEntry entry) {
+        int f = 0;
+        for (int k = layout.firstFree(); k < layout.logits(); k++) {
+            for (int j = 0; j < layout.rows(); j++) {
+                entry.accept(f++, j * stride + k);
+            }
+        }
+    }
+
+    @Override
+    public void hessian(double[] h) {
+        new HessianSum(x, loss, weights, layout, workers).compute(state, h);
+        double scale = 1 / totalWeight;
+        int order = freeSize();
+        int rows = layout.rows();
+        workers.run(order, row -> {
+            for (int c = 0; c <= row; c++) {
+                h[row * order + c] *= scale;
+            }
+            int j = row % rows;
+            if (j < layout.features()) {
+                h[row * order + row] += penalty.curvature(j);
+            }
+        });
+    }
+
+    @Override
+    public Preconditioner preconditioner() {
+        return curvatureModel.inverse(meanCurvature);
+    }
+
+    @Override
+    public boolean interceptStepInPlace(double[] w) {
+        if (!layout.intercept()) {
+            return false;
+        }
+        int first = layout.firstFree();
+        int k = layout.freeLogits();
+        double[][] parts = new double[blocks.count()][k * k + k];
+        workers.run(
+                blocks.count(),
+                b -> forEachTile(b, (from, to, z, perRow) -> {
+                    margins(w, from, to, z);
+                    addOffset(from, to, z);
+                    loss.evaluateInPlace(z, stride, from, to - from, perRow);
+                    double[] tileState = new double[(to - from) * stride];
+                    loss.curvatureState(z, stride, from, to - from, tileState, 0);
+                    for (int a = 0; a < k; a++) {
+                        for (int i = 0; i < to - from; i++) {
+                            parts[b][k * k + a] += weight(from + i) * z[i * stride + first + a];
+                        }
+                        for (int c = 0; c <= a; c++) {
+                            loss.curvature(tileState, 0, stride, to - from, first + a, first + c, perRow);
+                            for (int i = 0; i < to - from; i++) {
+                                parts[b][a * k + c] = Math.fma(weight(from + i), perRow[i], parts[b][a * k + c]);
+                            }
+                        }
+                    }
+                }));
+        double[] h = new double[k * k];
+        double[] step = new double[k];
+        for (double[] part : parts) {
+            for (int c = 0; c < k * k; c++) {
+                h[c] += part[c];
+            }
+            for (int a = 0; a < k; a++) {
+                step[a] += part[k * k + a];
+            }
+        }
+        boolean[] dependent = new boolean[k];
+        // A common shift of all intercepts changes nothing: the last pivot vanishes when no class is the reference.
+        Kernels.best().matrices().cholesky(h, k, 1e-10, dependent);
+        Kernels.best().matrices().choleskySolve(h, k, dependent, step, 1, 1);
+        for (int a = 0; a < k; a++) {
+            w[layout.interceptStart() + first + a] -= step[a];
+        }
+        return true;
+    }
+
+    @Override
+    public MarginChange marginChange(double[] d) {
+        double[] least = new double[blocks.count()];
+        double[] most = new double[blocks.count()];
+        workers.run(blocks.count(), b -> {
+            least[b] = Double.POSITIVE_INFINITY;
+            forEachTile(b, (from, to, z, unused) -> {
+                margins(d, from, to, z);
+                for (int i = 0; i < to - from; i++) {
+                    if (weight(from + i) > 0) {
+                        least[b] = Math.min(least[b], loss.marginChange(z, i * stride, from + i));
+                        for (int k = 0; k < layout.logits(); k++) {
+                            most[b] = Math.max(most[b], Math.abs(z[i * stride + k]));
+                        }
+                    }
+                }
+            });
+        });
+        return new MarginChange(
+                Arrays.stream(least).min().orElse(0), Arrays.stream(most).max().orElse(0));
+    }
+}

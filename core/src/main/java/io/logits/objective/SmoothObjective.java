@@ -1,0 +1,30 @@
+package io.logits.objective;
+
+/** A convex function with a gradient, and a bound on the distance from its minimum. Not safe for several threads. */
+public interface SmoothObjective {
+    /** Length of a point. */
+    int size();
+
+    /**
+     * Value and gradient at {@code w}: one pass over the data.
+     *
+     * @param gradient receives the gradient, zero at entries that are padding or fixed
+     */
+    double evaluate(double[] w, double[] gradient);
+
+    /** The duality gap at a point with this gradient; costs no pass. */
+    Certificate certificate(double[] w, double[] gradient);
+
+    /** Whether there is a penalty, and so a certificate. Without, solvers go by the Newton decrement. */
+    boolean hasCertificate();
+
+    /** A cheap approximation of the inverse of the second derivatives at the point evaluated last. */
+    Preconditioner preconditioner();
+
+    /**
+     * A Newton step on the unpenalised intercepts alone, added to {@code w}: one pass over the data.
+     *
+     * @return false if there is no intercept, and nothing was done
+     */
+    boolean interceptStepInPlace(double[] w);
+}

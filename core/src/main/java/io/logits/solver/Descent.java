@@ -1,0 +1,154 @@
+package io.logits.solver;
+
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import io.logits.objective.Certificate;
+import io.logits.objective.SmoothObjective;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The state of a minimisation that all solvers share: point, value, gradient, certificate, and what it has cost. */
+final class Descent {
+    /** Sufficient decrease and curvature of a step (Nocedal and Wright 2006, 3.1). */
+    private static final double DECREASE = 1e-4;
+
+    private static final double SLOPE_LEFT = 0.9;
+    private static final int MOST_TRIALS = 30;
+    /** Values closer than this, relative, cannot be told apart; then slopes decide (Hager and Zhang 2005). */
+    private static final double VALUE_NOISE = 1e-13;
+
+    final double[] w;
+    final double[] g;
+    double value;
+    Certificate certificate = Certificate.NONE;
+    int passes;
+    int iterations;
+
+    private final SmoothObjective objective;
+    private final StopRule rule;
+    private final MatrixKernels kernels = Kernels.best().matrices();
+    private final long begun = System.nanoTime();
+    private final List<Progress> trace = new ArrayList<>();
+    private final double[] base;
+
+    Descent(SmoothObjective objective, double[] start, StopRule rule) {
+        this.objective = objective;
+        this.rule = rule;
+        w = start.clone();
+        g = new double[w.length];
+        base = new double[w.length];
+        evaluate();
+    }
+
+    private void evaluate() {
+        value = objective.evaluate(w, g);
+        certificate = objective.certificate(w, g);
+        passes++;
+    }
+
+    /** The duality gap over the objective; NaN without a penalty. */
+    double relativeGap() {
+        return certificate.gap() / value;
+    }
+
+    boolean passesLeft() {
+        return passes < rule.maxPasses();
+    }
+
+    /**
+     * Ends an iteration: tells the listener, and answers whether the relative gap is within the tolerance. Where the
+     * unpenalised intercepts alone keep it open, they are put right first.
+     */
+    boolean certified() {
+        double allowed = rule.tolerance() * value;
+        if (certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft()) {
+            if (objective.interceptStepInPlace(w)) {
+                passes++;
+                evaluate();
+            }
+        }
+        if (objective.hasCertificate()) {
+            tell(relativeGap());
+        }
+        return relativeGap() <= rule.tolerance();
+    }
+
+    void tell(double measure) {
+        Progress progress = new Progress(iterations, passes, value, measure, (System.nanoTime() - begun) * 1e-9);
+        trace.add(progress);
+        rule.listener().accept(progress);
+    }
+
+    /**
+     * Moves along a descent direction by a step that satisfies the weak Wolfe conditions, trying {@code first} first.
+     *
+     * @return whether a step was found; if not, the point is as it was
+     */
+    boolean step(double[] d, double first) {
+        double slope = kernels.dot(g, d, w.length);
+        if (!(slope < 0)) {
+            return false;
+        }
+        System.arraycopy(w, 0, base, 0, w.length);
+        double start = value;
+        double noise = VALUE_NOISE * Math.abs(start);
+        double low = 0;
+        double high = Double.POSITIVE_INFINITY;
+        double t = first;
+        for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
+            for (int c = 0; c < w.length; c++) {
+                w[c] = Math.fma(t, d[c], base[c]);
+            }
+            evaluate();
+            double newSlope = kernels.dot(g, d, w.length);
+            boolean falls = value <= start + DECREASE * t * slope;
+            boolean flat = value <= start + noise && Math.abs(newSlope) <= SLOPE_LEFT * -slope;
+            if (!(falls || flat)) {
+                high = t;
+                t = shorter(low, high, slope, newSlope);
+            } else if (newSlope < SLOPE_LEFT * slope && !flat) {
+                low = t;
+                t = high < Double.POSITIVE_INFINITY ? (low + high) / 2 : 4 * t;
+            } else {
+                return true;
+            }
+        }
+        System.arraycopy(base, 0, w, 0, w.length);
+        evaluate();
+        return false;
+    }
+
+    /** A step between the ends: where the slopes' secant vanishes if the trial's slope is finite, kept off the ends. */
+    private double shorter(double low, double high, double slope, double newSlope) {
+        double middle = (low + high) / 2;
+        if (low > 0 || !Double.isFinite(newSlope) || !Double.isFinite(value) || newSlope <= slope) {
+            return middle;
+        }
+        double secant = high * slope / (slope - newSlope);
+        return Math.max(high / 16, Math.min(high * 0.75, secant));
+    }
+
+    Minimum end(StopReason reason, String solver, double measure) {
+        return end(reason, solver, measure, new double[0]);
+    }
+
+    Minimum end(StopReason reason, String solver, double measure, double[] recession) {
+        double largest = 0;
+        for (double slope : g) {
+            largest = Math.max(largest, Math.abs(slope));
+        }
+        boolean certificateExists = objective.hasCertificate();
+        Solution solution = new Solution(
+                value,
+                certificateExists ? value - certificate.gap() : Double.NaN,
+                certificateExists ? relativeGap() : Double.NaN,
+                certificateExists ? Double.NaN : measure,
+                largest,
+                iterations,
+                passes,
+                reason,
+                solver,
+                List.copyOf(trace));
+        return new Minimum(w, solution, recession);
+    }
+}

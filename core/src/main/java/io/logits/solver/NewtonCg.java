@@ -1,0 +1,110 @@
+package io.logits.solver;
+
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import io.logits.objective.Preconditioner;
+import io.logits.objective.TwiceSmoothObjective;
+import java.util.Arrays;
+
+/**
+ * Newton's method, its steps by preconditioned conjugate gradients, solved no further than pays (Eisenstat and Walker
+ * 1996): the residual of the linear system is the gradient expected after the step, and so says which gap is expected.
+ * Keeps the probabilities of all rows, n x 1 or n x K numbers.
+ */
+public final class NewtonCg implements Solver<TwiceSmoothObjective> {
+    /** The share of the gap that an inexact step leaves, at most. */
+    private static final double MOST_LEFT = 0.05;
+    /** Far from the tolerance there is no use in solving beyond it. */
+    private static final double BELOW_TOLERANCE = 0.2;
+
+    private final MatrixKernels kernels = Kernels.best().matrices();
+
+    @Override
+    public String name() {
+        return "newton-cg";
+    }
+
+    @Override
+    public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
+        Descent descent = new Descent(objective, start, rule);
+        Divergence divergence = new Divergence(objective);
+        double[] d = new double[start.length];
+        double measure = Double.NaN;
+        while (!descent.certified()) {
+            if (!descent.passesLeft()) {
+                return descent.end(StopReason.MAX_PASSES, name(), measure);
+            }
+            solve(objective, descent, rule, d);
+            boolean last = false;
+            if (!objective.hasCertificate()) {
+                measure = -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
+                descent.tell(measure);
+                double[] recession = divergence.look(descent, d);
+                if (recession.length > 0) {
+                    return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
+                }
+                last = measure <= rule.tolerance() && divergence.settled();
+            }
+            boolean moved = descent.step(d, 1);
+            descent.iterations++;
+            if (last) {
+                solve(objective, descent, rule, d);
+                measure = -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
+                return descent.end(StopReason.CONVERGED, name(), measure);
+            }
+            if (!moved && !descent.certified()) {
+                StopReason reason = descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES;
+                return descent.end(reason, name(), measure);
+            }
+        }
+        return descent.end(StopReason.CONVERGED, name(), measure);
+    }
+
+    /** Conjugate gradients on {@code H d = -g} until the expected gap is small enough. */
+    private void solve(TwiceSmoothObjective objective, Descent descent, StopRule rule, double[] d) {
+        int n = d.length;
+        Preconditioner preconditioner = objective.preconditioner();
+        Arrays.fill(d, 0);
+        double[] r = descent.g.clone();
+        double[] z = new double[n];
+        double[] hp = new double[n];
+        preconditioner.apply(r, z);
+        double[] p = new double[n];
+        kernels.axpy(-1, z, p, n);
+        double rz = kernels.dot(r, z, n);
+        double first = left(objective, descent, r, rz);
+        double wanted = wanted(objective, descent, rule, first);
+        while (rz > 0 && left(objective, descent, r, rz) > wanted && descent.passesLeft()) {
+            objective.hessianProduct(p, hp);
+            descent.passes++;
+            double curvature = kernels.dot(p, hp, n);
+            if (!(curvature > 0)) {
+                break;
+            }
+            double alpha = rz / curvature;
+            kernels.axpy(alpha, p, d, n);
+            kernels.axpy(alpha, hp, r, n);
+            preconditioner.apply(r, z);
+            double next = kernels.dot(r, z, n);
+            double beta = next / rz;
+            for (int c = 0; c < n; c++) {
+                p[c] = Math.fma(beta, p[c], -z[c]);
+            }
+            rz = next;
+        }
+    }
+
+    /** What the residual {@code r} leaves: the expected gap, or without a penalty its squared preconditioned norm. */
+    private static double left(TwiceSmoothObjective objective, Descent descent, double[] r, double rz) {
+        return objective.hasCertificate() ? objective.certificate(descent.w, r).penalisedGap() : rz;
+    }
+
+    private static double wanted(TwiceSmoothObjective objective, Descent descent, StopRule rule, double first) {
+        if (!objective.hasCertificate()) {
+            // A direction that separates shows only when the rest has settled: solve tightly.
+            return 1e-12 * first;
+        }
+        double relative = Math.min(MOST_LEFT, descent.relativeGap());
+        return Math.max(relative * first, BELOW_TOLERANCE * rule.tolerance() * descent.value);
+    }
+}

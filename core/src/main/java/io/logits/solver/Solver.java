@@ -1,0 +1,16 @@
+package io.logits.solver;
+
+import io.logits.objective.SmoothObjective;
+
+/** A method of minimising objectives of kind O: what it needs of an objective is in its type. */
+public interface Solver<O extends SmoothObjective> {
+    /** The name in options and reports. */
+    String name();
+
+    /**
+     * Minimises from a start, which is not changed.
+     *
+     * @param start a point whose padded and fixed entries are 0
+     */
+    Minimum minimize(O objective, double[] start, StopRule rule);
+}
