@@ -14,12 +14,13 @@ import java.nio.file.StandardOpenOption;
  * Replaces a file as a whole: the new one is written beside it, forced to disk and renamed. At any moment, a crash
  * included, the name stands for the old file or the new one.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Writes the content. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
+        /** Writes it to {@code out} and leaves that open. */
         void writeTo(FileChannel out) throws IOException;
     }
 
@@ -29,7 +30,7 @@ final class AtomicFile {
      *
      * @throws InputException if the folder is not there or may not be written to, or the file is a folder
      */
-    static void write(Path file, Content content) throws IOException {
+    public static void write(Path file, Content content) throws IOException {
         if (Files.isDirectory(file)) {
             throw new InputException(file.toString(), "this is a folder, a file is needed");
         }
