@@ -103,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static void line(StringBuilder text, String name, double value) {
-        text.append(String.format(Locale.ROOT, "%-27s %.6g%n", name, value));
+        text.append(String.format(Locale.ROOT, "%-27s %s%n", name, Words.number(value)));
     }
 
     private static void confusion(StringBuilder text, Evaluation evaluation) {

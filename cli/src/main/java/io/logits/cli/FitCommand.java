@@ -10,7 +10,6 @@ import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,7 +79,7 @@ final class FitCommand implements Callable<Integer> {
             return Logits.DONE;
         }
         String remark = "not converged: " + fit.solution().reason().sentence() + ", " + report.measure()
-                + ", the goal is " + String.format(Locale.ROOT, "%.3g", options.tolerance());
+                + ", the goal is " + Words.number(options.tolerance(), 3);
         if (strict) {
             logits.console().message(remark);
             return Logits.NOT_CONVERGED;

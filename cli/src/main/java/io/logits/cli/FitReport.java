@@ -90,8 +90,8 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
     String measure() {
         Solution solution = fit.solution();
         return penalised()
-                ? String.format(Locale.ROOT, "relative gap %.2g", solution.relativeGap())
-                : String.format(Locale.ROOT, "Newton decrement %.2g", solution.newtonDecrement());
+                ? "relative gap " + Words.number(solution.relativeGap(), 2)
+                : "Newton decrement " + Words.number(solution.newtonDecrement(), 2);
     }
 
     /** The report as a few lines for a person. */
@@ -112,8 +112,8 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
                 "%s, %s%s",
                 Family.of(fit.model().classes().size()),
                 penalised()
-                        ? String.format(
-                                Locale.ROOT, "l2 penalty with lambda %.6g, which is C %.6g", fit.lambda(), fit.c())
+                        ? "l2 penalty with lambda " + Words.number(fit.lambda()) + ", which is C "
+                                + Words.number(fit.c())
                         : "no penalty",
                 options.intercept() ? ", intercept" : ", no intercept"));
         lines.add(line(
@@ -123,14 +123,18 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
                 solution.reason().sentence()));
         lines.add(line(
                 "",
-                "%s, objective %.8g, %d iterations, %d passes, %.3g s, %s",
+                "%s, objective %s, %d iterations, %d passes, %s s, %s",
                 measure(),
-                solution.objective(),
+                Words.number(solution.objective(), 8),
                 solution.iterations(),
                 solution.passes(),
-                seconds.fit(),
+                Words.number(seconds.fit(), 3),
                 solution.solver()));
-        lines.add(line("training", "log loss %.6g, accuracy %.6g", training.logLoss(), training.accuracy()));
+        lines.add(line(
+                "training",
+                "log loss %s, accuracy %s",
+                Words.number(training.logLoss()),
+                Words.number(training.accuracy())));
         lines.addAll(largest(fit.model()));
         lines.add(line("model", "%s", output));
         return String.join("\n", lines) + "\n";
@@ -146,9 +150,7 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         }
         return names.size() + " classes: "
                 + IntStream.range(0, Math.min(names.size(), MOST_CLASSES))
-                        .mapToObj(k -> names.get(k)
-                                + String.format(Locale.ROOT, " (%,.7g)", weights[k])
-                                        .replaceFirst("\\.?0*\\)", ")"))
+                        .mapToObj(k -> names.get(k) + " (" + Words.number(weights[k], 7) + ")")
                         .collect(Collectors.joining(", "))
                 + (names.size() > MOST_CLASSES ? ", ..." : "");
     }
@@ -166,10 +168,10 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         for (Coefficients.Entry entry : entries) {
             lines.add(line(
                     lines.isEmpty() ? "largest" : "",
-                    "%-" + Math.max(1, width) + "s %12.6g   odds ratio %.4g",
+                    "%-" + Math.max(1, width) + "s %12s   odds ratio %s",
                     label(model, entry),
-                    entry.value(),
-                    Math.exp(entry.value())));
+                    Words.number(entry.value()),
+                    Words.number(Math.exp(entry.value()), 4)));
         }
         return lines;
     }

@@ -107,7 +107,7 @@ final class InspectCommand implements Callable<Integer> {
         lines.add("solution  " + words(provenance.solution()));
         lines.add("library   " + provenance.library() + ", " + provenance.kernels() + " kernels");
         if (model.logits() == 1) {
-            lines.add(String.format(Locale.ROOT, "intercept %.6g", model.intercept(0)));
+            lines.add("intercept " + Words.number(model.intercept(0)));
         }
         lines.addAll(FitReport.largest(model));
         return String.join("\n", lines) + "\n";

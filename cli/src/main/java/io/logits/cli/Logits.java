@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -121,23 +122,26 @@ final class Logits {
         return MISTAKE;
     }
 
-    private String words(ParameterException exception) {
-        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+    private static String words(ParameterException exception) {
+        CommandSpec spec = exception.getCommandLine().getCommandSpec();
+        String help = "; see " + spec.qualifiedName() + " --help";
         if (exception instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
-            List<String> near = unmatched.getSuggestions();
-            String what = word.startsWith("-")
-                    ? "unknown option "
-                    : command.equals("logits") ? "unknown command " : "unexpected argument ";
-            return what
+            boolean option = word.startsWith("-");
+            boolean command = spec.parent() == null && !option;
+            List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : commandNames());
+            return (option ? "unknown option " : command ? "unknown command " : "unexpected argument ")
                     + word
-                    + (near.isEmpty()
-                            ? "; see " + command + " --help"
+                    + (near.isEmpty() || !option && !command
+                            ? help
                             : ", did you mean " + String.join(" or ", near) + "?");
         }
+        if (spec.parent() == null) {
+            return "a command is needed: " + String.join(", ", commandNames()) + help;
+        }
         String text = exception.getMessage();
-        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + "; see " + command + " --help";
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + help;
     }
 
     /** Tells the caller what went wrong: one line, and the exit code. */
