@@ -33,6 +33,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final CoefLayout layout;
     private final Workers workers;
 
+    /** The penalty's second derivative by each coefficient; empty without a penalty. */
+    private final double[] penaltyCurvature;
+
     private final double totalWeight;
     private final int stride;
     private final int tileRows;
@@ -68,6 +71,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         this.layout = layout;
         this.workers = workers;
         stride = layout.stride();
+        penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
         double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
         tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow));
@@ -77,6 +81,19 @@ public final class LinearObjective implements TwiceSmoothObjective {
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout);
+    }
+
+    private static double[] penaltyCurvature(SmoothPenalty penalty, CoefLayout layout) {
+        if (penalty.isNone()) {
+            return new double[0];
+        }
+        double[] curvature = new double[layout.interceptStart()];
+        for (int j = 0; j < layout.features(); j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                curvature[layout.index(j, k)] = penalty.curvature(j);
+            }
+        }
+        return curvature;
     }
 
     @Override
@@ -151,7 +168,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         } else {
             Arrays.fill(z, 0, (to - from) * stride, 0);
         }
-        x.multiplyAdd(from, to, w, stride, z);
+        x.multiplyAdd(from, to, w, layout.logits(), z);
     }
 
     private void addOffset(int from, int to, double[] z) {
@@ -179,7 +196,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 }
             }
         }
-        x.transposeMultiplyAdd(from, to, r, stride, gradient);
+        x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
         if (layout.intercept()) {
             int at = layout.interceptStart();
             for (int i = 0; i < to - from; i++) {
@@ -209,25 +226,19 @@ public final class LinearObjective implements TwiceSmoothObjective {
             }
         });
         if (layout.reference()) {
-            for (int c = 0; c < size; c += stride) {
-                gradient[c] = 0;
+            for (int j = 0; j < layout.rows(); j++) {
+                gradient[layout.index(j, 0)] = 0;
             }
         }
     }
 
+    /** The penalty's value at {@code w}; adds its gradient. */
     private double addPenalty(double[] w, double[] gradient) {
-        if (penalty.isNone()) {
-            return 0;
-        }
         double sum = 0;
-        for (int j = 0; j < layout.features(); j++) {
-            double curvature = penalty.curvature(j);
-            double squares = 0;
-            for (int c = j * stride; c < (j + 1) * stride; c++) {
-                squares = Math.fma(w[c], w[c], squares);
-                gradient[c] = Math.fma(curvature, w[c], gradient[c]);
-            }
-            sum = Math.fma(curvature, squares, sum);
+        for (int c = 0; c < penaltyCurvature.length; c++) {
+            double slope = penaltyCurvature[c] * w[c];
+            sum = Math.fma(slope, w[c], sum);
+            gradient[c] += slope;
         }
         return sum / 2;
     }
@@ -239,14 +250,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         double penalised = 0;
         double free = 0;
-        for (int j = 0; j < layout.rows(); j++) {
-            double curvature = j < layout.features() ? penalty.curvature(j) : 0;
-            for (int c = j * stride; c < (j + 1) * stride; c++) {
-                if (curvature > 0) {
-                    penalised += gradient[c] * gradient[c] / (2 * curvature);
-                } else {
-                    free += Math.abs(w[c] * gradient[c]);
-                }
+        for (int c = 0; c < gradient.length; c++) {
+            if (c < penaltyCurvature.length && penaltyCurvature[c] > 0) {
+                penalised += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
+            } else {
+                free += Math.abs(w[c] * gradient[c]);
             }
         }
         return new Certificate(penalised, free);
@@ -292,7 +300,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         int f = 0;
         for (int k = layout.firstFree(); k < layout.logits(); k++) {
             for (int j = 0; j < layout.rows(); j++) {
-                entry.accept(f++, j * stride + k);
+                entry.accept(f++, layout.index(j, k));
             }
         }
     }
