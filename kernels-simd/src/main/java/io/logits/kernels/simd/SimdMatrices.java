@@ -24,7 +24,7 @@ final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
 
     private static final int LANES = 8;
-    private static final int SLAB_ROWS = 16;
+    private static final int SLAB_ROWS = 32;
     private static final int PANEL = 32;
 
     private final MatrixKernels scalar;
@@ -299,30 +299,30 @@ final class SimdMatrices implements MatrixKernels {
             int gStride,
             int logits,
             int width) {
-        int k = 0;
-        for (; k <= logits - 4; k += 4) {
-            int at = g0 + k * gStride;
-            int j = 0;
-            for (; j <= width - 4 * V; j += 4 * V) {
-                outer4x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, at + j, gStride);
+        int j = 0;
+        for (; j <= width - 4 * V; j += 4 * V) {
+            int k = 0;
+            for (; k <= logits - 4; k += 4) {
+                outer4x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j, gStride);
             }
-            for (; j <= width - V; j += V) {
-                outer4x1(x, x0 + j, rows, cols, r, r0 + k, rStride, g, at + j, gStride);
+            for (; k <= logits - 2; k += 2) {
+                outer2x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j, gStride);
             }
-            for (int b = 0; b < 4; b++) {
-                outerTail(x, x0, rows, cols, r, r0 + k + b, rStride, g, at + b * gStride, j, width);
+            for (; k < logits; k++) {
+                outer1x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j);
             }
         }
-        for (; k < logits; k++) {
-            int at = g0 + k * gStride;
-            int j = 0;
-            for (; j <= width - 4 * V; j += 4 * V) {
-                outer1x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, at + j);
+        for (; j <= width - V; j += V) {
+            int k = 0;
+            for (; k <= logits - 4; k += 4) {
+                outer4x1(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j, gStride);
             }
-            for (; j <= width - V; j += V) {
-                outer1x1(x, x0 + j, rows, cols, r, r0 + k, rStride, g, at + j);
+            for (; k < logits; k++) {
+                outer1x1(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j);
             }
-            outerTail(x, x0, rows, cols, r, r0 + k, rStride, g, at, j, width);
+        }
+        for (int k = 0; k < logits; k++) {
+            outerTail(x, x0, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride, j, width);
         }
     }
 
@@ -400,6 +400,54 @@ final class SimdMatrices implements MatrixKernels {
         s31.intoArray(g, g3 + V);
         s32.intoArray(g, g3 + 2 * V);
         s33.intoArray(g, g3 + 3 * V);
+    }
+
+    private static void outer2x4(
+            double[] x,
+            int xAt,
+            int rows,
+            int cols,
+            double[] r,
+            int rAt,
+            int rStride,
+            double[] g,
+            int g0,
+            int gStride) {
+        int g1 = g0 + gStride;
+        DoubleVector s00 = DoubleVector.fromArray(D, g, g0);
+        DoubleVector s01 = DoubleVector.fromArray(D, g, g0 + V);
+        DoubleVector s02 = DoubleVector.fromArray(D, g, g0 + 2 * V);
+        DoubleVector s03 = DoubleVector.fromArray(D, g, g0 + 3 * V);
+        DoubleVector s10 = DoubleVector.fromArray(D, g, g1);
+        DoubleVector s11 = DoubleVector.fromArray(D, g, g1 + V);
+        DoubleVector s12 = DoubleVector.fromArray(D, g, g1 + 2 * V);
+        DoubleVector s13 = DoubleVector.fromArray(D, g, g1 + 3 * V);
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            DoubleVector a = DoubleVector.fromArray(D, x, at);
+            DoubleVector b = DoubleVector.fromArray(D, x, at + V);
+            DoubleVector c = DoubleVector.fromArray(D, x, at + 2 * V);
+            DoubleVector d = DoubleVector.fromArray(D, x, at + 3 * V);
+            DoubleVector u = DoubleVector.broadcast(D, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            s02 = c.fma(u, s02);
+            s03 = d.fma(u, s03);
+            u = DoubleVector.broadcast(D, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            s12 = c.fma(u, s12);
+            s13 = d.fma(u, s13);
+        }
+        s00.intoArray(g, g0);
+        s01.intoArray(g, g0 + V);
+        s02.intoArray(g, g0 + 2 * V);
+        s03.intoArray(g, g0 + 3 * V);
+        s10.intoArray(g, g1);
+        s11.intoArray(g, g1 + V);
+        s12.intoArray(g, g1 + 2 * V);
+        s13.intoArray(g, g1 + 3 * V);
     }
 
     private static void outer4x1(
