@@ -124,6 +124,31 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
+    public boolean hasFloatProducts() {
+        return precision() == Precision.FLOAT32;
+    }
+
+    @Override
+    public void multiplyAdd(int from, int to, float[] w, int logits, float[] z) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(
+                from,
+                to,
+                (block, xOffset, first, count) ->
+                        kernels.multiplyAdd(floats[block], xOffset, count, cols(), w, logits, z, first * logits));
+    }
+
+    @Override
+    public void transposeMultiplyAdd(int from, int to, float[] r, int logits, double[] g) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(
+                from,
+                to,
+                (block, xOffset, first, count) -> kernels.transposeMultiplyAdd(
+                        floats[block], xOffset, count, cols(), r, first * logits, logits, g));
+    }
+
+    @Override
     public void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride) {
         MatrixKernels kernels = Kernels.best().matrices();
         forEachPiece(from, to, (block, xOffset, first, count) -> {

@@ -60,6 +60,27 @@ public abstract sealed class Matrix permits DenseMatrix, CsrMatrix {
     public abstract void transposeMultiplyAdd(int from, int to, double[] r, int logits, double[] g);
 
     /**
+     * Whether there are products in float32 arithmetic, good enough far from an optimum and faster. What they give may
+     * depend on the storage of rows in blocks.
+     */
+    public boolean hasFloatProducts() {
+        return false;
+    }
+
+    /** As {@link #multiplyAdd(int, int, double[], int, double[])} in float32, where {@link #hasFloatProducts()}. */
+    public void multiplyAdd(int from, int to, float[] w, int logits, float[] z) {
+        throw new UnsupportedOperationException("no float32 products of this matrix");
+    }
+
+    /**
+     * As {@link #transposeMultiplyAdd(int, int, double[], int, double[])}, the sum over these rows in float32, where
+     * {@link #hasFloatProducts()}.
+     */
+    public void transposeMultiplyAdd(int from, int to, float[] r, int logits, double[] g) {
+        throw new UnsupportedOperationException("no float32 products of this matrix");
+    }
+
+    /**
      * {@code h[hOffset + a*hStride + b] += sum_i d[i-from] X[i,a] X[i,b]} over rows {@code from <= i < to}, for
      * {@code 0 <= b <= a < cols()}.
      */

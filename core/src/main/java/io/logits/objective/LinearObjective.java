@@ -24,6 +24,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     private static final int MOST_TILE_ROWS = 256;
     private static final int MERGE_CHUNK = 1 << 13;
+    /** What rounding does to a mean of losses; in float32 a margin of size 10 is off by about 1e-6. */
+    private static final double DOUBLE_NOISE = 1e-13;
+
+    private static final double FLOAT_NOISE = 1e-7;
 
     private final Matrix x;
     private final Loss loss;
@@ -44,6 +48,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
 
+    /** Whether products are in float32; coefficients are rounded to {@code narrow} for them. */
+    private boolean rough;
+
+    private final float[] narrow;
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
 
@@ -79,6 +87,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
         accumulators = new LossAccumulator[blocks.count()];
         Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
+        rough = x.hasFloatProducts() && !penalty.isNone();
+        narrow = new float[rough ? layout.interceptStart() : 0];
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout);
     }
@@ -106,6 +116,24 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return !penalty.isNone();
     }
 
+    @Override
+    public boolean refine() {
+        boolean better = rough;
+        rough = false;
+        return better;
+    }
+
+    @Override
+    public double valueNoise() {
+        return rough ? FLOAT_NOISE : DOUBLE_NOISE;
+    }
+
+    private void narrow(double[] w) {
+        for (int c = 0; c < narrow.length; c++) {
+            narrow[c] = (float) w[c];
+        }
+    }
+
     /** One tile of rows of a block. */
     @FunctionalInterface
     private interface TileTask {
@@ -123,6 +151,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public double evaluate(double[] w, double[] gradient) {
+        narrow(w);
         workers.run(blocks.count(), b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
@@ -159,7 +188,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
     }
 
-    /** {@code z = W x + b} for the rows of a tile. */
+    /** {@code z = W x + b} for the rows of a tile; {@link #narrow} must hold {@code w} if it is used. */
     private void margins(double[] w, int from, int to, double[] z) {
         if (layout.intercept()) {
             for (int i = 0; i < to - from; i++) {
@@ -168,7 +197,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
         } else {
             Arrays.fill(z, 0, (to - from) * stride, 0);
         }
-        x.multiplyAdd(from, to, w, layout.logits(), z);
+        if (rough) {
+            float[] product = new float[(to - from) * stride];
+            x.multiplyAdd(from, to, narrow, layout.logits(), product);
+            for (int c = 0; c < product.length; c++) {
+                z[c] += product[c];
+            }
+        } else {
+            x.multiplyAdd(from, to, w, layout.logits(), z);
+        }
     }
 
     private void addOffset(int from, int to, double[] z) {
@@ -196,7 +233,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 }
             }
         }
-        x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
+        if (rough) {
+            float[] rounded = new float[(to - from) * stride];
+            for (int c = 0; c < rounded.length; c++) {
+                rounded[c] = (float) r[c];
+            }
+            x.transposeMultiplyAdd(from, to, rounded, layout.logits(), gradient);
+        } else {
+            x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
+        }
         if (layout.intercept()) {
             int at = layout.interceptStart();
             for (int i = 0; i < to - from; i++) {
@@ -262,6 +307,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void hessianProduct(double[] v, double[] out) {
+        narrow(v);
         workers.run(blocks.count(), b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
@@ -334,6 +380,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         int first = layout.firstFree();
         int k = layout.freeLogits();
+        narrow(w);
         double[][] parts = new double[blocks.count()][k * k + k];
         workers.run(
                 blocks.count(),
@@ -377,6 +424,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public MarginChange marginChange(double[] d) {
+        narrow(d);
         double[] least = new double[blocks.count()];
         double[] most = new double[blocks.count()];
         workers.run(blocks.count(), b -> {

@@ -1,7 +1,8 @@
 package io.logits.kernels;
 
 /**
- * Products with blocks of rows, and dense symmetric systems. Data is float32 or float64, arithmetic is float64.
+ * Products with blocks of rows, and dense symmetric systems. Data is float32 or float64; arithmetic is
+ * float64, but where coefficients and residuals are handed over as float32.
  *
  * <p>Dense blocks are row-major and contiguous: row {@code i} starts at {@code xOffset + i*cols}. With them coefficients
  * and gradients lie logit by logit, {@code w[k*cols + j]}, and margins {@code z[zOffset + i*logits + k]}.
@@ -30,6 +31,19 @@ public interface MatrixKernels {
     /** The same with float64 data. */
     void transposeMultiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g);
+
+    /**
+     * {@code z[i,k] += sum_j x[i,j] w[k,j]} for dense rows in float32 arithmetic, over 16 virtual lanes: entry {@code j}
+     * goes to lane {@code j mod 16}; lanes i and i+8 are added, then the 8 sums folded as stated above.
+     */
+    void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset);
+
+    /**
+     * {@code g[k,j] += sum_i x[i,j] r[i,k]} over dense rows, the sum over the rows of the call in float32 arithmetic and
+     * in order of rows, its addition to {@code g} in float64.
+     */
+    void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g);
 
     /**
      * {@code z[i-from,k] += sum_j x[i,j] w[j,k]} for sparse rows {@code from <= i < to}.

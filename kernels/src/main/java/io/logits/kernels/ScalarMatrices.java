@@ -393,6 +393,39 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
+    public void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset) {
+        float[] lanes = new float[2 * LANES];
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < logits; k++) {
+                Arrays.fill(lanes, 0);
+                for (int j = 0; j < cols; j++) {
+                    int lane = j % (2 * LANES);
+                    lanes[lane] = Math.fma(x[xOffset + i * cols + j], w[k * cols + j], lanes[lane]);
+                }
+                for (int lane = 0; lane < LANES; lane++) {
+                    lanes[lane] += lanes[lane + LANES];
+                }
+                z[zOffset + i * logits + k] += ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
+                        + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+            }
+        }
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g) {
+        for (int k = 0; k < logits; k++) {
+            for (int j = 0; j < cols; j++) {
+                float sum = 0;
+                for (int i = 0; i < rows; i++) {
+                    sum = Math.fma(x[xOffset + i * cols + j], r[rOffset + i * logits + k], sum);
+                }
+                g[k * cols + j] += sum;
+            }
+        }
+    }
+
+    @Override
     public int cholesky(double[] a, int n, double tolerance, boolean[] dependent) {
         int found = 0;
         for (int i = 0; i < n; i++) {

@@ -260,7 +260,18 @@ final class SimdMatrices implements MatrixKernels {
         s.intoArray(lanes, lane);
     }
 
+    @Override
+    public void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset) {
+        SimdFloatMatrices.multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+    }
+
     // ---- residuals times dense rows ----
+
+    @Override
+    public void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g) {
+        SimdFloatMatrices.transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+    }
 
     @Override
     public void transposeMultiplyAdd(

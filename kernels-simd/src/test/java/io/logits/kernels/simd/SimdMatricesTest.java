@@ -64,6 +64,23 @@ class SimdMatricesTest {
     }
 
     @RepeatedTest(REPEATS)
+    void denseProductsInFloatArithmetic() {
+        int rows = upTo(21);
+        int cols = upTo(140);
+        int logits = 1 + upTo(11);
+        int offset = upTo(3);
+        float[] x = floats(offset + rows * cols);
+        float[] w = floats(logits * cols);
+        float[] r = floats(2 + rows * logits);
+        float[] expected = floats(3 + rows * logits + MARGIN);
+        float[] actual = expected.clone();
+        scalar.multiplyAdd(x, offset, rows, cols, w, logits, expected, 3);
+        simd.multiplyAdd(x, offset, rows, cols, w, logits, actual, 3);
+        assertThat(actual).as("seed %d", seed).containsExactly(expected);
+        sameBits(logits * cols, (k, g) -> k.transposeMultiplyAdd(x, offset, rows, cols, r, 2, logits, g));
+    }
+
+    @RepeatedTest(REPEATS)
     void denseProductsOfDoubles() {
         int rows = upTo(21);
         int cols = upTo(70);
