@@ -1,0 +1,90 @@
+package io.logits.formats;
+
+import io.logits.data.InputException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Replaces a file as a whole: the new one is written beside it, forced to disk and renamed. At any moment, a crash
+ * included, the name stands for the old file or the new one.
+ */
+final class AtomicFile {
+    private AtomicFile() {}
+
+    /** Writes the content. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(FileChannel out) throws IOException;
+    }
+
+    /**
+     * Replaces {@code file}, or makes it. A symbolic link is followed. What is not a regular file (a pipe, the null
+     * device) is written to as it is: it has no old content to keep, and a rename would destroy it.
+     *
+     * @throws InputException if the folder is not there or may not be written to, or the file is a folder
+     */
+    static void write(Path file, Content content) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file.toString(), "this is a folder, a file is needed");
+        }
+        boolean exists = Files.exists(file);
+        Path target = exists ? file.toRealPath() : file.toAbsolutePath();
+        Path folder = target.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new InputException(file.toString(), "there is no folder " + folder);
+        }
+        try {
+            if (exists && !Files.isRegularFile(target)) {
+                try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                    content.writeTo(out);
+                }
+                return;
+            }
+            replace(target, folder, content);
+        } catch (AccessDeniedException e) {
+            throw new InputException(file.toString(), "the file may not be written");
+        }
+    }
+
+    private static void replace(Path target, Path folder, Content content) throws IOException {
+        Path temporary = unused(target, folder);
+        try {
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                content.writeTo(out);
+                out.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        force(folder);
+    }
+
+    /** A new file beside the target. Made here and not by the JDK, whose temporary files only the owner may read. */
+    private static Path unused(Path target, Path folder) throws IOException {
+        for (int i = 0; ; i++) {
+            Path path = folder.resolve(
+                    "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + i + ".tmp");
+            try {
+                return Files.createFile(path);
+            } catch (FileAlreadyExistsException e) {
+                // Another writer's, or left by a process that was killed: try the next name.
+            }
+        }
+    }
+
+    /** Makes the rename itself last. Not every system lets a folder be opened; there it cannot be asked for. */
+    private static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // The file is whole either way.
+        }
+    }
+}

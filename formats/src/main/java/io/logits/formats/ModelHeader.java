@@ -1,0 +1,284 @@
+package io.logits.formats;
+
+import io.logits.data.InputException;
+import io.logits.features.Encoding;
+import io.logits.model.LogisticModel;
+import io.logits.model.Model;
+import io.logits.model.Provenance;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The header of a model file: all of a model but its numbers.
+ *
+ * @param binomial whether there is one logit for two classes
+ * @param classes 2 if binomial, else 3 or more
+ */
+record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Provenance provenance) {
+    /** What the reference implementation of safetensors accepts. */
+    static final int LONGEST = 100_000_000;
+
+    private static final String FORMAT = "logits";
+    private static final String VERSION = "1";
+    private static final String COEFFICIENTS = "coefficients";
+    private static final String INTERCEPTS = "intercepts";
+    private static final List<String> KEYS = List.of("__metadata__", COEFFICIENTS, INTERCEPTS);
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LONGEST)
+                            .maxNestingDepth(100)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    static ModelHeader of(Model model) {
+        return new ModelHeader(model instanceof LogisticModel, model.classes(), model.encoding(), model.provenance());
+    }
+
+    /** Rows of the coefficients, entries of the intercepts. */
+    int logits() {
+        return binomial ? 1 : classes.size();
+    }
+
+    /** Bytes of both tensors. */
+    long dataBytes() {
+        return 8L * logits() * (encoding.size() + 1L);
+    }
+
+    /**
+     * The header as JSON, filled up with spaces to a multiple of 8 bytes.
+     *
+     * @throws IllegalArgumentException if it is too long, or a name is no Unicode text
+     */
+    byte[] bytes() {
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode names = JSON.createArrayNode();
+        classes.forEach(names::add);
+        root.putObject("__metadata__")
+                .put("format", FORMAT)
+                .put("format_version", VERSION)
+                .put("family", binomial ? "binomial" : "multinomial")
+                .put("classes", names.toString())
+                .put("encoding", EncodingJson.write(encoding).toString())
+                .put("provenance", json(provenance).toString());
+        long intercepts = 8L * logits() * encoding.size();
+        tensor(root.putObject(COEFFICIENTS), 0, intercepts, logits(), encoding.size());
+        tensor(root.putObject(INTERCEPTS), intercepts, dataBytes(), logits());
+        byte[] json = utf8(root.toString());
+        int length = (json.length + 7) / 8 * 8;
+        if (length > LONGEST) {
+            throw new IllegalArgumentException("classes, feature names and provenance take " + length
+                    + " bytes, a model file has room for " + LONGEST);
+        }
+        byte[] padded = Arrays.copyOf(json, length);
+        Arrays.fill(padded, json.length, length, (byte) ' ');
+        return padded;
+    }
+
+    private static byte[] utf8(String json) {
+        try {
+            // A fresh encoder reports a lone surrogate, which getBytes would make a question mark.
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return copy;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "a name of the model is no Unicode text: it has half a surrogate pair", e);
+        }
+    }
+
+    private static void tensor(ObjectNode node, long from, long to, int... shape) {
+        ArrayNode sizes = node.put("dtype", "F64").putArray("shape");
+        for (int size : shape) {
+            sizes.add(size);
+        }
+        node.putArray("data_offsets").add(from).add(to);
+    }
+
+    private static ObjectNode json(Provenance provenance) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("library", provenance.library()).put("kernels", provenance.kernels());
+        provenance.data().forEach(node.putObject("data")::put);
+        provenance.options().forEach(node.putObject("options")::put);
+        provenance.solution().forEach(node.putObject("solution")::put);
+        return node;
+    }
+
+    /**
+     * Reads a header and checks that it says how all of the data is laid out.
+     *
+     * @param dataBytes how many bytes follow it
+     * @throws InputException if it is no header of a model
+     */
+    static ModelHeader read(byte[] bytes, long dataBytes, String file) {
+        JsonNode root = parse(bytes, "the header", file);
+        JsonNode metadata = root.path("__metadata__");
+        if (!metadata.path("format").asString("").equals(FORMAT)) {
+            throw new InputException(
+                    file, "this safetensors file is no model of Logits, its metadata has no format \"" + FORMAT + "\"");
+        }
+        for (String key : root.propertyNames()) {
+            if (!KEYS.contains(key)) {
+                throw new InputException(file, "the tensor " + Quote.of(key) + " is not one of a model");
+            }
+        }
+        String version = text(metadata, "format_version", file);
+        if (!version.equals(VERSION)) {
+            throw new InputException(
+                    file, "the model's format version is " + Quote.of(version) + ", \"" + VERSION + "\" is known");
+        }
+        String family = text(metadata, "family", file);
+        if (!family.equals("binomial") && !family.equals("multinomial")) {
+            throw new InputException(
+                    file, "the family is " + Quote.of(family) + ", binomial or multinomial is allowed");
+        }
+        ModelHeader header = new ModelHeader(
+                family.equals("binomial"),
+                classes(nested(metadata, "classes", file), file),
+                EncodingJson.read(nested(metadata, "encoding", file), file),
+                provenance(nested(metadata, "provenance", file), file));
+        header.checkClasses(file);
+        header.checkTensors(root, dataBytes, file);
+        return header;
+    }
+
+    private void checkClasses(String file) {
+        int k = classes.size();
+        if (binomial ? k != 2 : k < 3) {
+            throw new InputException(
+                    file, k + " classes, a " + (binomial ? "binomial model has 2" : "multinomial model has 3 or more"));
+        }
+    }
+
+    private void checkTensors(JsonNode root, long dataBytes, String file) {
+        long intercepts = 8L * logits() * encoding.size();
+        checkTensor(root, COEFFICIENTS, List.of((long) logits(), (long) encoding.size()), 0, intercepts, file);
+        checkTensor(root, INTERCEPTS, List.of((long) logits()), intercepts, dataBytes(), file);
+        if (dataBytes != dataBytes()) {
+            throw new InputException(
+                    file, "the header is followed by " + dataBytes + " bytes, its tensors have " + dataBytes());
+        }
+        // The model keeps each feature's coefficients padded to whole vectors, in one array.
+        long room = (logits() + 3L) / 4 * 4 * encoding.size();
+        if (room > Integer.MAX_VALUE - 64) {
+            throw new InputException(file, room + " coefficients, at most " + (Integer.MAX_VALUE - 64) + " fit");
+        }
+    }
+
+    private static void checkTensor(JsonNode root, String name, List<Long> shape, long from, long to, String file) {
+        JsonNode tensor = root.path(name);
+        expect(tensor.path("dtype").asString(""), "F64", "dtype", name, file);
+        expect(longs(tensor.path("shape")), shape.toString(), "shape", name, file);
+        expect(longs(tensor.path("data_offsets")), List.of(from, to).toString(), "data_offsets", name, file);
+        if (tensor.size() != 3) {
+            throw new InputException(file, name + " has other keys than dtype, shape and data_offsets");
+        }
+    }
+
+    private static void expect(String found, String allowed, String key, String tensor, String file) {
+        if (!found.equals(allowed)) {
+            throw new InputException(
+                    file,
+                    key + " of " + tensor + " is " + (found.isEmpty() ? "not there" : Quote.plain(found, 60)) + ", "
+                            + allowed + " is needed");
+        }
+    }
+
+    private static String longs(JsonNode array) {
+        if (array.isMissingNode()) {
+            return "";
+        }
+        List<Long> values = new ArrayList<>();
+        for (JsonNode value : array) {
+            if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+                return array.toString();
+            }
+            values.add(value.longValue());
+        }
+        return array.isArray() ? values.toString() : array.toString();
+    }
+
+    private static List<String> classes(JsonNode array, String file) {
+        List<String> classes = new ArrayList<>();
+        Set<String> distinct = new HashSet<>();
+        for (JsonNode name : array) {
+            if (!array.isArray() || !name.isString() || !distinct.add(name.stringValue())) {
+                throw new InputException(
+                        file, "classes must be a list of distinct strings, found " + Quote.plain(name.toString(), 40));
+            }
+            classes.add(name.stringValue());
+        }
+        return classes;
+    }
+
+    private static Provenance provenance(JsonNode node, String file) {
+        return new Provenance(
+                text(node, "library", file),
+                text(node, "kernels", file),
+                texts(node, "data", file),
+                texts(node, "options", file),
+                texts(node, "solution", file));
+    }
+
+    private static Map<String, String> texts(JsonNode node, String key, String file) {
+        JsonNode object = node.path(key);
+        if (!object.isObject()) {
+            throw new InputException(file, "the metadata has no object \"" + key + "\"");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String name : object.propertyNames()) {
+            texts.put(name, text(object, name, file));
+        }
+        return texts;
+    }
+
+    private static String text(JsonNode node, String key, String file) {
+        JsonNode value = node.path(key);
+        if (!value.isString()) {
+            throw new InputException(file, "the metadata has no text " + Quote.of(key));
+        }
+        return value.stringValue();
+    }
+
+    private static JsonNode nested(JsonNode metadata, String key, String file) {
+        return parse(text(metadata, key, file).getBytes(StandardCharsets.UTF_8), key, file);
+    }
+
+    private static JsonNode parse(byte[] json, String what, String file) {
+        try {
+            // Jackson would guess UTF-16 and UTF-32 from zero bytes; the header is UTF-8 and begins with a brace.
+            if (json.length < 2 || json[0] <= ' ' || json[1] == 0) {
+                throw new InputException(file, what + " is not JSON");
+            }
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new InputException(file, what + " is not JSON: " + oneLine(e));
+        }
+    }
+
+    private static String oneLine(JacksonException e) {
+        return Quote.plain(String.valueOf(e.getOriginalMessage()), 120);
+    }
+}
