@@ -119,6 +119,16 @@ public final class CsrMatrix extends Matrix {
         return storedEntries(rows()) * (4 + precision().bytes()) + 4L * (rows() + blocks.size());
     }
 
+    @Override
+    public boolean byFeature() {
+        return true;
+    }
+
+    @Override
+    public int stride(int logits) {
+        return logits == 1 ? 1 : (logits + 3) / 4 * 4;
+    }
+
     private int blockOf(int row) {
         int found = Arrays.binarySearch(firstRow, row);
         // Empty blocks share their first row with the next: the last of them holds the row.
@@ -147,7 +157,8 @@ public final class CsrMatrix extends Matrix {
     }
 
     @Override
-    public void multiplyAdd(int from, int to, double[] w, int stride, double[] z) {
+    public void multiplyAdd(int from, int to, double[] w, int logits, double[] z) {
+        int stride = stride(logits);
         MatrixKernels kernels = Kernels.best().matrices();
         forEachPiece(from, to, (block, start, end, first) -> {
             int[] rowStart = block.rowStart();
@@ -160,7 +171,8 @@ public final class CsrMatrix extends Matrix {
     }
 
     @Override
-    public void transposeMultiplyAdd(int from, int to, double[] r, int stride, double[] g) {
+    public void transposeMultiplyAdd(int from, int to, double[] r, int logits, double[] g) {
+        int stride = stride(logits);
         MatrixKernels kernels = Kernels.best().matrices();
         forEachPiece(from, to, (block, start, end, first) -> {
             int[] rowStart = block.rowStart();

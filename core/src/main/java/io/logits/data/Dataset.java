@@ -40,7 +40,12 @@ public record Dataset(
 
     /** Rows of equal weight without an offset, whose features are named x1, x2, ... */
     public static Dataset of(Matrix features, Labels labels) {
-        return new Dataset(features, labels, null, null, PlainEncoding.numbered(features.cols()));
+        return of(features, labels, PlainEncoding.numbered(features.cols()));
+    }
+
+    /** Rows of equal weight without an offset, whose features are described by {@code encoding}. */
+    public static Dataset of(Matrix features, Labels labels, Encoding encoding) {
+        return new Dataset(features, labels, null, null, encoding);
     }
 
     private static void checkWeights(double[] weights, int n) {

@@ -72,6 +72,16 @@ public final class DenseMatrix extends Matrix {
         return storedEntries(rows()) * precision().bytes();
     }
 
+    @Override
+    public boolean byFeature() {
+        return false;
+    }
+
+    @Override
+    public int stride(int logits) {
+        return logits;
+    }
+
     /** A piece of a row range that lies in one block. */
     @FunctionalInterface
     private interface Piece {
@@ -90,27 +100,52 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
-    public void multiplyAdd(int from, int to, double[] w, int stride, double[] z) {
+    public void multiplyAdd(int from, int to, double[] w, int logits, double[] z) {
         MatrixKernels kernels = Kernels.best().matrices();
         forEachPiece(from, to, (block, xOffset, first, count) -> {
             if (precision() == Precision.FLOAT32) {
-                kernels.multiplyAdd(floats[block], xOffset, count, cols(), w, stride, z, first * stride);
+                kernels.multiplyAdd(floats[block], xOffset, count, cols(), w, logits, z, first * logits);
             } else {
-                kernels.multiplyAdd(doubles[block], xOffset, count, cols(), w, stride, z, first * stride);
+                kernels.multiplyAdd(doubles[block], xOffset, count, cols(), w, logits, z, first * logits);
             }
         });
     }
 
     @Override
-    public void transposeMultiplyAdd(int from, int to, double[] r, int stride, double[] g) {
+    public void transposeMultiplyAdd(int from, int to, double[] r, int logits, double[] g) {
         MatrixKernels kernels = Kernels.best().matrices();
         forEachPiece(from, to, (block, xOffset, first, count) -> {
             if (precision() == Precision.FLOAT32) {
-                kernels.transposeMultiplyAdd(floats[block], xOffset, count, cols(), r, first * stride, stride, g);
+                kernels.transposeMultiplyAdd(floats[block], xOffset, count, cols(), r, first * logits, logits, g);
             } else {
-                kernels.transposeMultiplyAdd(doubles[block], xOffset, count, cols(), r, first * stride, stride, g);
+                kernels.transposeMultiplyAdd(doubles[block], xOffset, count, cols(), r, first * logits, logits, g);
             }
         });
+    }
+
+    @Override
+    public boolean hasFloatProducts() {
+        return precision() == Precision.FLOAT32;
+    }
+
+    @Override
+    public void multiplyAdd(int from, int to, float[] w, int logits, float[] z) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(
+                from,
+                to,
+                (block, xOffset, first, count) ->
+                        kernels.multiplyAdd(floats[block], xOffset, count, cols(), w, logits, z, first * logits));
+    }
+
+    @Override
+    public void transposeMultiplyAdd(int from, int to, float[] r, int logits, double[] g) {
+        MatrixKernels kernels = Kernels.best().matrices();
+        forEachPiece(
+                from,
+                to,
+                (block, xOffset, first, count) -> kernels.transposeMultiplyAdd(
+                        floats[block], xOffset, count, cols(), r, first * logits, logits, g));
     }
 
     @Override

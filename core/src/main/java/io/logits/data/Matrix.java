@@ -38,15 +38,47 @@ public abstract sealed class Matrix permits DenseMatrix, CsrMatrix {
     public abstract long bytes();
 
     /**
-     * {@code z[(i-from)*stride + k] += sum_j X[i,j] w[j*stride + k]} for rows {@code from <= i < to}.
-     *
-     * @param w feature-major coefficients, at least {@code cols()*stride} entries
-     * @param stride 1, or a multiple of 4
+     * Whether coefficients, with this matrix, lie feature by feature ({@code w[j*stride + k]}) or logit by logit
+     * ({@code w[k*cols() + j]}): each kind has the order in which its products are fast.
      */
-    public abstract void multiplyAdd(int from, int to, double[] w, int stride, double[] z);
+    public abstract boolean byFeature();
 
-    /** {@code g[j*stride + k] += sum_i X[i,j] r[(i-from)*stride + k]} over rows {@code from <= i < to}. */
-    public abstract void transposeMultiplyAdd(int from, int to, double[] r, int stride, double[] g);
+    /**
+     * Distance between the margins of neighbouring rows, {@code >= logits}; with {@link #byFeature()} also that between
+     * the coefficients of neighbouring features. What lies between is padding and must be 0.
+     */
+    public abstract int stride(int logits);
+
+    /**
+     * {@code z[(i-from)*stride(logits) + k] += sum_j X[i,j] w_jk} for rows {@code from <= i < to}.
+     *
+     * @param w coefficients in the order of {@link #byFeature()}
+     */
+    public abstract void multiplyAdd(int from, int to, double[] w, int logits, double[] z);
+
+    /** {@code g_jk += sum_i X[i,j] r[(i-from)*stride(logits) + k]} over rows {@code from <= i < to}. */
+    public abstract void transposeMultiplyAdd(int from, int to, double[] r, int logits, double[] g);
+
+    /**
+     * Whether there are products in float32 arithmetic, good enough far from an optimum and faster. What they give may
+     * depend on the storage of rows in blocks.
+     */
+    public boolean hasFloatProducts() {
+        return false;
+    }
+
+    /** As {@link #multiplyAdd(int, int, double[], int, double[])} in float32, where {@link #hasFloatProducts()}. */
+    public void multiplyAdd(int from, int to, float[] w, int logits, float[] z) {
+        throw new UnsupportedOperationException("no float32 products of this matrix");
+    }
+
+    /**
+     * As {@link #transposeMultiplyAdd(int, int, double[], int, double[])}, the sum over these rows in float32, where
+     * {@link #hasFloatProducts()}.
+     */
+    public void transposeMultiplyAdd(int from, int to, float[] r, int logits, double[] g) {
+        throw new UnsupportedOperationException("no float32 products of this matrix");
+    }
 
     /**
      * {@code h[hOffset + a*hStride + b] += sum_i d[i-from] X[i,a] X[i,b]} over rows {@code from <= i < to}, for

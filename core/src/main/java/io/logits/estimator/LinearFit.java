@@ -98,7 +98,7 @@ final class LinearFit {
         for (int k = layout.firstFree(); k < layout.logits(); k++) {
             for (int j = 0; j < layout.features(); j++) {
                 double base = layout.reference() ? model.coefficient(0, j) : 0;
-                w[j * layout.stride() + k] = model.coefficient(k, j) - base;
+                w[layout.index(j, k)] = model.coefficient(k, j) - base;
             }
             if (layout.intercept()) {
                 double base = layout.reference() ? model.intercept(0) : 0;
@@ -137,7 +137,7 @@ final class LinearFit {
         double[] intercepts = new double[k];
         for (int c = 0; c < k; c++) {
             for (int j = 0; j < p; j++) {
-                coefficients[c * p + j] = w[j * layout.stride() + c];
+                coefficients[c * p + j] = w[layout.index(j, c)];
             }
             intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] : 0;
         }

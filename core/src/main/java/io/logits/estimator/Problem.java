@@ -59,7 +59,7 @@ final class Problem {
         lambda = options.penalty() == PenaltyKind.NONE ? 0 : options.strength().lambda(totalWeight);
         penalty = penaltyOf(options);
         int logits = kept.length == 2 ? 1 : kept.length;
-        layout = new CoefLayout(x.cols(), logits, options.intercept(), logits > 1 && penalty.isNone());
+        layout = CoefLayout.of(x, logits, options.intercept(), logits > 1 && penalty.isNone());
     }
 
     private static double[] weightOfClass(Labels labels, double[] weights) {

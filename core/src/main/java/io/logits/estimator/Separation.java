@@ -24,8 +24,9 @@ final class Separation {
         problem.x.squaresAdd(0, share.length, share, meanSquare);
         double[] reach = new double[layout.features()];
         for (int j = 0; j < reach.length; j++) {
-            for (int c = j * layout.stride(); c < (j + 1) * layout.stride(); c++) {
-                reach[j] = Math.max(reach[j], Math.abs(direction[c]) * Math.sqrt(meanSquare[j]));
+            for (int k = 0; k < layout.logits(); k++) {
+                double slope = Math.abs(direction[layout.index(j, k)]);
+                reach[j] = Math.max(reach[j], slope * Math.sqrt(meanSquare[j]));
             }
         }
         double largest = Arrays.stream(reach).max().orElse(0);

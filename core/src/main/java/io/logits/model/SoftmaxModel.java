@@ -3,16 +3,17 @@ package io.logits.model;
 import io.logits.data.Matrix;
 import io.logits.features.Encoding;
 import io.logits.kernels.Kernels;
-import io.logits.kernels.MatrixKernels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** K classes, K at least 3: logits {@code z_k = b_k + w_k.x} with {@code P(class k) = exp(z_k) / sum_l exp(z_l)}. */
 public final class SoftmaxModel extends Model {
     private final int k;
-    /** Classes padded to fill vectors, as {@link MatrixKernels} asks. */
-    private final int stride;
-    /** Feature-major: the coefficient of feature j in logit k is at {@code j*stride + k}. */
+    /** {@code coefficients[k*p + j]}. */
     private final double[] coefficients;
+
+    /** The same feature by feature, as sparse rows want it; made when they are first seen. */
+    private volatile double @Nullable [] byFeature;
 
     private final double[] intercepts;
 
@@ -39,13 +40,7 @@ public final class SoftmaxModel extends Model {
             throw new IllegalArgumentException(coefficients.length + " coefficients and " + intercepts.length
                     + " intercepts were given for " + k + " classes and " + p + " features");
         }
-        stride = (k + 3) / 4 * 4;
-        this.coefficients = new double[Math.multiplyExact(p, stride)];
-        for (int c = 0; c < k; c++) {
-            for (int j = 0; j < p; j++) {
-                this.coefficients[j * stride + c] = coefficients[c * p + j];
-            }
-        }
+        this.coefficients = coefficients.clone();
         this.intercepts = intercepts.clone();
     }
 
@@ -56,7 +51,7 @@ public final class SoftmaxModel extends Model {
 
     @Override
     public double coefficient(int k, int j) {
-        return coefficients[j * stride + k];
+        return coefficients[k * features() + j];
     }
 
     @Override
@@ -68,25 +63,38 @@ public final class SoftmaxModel extends Model {
     public void logits(double[] x, double[] out) {
         checkRow(x);
         System.arraycopy(intercepts, 0, out, 0, k);
-        for (int j = 0; j < x.length; j++) {
-            int at = j * stride;
-            for (int c = 0; c < k; c++) {
-                out[c] = Math.fma(x[j], coefficients[at + c], out[c]);
-            }
-        }
+        Kernels.best().matrices().multiplyAdd(x, 0, 1, x.length, coefficients, k, out, 0);
     }
 
     @Override
     public void logits(Matrix x, int from, int to, double[] out) {
         checkColumns(x);
-        double[] padded = new double[(to - from) * stride];
+        int stride = x.stride(k);
+        double[] z = stride == k ? out : new double[(to - from) * stride];
         for (int i = 0; i < to - from; i++) {
-            System.arraycopy(intercepts, 0, padded, i * stride, k);
+            System.arraycopy(intercepts, 0, z, i * stride, k);
         }
-        x.multiplyAdd(from, to, coefficients, stride, padded);
-        for (int i = 0; i < to - from; i++) {
-            System.arraycopy(padded, i * stride, out, i * k, k);
+        x.multiplyAdd(from, to, x.byFeature() ? byFeature(stride) : coefficients, k, z);
+        if (stride != k) {
+            for (int i = 0; i < to - from; i++) {
+                System.arraycopy(z, i * stride, out, i * k, k);
+            }
         }
+    }
+
+    private double[] byFeature(int stride) {
+        double[] known = byFeature;
+        if (known == null) {
+            int p = features();
+            known = new double[Math.multiplyExact(p, stride)];
+            for (int j = 0; j < p; j++) {
+                for (int c = 0; c < k; c++) {
+                    known[j * stride + c] = coefficients[c * p + j];
+                }
+            }
+            byFeature = known;
+        }
+        return known;
     }
 
     @Override

@@ -47,14 +47,13 @@ final class CurvatureModel {
     private Preconditioner diagonal(double[] curvature) {
         double[] squareMeans = squares == null ? columnSquares() : squares;
         squares = squareMeans;
-        int stride = layout.stride();
         double[] inverse = new double[layout.size()];
         for (int j = 0; j < layout.rows(); j++) {
             double square = j < layout.features() ? squareMeans[j] : 1;
             double penalised = j < layout.features() ? penalty.curvature(j) : 0;
             for (int k = layout.firstFree(); k < layout.logits(); k++) {
                 double second = curvature[k] * square + penalised;
-                inverse[j * stride + k] = second > 0 ? 1 / second : 1;
+                inverse[layout.index(j, k)] = second > 0 ? 1 / second : 1;
             }
         }
         return (r, out) -> {
@@ -75,7 +74,6 @@ final class CurvatureModel {
         gram = base;
         MatrixKernels kernels = Kernels.best().matrices();
         int order = layout.rows();
-        int stride = layout.stride();
         double mean = Arrays.stream(curvature).sum() / layout.logits();
         double[] l = new double[order * order];
         for (int a = 0; a < order; a++) {
@@ -88,11 +86,20 @@ final class CurvatureModel {
         }
         boolean[] dependent = new boolean[order];
         kernels.cholesky(l, order, PIVOT_TOLERANCE, dependent);
+        int logits = layout.logits();
+        double[] b = new double[order * logits];
         return (r, out) -> {
-            if (out != r) {
-                System.arraycopy(r, 0, out, 0, r.length);
+            for (int j = 0; j < order; j++) {
+                for (int k = 0; k < logits; k++) {
+                    b[j * logits + k] = r[layout.index(j, k)];
+                }
             }
-            kernels.choleskySolve(l, order, dependent, out, stride, stride);
+            kernels.choleskySolve(l, order, dependent, b, logits, logits);
+            for (int j = 0; j < order; j++) {
+                for (int k = 0; k < logits; k++) {
+                    out[layout.index(j, k)] = b[j * logits + k];
+                }
+            }
         };
     }
 

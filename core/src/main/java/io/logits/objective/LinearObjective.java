@@ -24,6 +24,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     private static final int MOST_TILE_ROWS = 256;
     private static final int MERGE_CHUNK = 1 << 13;
+    /** What rounding does to a mean of losses; in float32 a margin of size 10 is off by about 1e-6. */
+    private static final double DOUBLE_NOISE = 1e-13;
+
+    private static final double FLOAT_NOISE = 1e-7;
 
     private final Matrix x;
     private final Loss loss;
@@ -33,6 +37,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final CoefLayout layout;
     private final Workers workers;
 
+    /** The penalty's second derivative by each coefficient; empty without a penalty. */
+    private final double[] penaltyCurvature;
+
     private final double totalWeight;
     private final int stride;
     private final int tileRows;
@@ -41,6 +48,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
 
+    /** Whether products are in float32; coefficients are rounded to {@code narrow} for them. */
+    private boolean rough;
+
+    private final float[] narrow;
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
 
@@ -68,6 +79,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         this.layout = layout;
         this.workers = workers;
         stride = layout.stride();
+        penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
         double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
         tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow));
@@ -75,8 +87,23 @@ public final class LinearObjective implements TwiceSmoothObjective {
         accumulators = new LossAccumulator[blocks.count()];
         Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
+        rough = x.hasFloatProducts() && !penalty.isNone();
+        narrow = new float[rough ? layout.interceptStart() : 0];
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout);
+    }
+
+    private static double[] penaltyCurvature(SmoothPenalty penalty, CoefLayout layout) {
+        if (penalty.isNone()) {
+            return new double[0];
+        }
+        double[] curvature = new double[layout.interceptStart()];
+        for (int j = 0; j < layout.features(); j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                curvature[layout.index(j, k)] = penalty.curvature(j);
+            }
+        }
+        return curvature;
     }
 
     @Override
@@ -87,6 +114,24 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public boolean hasCertificate() {
         return !penalty.isNone();
+    }
+
+    @Override
+    public boolean refine() {
+        boolean better = rough;
+        rough = false;
+        return better;
+    }
+
+    @Override
+    public double valueNoise() {
+        return rough ? FLOAT_NOISE : DOUBLE_NOISE;
+    }
+
+    private void narrow(double[] w) {
+        for (int c = 0; c < narrow.length; c++) {
+            narrow[c] = (float) w[c];
+        }
     }
 
     /** One tile of rows of a block. */
@@ -106,6 +151,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public double evaluate(double[] w, double[] gradient) {
+        narrow(w);
         workers.run(blocks.count(), b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
@@ -142,7 +188,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
     }
 
-    /** {@code z = W x + b} for the rows of a tile. */
+    /** {@code z = W x + b} for the rows of a tile; {@link #narrow} must hold {@code w} if it is used. */
     private void margins(double[] w, int from, int to, double[] z) {
         if (layout.intercept()) {
             for (int i = 0; i < to - from; i++) {
@@ -151,7 +197,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
         } else {
             Arrays.fill(z, 0, (to - from) * stride, 0);
         }
-        x.multiplyAdd(from, to, w, stride, z);
+        if (rough) {
+            float[] product = new float[(to - from) * stride];
+            x.multiplyAdd(from, to, narrow, layout.logits(), product);
+            for (int c = 0; c < product.length; c++) {
+                z[c] += product[c];
+            }
+        } else {
+            x.multiplyAdd(from, to, w, layout.logits(), z);
+        }
     }
 
     private void addOffset(int from, int to, double[] z) {
@@ -179,7 +233,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 }
             }
         }
-        x.transposeMultiplyAdd(from, to, r, stride, gradient);
+        if (rough) {
+            float[] rounded = new float[(to - from) * stride];
+            for (int c = 0; c < rounded.length; c++) {
+                rounded[c] = (float) r[c];
+            }
+            x.transposeMultiplyAdd(from, to, rounded, layout.logits(), gradient);
+        } else {
+            x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
+        }
         if (layout.intercept()) {
             int at = layout.interceptStart();
             for (int i = 0; i < to - from; i++) {
@@ -209,25 +271,19 @@ public final class LinearObjective implements TwiceSmoothObjective {
             }
         });
         if (layout.reference()) {
-            for (int c = 0; c < size; c += stride) {
-                gradient[c] = 0;
+            for (int j = 0; j < layout.rows(); j++) {
+                gradient[layout.index(j, 0)] = 0;
             }
         }
     }
 
+    /** The penalty's value at {@code w}; adds its gradient. */
     private double addPenalty(double[] w, double[] gradient) {
-        if (penalty.isNone()) {
-            return 0;
-        }
         double sum = 0;
-        for (int j = 0; j < layout.features(); j++) {
-            double curvature = penalty.curvature(j);
-            double squares = 0;
-            for (int c = j * stride; c < (j + 1) * stride; c++) {
-                squares = Math.fma(w[c], w[c], squares);
-                gradient[c] = Math.fma(curvature, w[c], gradient[c]);
-            }
-            sum = Math.fma(curvature, squares, sum);
+        for (int c = 0; c < penaltyCurvature.length; c++) {
+            double slope = penaltyCurvature[c] * w[c];
+            sum = Math.fma(slope, w[c], sum);
+            gradient[c] += slope;
         }
         return sum / 2;
     }
@@ -239,14 +295,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         double penalised = 0;
         double free = 0;
-        for (int j = 0; j < layout.rows(); j++) {
-            double curvature = j < layout.features() ? penalty.curvature(j) : 0;
-            for (int c = j * stride; c < (j + 1) * stride; c++) {
-                if (curvature > 0) {
-                    penalised += gradient[c] * gradient[c] / (2 * curvature);
-                } else {
-                    free += Math.abs(w[c] * gradient[c]);
-                }
+        for (int c = 0; c < gradient.length; c++) {
+            if (c < penaltyCurvature.length && penaltyCurvature[c] > 0) {
+                penalised += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
+            } else {
+                free += Math.abs(w[c] * gradient[c]);
             }
         }
         return new Certificate(penalised, free);
@@ -254,6 +307,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void hessianProduct(double[] v, double[] out) {
+        narrow(v);
         workers.run(blocks.count(), b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
@@ -292,7 +346,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         int f = 0;
         for (int k = layout.firstFree(); k < layout.logits(); k++) {
             for (int j = 0; j < layout.rows(); j++) {
-                entry.accept(f++, j * stride + k);
+                entry.accept(f++, layout.index(j, k));
             }
         }
     }
@@ -326,6 +380,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         int first = layout.firstFree();
         int k = layout.freeLogits();
+        narrow(w);
         double[][] parts = new double[blocks.count()][k * k + k];
         workers.run(
                 blocks.count(),
@@ -369,6 +424,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public MarginChange marginChange(double[] d) {
+        narrow(d);
         double[] least = new double[blocks.count()];
         double[] most = new double[blocks.count()];
         workers.run(blocks.count(), b -> {

@@ -15,6 +15,17 @@ public interface SmoothObjective {
     /** The duality gap at a point with this gradient; costs no pass. */
     Certificate certificate(double[] w, double[] gradient);
 
+    /**
+     * Makes later evaluations as accurate as they can be. Until then they may be in float32 where the data is: good
+     * enough to approach an optimum by, not to certify one.
+     *
+     * @return false if they were as accurate before
+     */
+    boolean refine();
+
+    /** Relative differences of values below this are rounding. */
+    double valueNoise();
+
     /** Whether there is a penalty, and so a certificate. Without, solvers go by the Newton decrement. */
     boolean hasCertificate();
 

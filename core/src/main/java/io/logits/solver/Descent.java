@@ -14,8 +14,6 @@ final class Descent {
 
     private static final double SLOPE_LEFT = 0.9;
     private static final int MOST_TRIALS = 30;
-    /** Values closer than this, relative, cannot be told apart; then slopes decide (Hager and Zhang 2005). */
-    private static final double VALUE_NOISE = 1e-13;
 
     final double[] w;
     final double[] g;
@@ -56,21 +54,44 @@ final class Descent {
     }
 
     /**
-     * Ends an iteration: tells the listener, and answers whether the relative gap is within the tolerance. Where the
-     * unpenalised intercepts alone keep it open, they are put right first.
+     * Ends an iteration: tells the listener, and answers whether the relative gap is within the tolerance, as far as the
+     * objective can be evaluated at its most accurate. Where the unpenalised intercepts alone keep it open, they are put
+     * right first.
      */
     boolean certified() {
-        double allowed = rule.tolerance() * value;
-        if (certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft()) {
-            if (objective.interceptStepInPlace(w)) {
-                passes++;
-                evaluate();
-            }
+        closeIntercepts();
+        if (relativeGap() <= rule.tolerance() && objective.refine()) {
+            evaluate();
+            closeIntercepts();
         }
         if (objective.hasCertificate()) {
             tell(relativeGap());
         }
         return relativeGap() <= rule.tolerance();
+    }
+
+    private void closeIntercepts() {
+        double allowed = rule.tolerance() * value;
+        if (certificate.gap() > allowed
+                && certificate.penalisedGap() <= allowed / 2
+                && passesLeft()
+                && objective.interceptStepInPlace(w)) {
+            passes++;
+            evaluate();
+        }
+    }
+
+    /**
+     * Where no step lowers the objective: evaluates it more accurately.
+     *
+     * @return false if that is not possible
+     */
+    boolean refined() {
+        if (!objective.refine()) {
+            return false;
+        }
+        evaluate();
+        return true;
     }
 
     void tell(double measure) {
@@ -91,7 +112,8 @@ final class Descent {
         }
         System.arraycopy(w, 0, base, 0, w.length);
         double start = value;
-        double noise = VALUE_NOISE * Math.abs(start);
+        // Values this close cannot be told apart; then slopes decide (Hager and Zhang 2005).
+        double noise = objective.valueNoise() * Math.abs(start);
         double low = 0;
         double high = Double.POSITIVE_INFINITY;
         double t = first;

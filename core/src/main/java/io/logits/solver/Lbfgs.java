@@ -52,7 +52,7 @@ public final class Lbfgs implements Solver<SmoothObjective> {
                 if (!descent.passesLeft()) {
                     return descent.end(StopReason.MAX_PASSES, name(), Double.NaN);
                 }
-                if (memory.isEmpty()) {
+                if (memory.isEmpty() && !descent.refined()) {
                     return descent.end(StopReason.NO_PROGRESS, name(), Double.NaN);
                 }
                 memory.clear();

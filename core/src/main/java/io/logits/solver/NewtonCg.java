@@ -52,7 +52,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                 measure = -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
                 return descent.end(StopReason.CONVERGED, name(), measure);
             }
-            if (!moved && !descent.certified()) {
+            if (!moved && !descent.refined() && !descent.certified()) {
                 StopReason reason = descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES;
                 return descent.end(reason, name(), measure);
             }

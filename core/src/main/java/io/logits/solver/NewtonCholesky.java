@@ -53,7 +53,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 return descent.end(
                         StopReason.CONVERGED, name(), direction(objective, descent, h, dependent, free, unused));
             }
-            if (!moved && !descent.certified()) {
+            if (!moved && !descent.refined() && !descent.certified()) {
                 StopReason reason = descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES;
                 return descent.end(reason, name(), measure);
             }

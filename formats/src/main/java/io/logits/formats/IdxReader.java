@@ -48,7 +48,7 @@ public final class IdxReader {
             throw new InputException(
                     labels.toString(), classOfRow.length + " labels, " + images + " has " + rows + " images");
         }
-        return new Dataset(read.features(), labels(classOfRow), null, null, read.encoding());
+        return Dataset.of(read.features(), labels(classOfRow), read.encoding());
     }
 
     /**

@@ -5,6 +5,9 @@ import io.logits.features.Encoding;
 import io.logits.model.LogisticModel;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,12 +85,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         long intercepts = 8L * logits() * encoding.size();
         tensor(root.putObject(COEFFICIENTS), 0, intercepts, logits(), encoding.size());
         tensor(root.putObject(INTERCEPTS), intercepts, dataBytes(), logits());
-        byte[] json;
-        try {
-            json = JSON.writeValueAsBytes(root);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("a name of the model is no Unicode text: " + oneLine(e), e);
-        }
+        byte[] json = utf8(root.toString());
         int length = (json.length + 7) / 8 * 8;
         if (length > LONGEST) {
             throw new IllegalArgumentException("classes, feature names and provenance take " + length
@@ -96,6 +94,19 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         byte[] padded = Arrays.copyOf(json, length);
         Arrays.fill(padded, json.length, length, (byte) ' ');
         return padded;
+    }
+
+    private static byte[] utf8(String json) {
+        try {
+            // A fresh encoder reports a lone surrogate, which getBytes would make a question mark.
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return copy;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "a name of the model is no Unicode text: it has half a surrogate pair", e);
+        }
     }
 
     private static void tensor(ObjectNode node, long from, long to, int... shape) {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,7 +103,7 @@ public final class SvmlightReader {
         }
         CsrMatrix matrix = CsrMatrix.ofBlocks(encoding.size(), stored);
         long ignored = parts.stream().mapToLong(SvmlightParser.Parsed::ignored).sum();
-        return new SvmlightData(new Dataset(matrix, labels(parts, (int) rows), null, null, encoding), ignored);
+        return new SvmlightData(Dataset.of(matrix, labels(parts, (int) rows), encoding), ignored);
     }
 
     /** The work of one thread: blocks until there is none or something is wrong. */
@@ -184,42 +184,44 @@ public final class SvmlightReader {
     }
 
     private static Labels labels(List<SvmlightParser.Parsed> parts, int rows) {
-        Map<LabelDictionary, String[]> names = new HashMap<>();
-        Set<String> distinct = new LinkedHashSet<>();
-        for (SvmlightParser.Parsed part : parts) {
-            names.computeIfAbsent(part.dictionary(), SvmlightReader::names);
-        }
-        names.values().forEach(some -> distinct.addAll(Arrays.asList(some)));
+        Set<LabelDictionary> dictionaries = new HashSet<>();
+        parts.forEach(part -> dictionaries.add(part.dictionary()));
+        Set<String> distinct = new HashSet<>();
+        dictionaries.forEach(dictionary -> distinct.addAll(names(dictionary)));
         List<String> classes = Labels.of(List.copyOf(distinct)).classes();
-        Map<String, Integer> indexOf = new HashMap<>();
+        Map<String, Integer> classOfName = new HashMap<>();
         for (String name : classes) {
-            indexOf.put(name, indexOf.size());
+            classOfName.put(name, classOfName.size());
         }
-        Map<LabelDictionary, int[]> classOf = new HashMap<>();
-        names.forEach((dictionary, some) -> classOf.put(
-                dictionary, Arrays.stream(some).mapToInt(indexOf::get).toArray()));
+        Map<LabelDictionary, int[]> classesOf = new HashMap<>();
         int[] indices = new int[rows];
         int i = 0;
         for (SvmlightParser.Parsed part : parts) {
-            int[] ofNumber = classOf.get(part.dictionary());
+            int[] classOfNumber = classesOf.computeIfAbsent(
+                    part.dictionary(),
+                    dictionary -> names(dictionary).stream()
+                            .mapToInt(classOfName::get)
+                            .toArray());
             for (int number : part.labels()) {
-                indices[i++] = ofNumber[number];
+                indices[i++] = classOfNumber[number];
             }
         }
         return Labels.of(classes, indices);
     }
 
-    private static String[] names(LabelDictionary dictionary) {
-        String[] names = new String[dictionary.size()];
+    /** The names of a dictionary's labels by their numbers. */
+    private static List<String> names(LabelDictionary dictionary) {
+        List<String> names = new ArrayList<>(dictionary.size());
         DecimalScanner numbers = new DecimalScanner(false);
-        for (int number = 0; number < names.length; number++) {
+        for (int number = 0; number < dictionary.size(); number++) {
             byte[] token = dictionary.token(number);
             byte[] ended = Arrays.copyOf(token, token.length + 1);
             boolean isNumber = numbers.scan(ended, 0) == token.length && numbers.valid();
             // Integers of more than 15 digits are kept as they are written: as doubles some would be one.
-            names[number] = isNumber && Math.abs(numbers.value()) < 1e15
-                    ? Labels.name(numbers.value())
-                    : new String(token, StandardCharsets.UTF_8);
+            names.add(
+                    isNumber && Math.abs(numbers.value()) < 1e15
+                            ? Labels.name(numbers.value())
+                            : new String(token, StandardCharsets.UTF_8));
         }
         return names;
     }

@@ -1,33 +1,49 @@
 package io.logits.kernels;
 
 /**
- * Products with blocks of rows, and dense symmetric systems. Data is float32 or float64, arithmetic is float64.
+ * Products with blocks of rows, and dense symmetric systems. Data is float32 or float64; arithmetic is
+ * float64, but where coefficients and residuals are handed over as float32.
  *
- * <p>Dense blocks are row-major and contiguous: row {@code i} starts at {@code xOffset + i*cols}. Sparse blocks are
- * compressed rows: row {@code i} has the entries {@code rowStart[i] .. rowStart[i+1]-1} of {@code index} and
- * {@code value}. Coefficients {@code w} and gradients {@code g} are feature-major, {@code w[j*stride + k]}; margins and
- * residuals {@code z}, {@code r} are row-major: row {@code i} of the call is {@code z[zOffset + i*stride + k]}. {@code stride} is 1 (two classes, one logit)
- * or a multiple of 4, so that the classes of a row or of a feature fill vectors.
+ * <p>Dense blocks are row-major and contiguous: row {@code i} starts at {@code xOffset + i*cols}. With them coefficients
+ * and gradients lie logit by logit, {@code w[k*cols + j]}, and margins {@code z[zOffset + i*logits + k]}.
  *
- * <p>Order of summation, which is part of the contract: with {@code stride == 1} the dense {@code multiply} sums over 8
- * virtual lanes (entry {@code j} goes to lane {@code j mod 8}, by fused multiply-add) folded as
- * {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}, and the sparse one the same with {@code j} the position within the
- * row; everything else adds in order of rows, or of entries of a row, by fused multiply-add.
+ * <p>Sparse blocks are compressed rows: row {@code i} has the entries {@code rowStart[i] .. rowStart[i+1]-1} of
+ * {@code index} and {@code value}. With them coefficients and gradients lie feature by feature, {@code w[j*stride + k]},
+ * and margins {@code z[zOffset + i*stride + k]}; {@code stride} is 1 or a multiple of 4, so that the logits of a feature
+ * fill vectors.
+ *
+ * <p>Order of summation, which is part of the contract: a dense product of a row with coefficients, a sparse one with
+ * {@code stride == 1}, and {@code dot} sum over 8 virtual lanes (entry {@code j}, or the j-th stored entry, goes to lane
+ * {@code j mod 8}, by fused multiply-add) folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}; everything else adds
+ * in order of rows, or of entries of a row, by fused multiply-add.
  */
 public interface MatrixKernels {
-    /** {@code z[i,k] += sum_j x[i,j] w[j,k]} for dense rows {@code 0 <= i < rows}. */
-    void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset);
+    /** {@code z[i,k] += sum_j x[i,j] w[k,j]} for dense rows {@code 0 <= i < rows}. */
+    void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset);
 
-    /** {@code z[i,k] += sum_j x[i,j] w[j,k]} for dense rows {@code 0 <= i < rows}. */
-    void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset);
+    /** The same with float64 data. */
+    void multiplyAdd(double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset);
 
-    /** {@code g[j,k] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
+    /** {@code g[k,j] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
     void transposeMultiplyAdd(
-            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g);
+            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g);
 
-    /** {@code g[j,k] += sum_i x[i,j] r[i,k]} over dense rows {@code 0 <= i < rows}. */
+    /** The same with float64 data. */
     void transposeMultiplyAdd(
-            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g);
+            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g);
+
+    /**
+     * {@code z[i,k] += sum_j x[i,j] w[k,j]} for dense rows in float32 arithmetic, over 16 virtual lanes: entry {@code j}
+     * goes to lane {@code j mod 16}; lanes i and i+8 are added, then the 8 sums folded as stated above.
+     */
+    void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset);
+
+    /**
+     * {@code g[k,j] += sum_i x[i,j] r[i,k]} over dense rows, the sum over the rows of the call in float32 arithmetic and
+     * in order of rows, its addition to {@code g} in float64.
+     */
+    void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g);
 
     /**
      * {@code z[i-from,k] += sum_j x[i,j] w[j,k]} for sparse rows {@code from <= i < to}.

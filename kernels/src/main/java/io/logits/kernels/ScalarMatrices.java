@@ -19,56 +19,49 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void multiplyAdd(
-            float[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset) {
-        if (stride == 1) {
-            for (int i = 0; i < rows; i++) {
-                z[zOffset + i] += dotRow(x, xOffset + i * cols, w, cols);
-            }
-            return;
-        }
+            float[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
         for (int i = 0; i < rows; i++) {
-            int row = xOffset + i * cols;
-            for (int j = 0; j < cols; j++) {
-                addScaled(x[row + j], w, j * stride, z, zOffset + i * stride, stride);
+            for (int k = 0; k < logits; k++) {
+                z[zOffset + i * logits + k] += dotRow(x, xOffset + i * cols, w, k * cols, cols);
             }
         }
     }
 
-    private static double dotRow(float[] x, int xOffset, double[] w, int n) {
+    private static double dotRow(float[] x, int xOffset, double[] w, int wOffset, int n) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int j = 0;
         for (; j + LANES <= n; j += LANES) {
             int at = xOffset + j;
-            l0 = Math.fma(x[at], w[j], l0);
-            l1 = Math.fma(x[at + 1], w[j + 1], l1);
-            l2 = Math.fma(x[at + 2], w[j + 2], l2);
-            l3 = Math.fma(x[at + 3], w[j + 3], l3);
-            l4 = Math.fma(x[at + 4], w[j + 4], l4);
-            l5 = Math.fma(x[at + 5], w[j + 5], l5);
-            l6 = Math.fma(x[at + 6], w[j + 6], l6);
-            l7 = Math.fma(x[at + 7], w[j + 7], l7);
+            l0 = Math.fma(x[at], w[wOffset + j], l0);
+            l1 = Math.fma(x[at + 1], w[wOffset + j + 1], l1);
+            l2 = Math.fma(x[at + 2], w[wOffset + j + 2], l2);
+            l3 = Math.fma(x[at + 3], w[wOffset + j + 3], l3);
+            l4 = Math.fma(x[at + 4], w[wOffset + j + 4], l4);
+            l5 = Math.fma(x[at + 5], w[wOffset + j + 5], l5);
+            l6 = Math.fma(x[at + 6], w[wOffset + j + 6], l6);
+            l7 = Math.fma(x[at + 7], w[wOffset + j + 7], l7);
         }
         switch (n - j) {
             case 7:
-                l6 = Math.fma(x[xOffset + j + 6], w[j + 6], l6);
+                l6 = Math.fma(x[xOffset + j + 6], w[wOffset + j + 6], l6);
             // falls through
             case 6:
-                l5 = Math.fma(x[xOffset + j + 5], w[j + 5], l5);
+                l5 = Math.fma(x[xOffset + j + 5], w[wOffset + j + 5], l5);
             // falls through
             case 5:
-                l4 = Math.fma(x[xOffset + j + 4], w[j + 4], l4);
+                l4 = Math.fma(x[xOffset + j + 4], w[wOffset + j + 4], l4);
             // falls through
             case 4:
-                l3 = Math.fma(x[xOffset + j + 3], w[j + 3], l3);
+                l3 = Math.fma(x[xOffset + j + 3], w[wOffset + j + 3], l3);
             // falls through
             case 3:
-                l2 = Math.fma(x[xOffset + j + 2], w[j + 2], l2);
+                l2 = Math.fma(x[xOffset + j + 2], w[wOffset + j + 2], l2);
             // falls through
             case 2:
-                l1 = Math.fma(x[xOffset + j + 1], w[j + 1], l1);
+                l1 = Math.fma(x[xOffset + j + 1], w[wOffset + j + 1], l1);
             // falls through
             case 1:
-                l0 = Math.fma(x[xOffset + j], w[j], l0);
+                l0 = Math.fma(x[xOffset + j], w[wOffset + j], l0);
             // falls through
             default:
         }
@@ -77,18 +70,10 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void transposeMultiplyAdd(
-            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g) {
+            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
         for (int i = 0; i < rows; i++) {
-            int row = xOffset + i * cols;
-            if (stride == 1) {
-                double residual = r[rOffset + i];
-                for (int j = 0; j < cols; j++) {
-                    g[j] = Math.fma(x[row + j], residual, g[j]);
-                }
-            } else {
-                for (int j = 0; j < cols; j++) {
-                    addScaled(x[row + j], r, rOffset + i * stride, g, j * stride, stride);
-                }
+            for (int k = 0; k < logits; k++) {
+                addScaledRow(r[rOffset + i * logits + k], x, xOffset + i * cols, g, k * cols, cols);
             }
         }
     }
@@ -113,56 +98,49 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void multiplyAdd(
-            double[] x, int xOffset, int rows, int cols, double[] w, int stride, double[] z, int zOffset) {
-        if (stride == 1) {
-            for (int i = 0; i < rows; i++) {
-                z[zOffset + i] += dotRow(x, xOffset + i * cols, w, cols);
-            }
-            return;
-        }
+            double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
         for (int i = 0; i < rows; i++) {
-            int row = xOffset + i * cols;
-            for (int j = 0; j < cols; j++) {
-                addScaled(x[row + j], w, j * stride, z, zOffset + i * stride, stride);
+            for (int k = 0; k < logits; k++) {
+                z[zOffset + i * logits + k] += dotRow(x, xOffset + i * cols, w, k * cols, cols);
             }
         }
     }
 
-    private static double dotRow(double[] x, int xOffset, double[] w, int n) {
+    private static double dotRow(double[] x, int xOffset, double[] w, int wOffset, int n) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int j = 0;
         for (; j + LANES <= n; j += LANES) {
             int at = xOffset + j;
-            l0 = Math.fma(x[at], w[j], l0);
-            l1 = Math.fma(x[at + 1], w[j + 1], l1);
-            l2 = Math.fma(x[at + 2], w[j + 2], l2);
-            l3 = Math.fma(x[at + 3], w[j + 3], l3);
-            l4 = Math.fma(x[at + 4], w[j + 4], l4);
-            l5 = Math.fma(x[at + 5], w[j + 5], l5);
-            l6 = Math.fma(x[at + 6], w[j + 6], l6);
-            l7 = Math.fma(x[at + 7], w[j + 7], l7);
+            l0 = Math.fma(x[at], w[wOffset + j], l0);
+            l1 = Math.fma(x[at + 1], w[wOffset + j + 1], l1);
+            l2 = Math.fma(x[at + 2], w[wOffset + j + 2], l2);
+            l3 = Math.fma(x[at + 3], w[wOffset + j + 3], l3);
+            l4 = Math.fma(x[at + 4], w[wOffset + j + 4], l4);
+            l5 = Math.fma(x[at + 5], w[wOffset + j + 5], l5);
+            l6 = Math.fma(x[at + 6], w[wOffset + j + 6], l6);
+            l7 = Math.fma(x[at + 7], w[wOffset + j + 7], l7);
         }
         switch (n - j) {
             case 7:
-                l6 = Math.fma(x[xOffset + j + 6], w[j + 6], l6);
+                l6 = Math.fma(x[xOffset + j + 6], w[wOffset + j + 6], l6);
             // falls through
             case 6:
-                l5 = Math.fma(x[xOffset + j + 5], w[j + 5], l5);
+                l5 = Math.fma(x[xOffset + j + 5], w[wOffset + j + 5], l5);
             // falls through
             case 5:
-                l4 = Math.fma(x[xOffset + j + 4], w[j + 4], l4);
+                l4 = Math.fma(x[xOffset + j + 4], w[wOffset + j + 4], l4);
             // falls through
             case 4:
-                l3 = Math.fma(x[xOffset + j + 3], w[j + 3], l3);
+                l3 = Math.fma(x[xOffset + j + 3], w[wOffset + j + 3], l3);
             // falls through
             case 3:
-                l2 = Math.fma(x[xOffset + j + 2], w[j + 2], l2);
+                l2 = Math.fma(x[xOffset + j + 2], w[wOffset + j + 2], l2);
             // falls through
             case 2:
-                l1 = Math.fma(x[xOffset + j + 1], w[j + 1], l1);
+                l1 = Math.fma(x[xOffset + j + 1], w[wOffset + j + 1], l1);
             // falls through
             case 1:
-                l0 = Math.fma(x[xOffset + j], w[j], l0);
+                l0 = Math.fma(x[xOffset + j], w[wOffset + j], l0);
             // falls through
             default:
         }
@@ -171,18 +149,10 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void transposeMultiplyAdd(
-            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int stride, double[] g) {
+            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
         for (int i = 0; i < rows; i++) {
-            int row = xOffset + i * cols;
-            if (stride == 1) {
-                double residual = r[rOffset + i];
-                for (int j = 0; j < cols; j++) {
-                    g[j] = Math.fma(x[row + j], residual, g[j]);
-                }
-            } else {
-                for (int j = 0; j < cols; j++) {
-                    addScaled(x[row + j], r, rOffset + i * stride, g, j * stride, stride);
-                }
+            for (int k = 0; k < logits; k++) {
+                addScaled(r[rOffset + i * logits + k], x, xOffset + i * cols, g, k * cols, cols);
             }
         }
     }
@@ -423,6 +393,39 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
+    public void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset) {
+        float[] lanes = new float[2 * LANES];
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < logits; k++) {
+                Arrays.fill(lanes, 0);
+                for (int j = 0; j < cols; j++) {
+                    int lane = j % (2 * LANES);
+                    lanes[lane] = Math.fma(x[xOffset + i * cols + j], w[k * cols + j], lanes[lane]);
+                }
+                for (int lane = 0; lane < LANES; lane++) {
+                    lanes[lane] += lanes[lane + LANES];
+                }
+                z[zOffset + i * logits + k] += ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
+                        + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+            }
+        }
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g) {
+        for (int k = 0; k < logits; k++) {
+            for (int j = 0; j < cols; j++) {
+                float sum = 0;
+                for (int i = 0; i < rows; i++) {
+                    sum = Math.fma(x[xOffset + i * cols + j], r[rOffset + i * logits + k], sum);
+                }
+                g[k * cols + j] += sum;
+            }
+        }
+    }
+
+    @Override
     public int cholesky(double[] a, int n, double tolerance, boolean[] dependent) {
         int found = 0;
         for (int i = 0; i < n; i++) {
@@ -471,7 +474,7 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public double dot(double[] a, double[] b, int n) {
-        return dotRow(a, 0, b, n);
+        return dotRow(a, 0, b, 0, n);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.logits.kernels.ScalarKernels;
 /** The service that {@link java.util.ServiceLoader} finds. */
 public final class SimdKernels implements Kernels {
     private final Kernels scalar = new ScalarKernels("behind the SIMD kernels");
+    private final MatrixKernels matrices = new SimdMatrices(scalar.matrices());
 
     @Override
     public KernelInfo info() {
@@ -22,6 +23,6 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public MatrixKernels matrices() {
-        return scalar.matrices();
+        return matrices;
     }
 }

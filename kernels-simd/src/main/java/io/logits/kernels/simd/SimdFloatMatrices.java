@@ -1,0 +1,441 @@
+package io.logits.kernels.simd;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Products of dense float32 rows in float32 arithmetic: twice the entries of {@link SimdMatrices} in a vector, and
+ * nothing to widen. 16 virtual lanes are one vector of 512 bits, or 2 or 4 sweeps.
+ */
+final class SimdFloatMatrices {
+    private static final VectorSpecies<Float> F = Lanes.FLOATS;
+    private static final VectorSpecies<Double> D = Lanes.DOUBLES;
+    private static final int V = F.length();
+    private static final int LANES = 16;
+    /** Columns of a chunk of the gradient: 4 vectors. */
+    private static final int CHUNK = 4 * V;
+
+    private SimdFloatMatrices() {}
+
+    static void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset) {
+        float[] lanes = new float[16 * LANES];
+        int i = 0;
+        for (; i <= rows - 4; i += 4) {
+            int at = xOffset + i * cols;
+            int k = 0;
+            for (; k <= logits - 4; k += 4) {
+                for (int l = 0; l < LANES; l += V) {
+                    sweep4x4(x, at, cols, w, k * cols, l, lanes);
+                }
+                finish(x, at, 4, cols, w, k * cols, 4, lanes, z, zOffset + i * logits + k, logits);
+            }
+            for (; k <= logits - 2; k += 2) {
+                for (int l = 0; l < LANES; l += V) {
+                    sweep4x2(x, at, cols, w, k * cols, l, lanes);
+                }
+                finish(x, at, 4, cols, w, k * cols, 2, lanes, z, zOffset + i * logits + k, logits);
+            }
+            for (; k < logits; k++) {
+                for (int l = 0; l < LANES; l += V) {
+                    sweep4x1(x, at, cols, w, k * cols, l, lanes);
+                }
+                finish(x, at, 4, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
+            }
+        }
+        for (; i < rows; i++) {
+            int at = xOffset + i * cols;
+            for (int k = 0; k < logits; k++) {
+                for (int l = 0; l < LANES; l += V) {
+                    sweep1x1(x, at, cols, w, k * cols, l, lanes);
+                }
+                finish(x, at, 1, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
+            }
+        }
+    }
+
+    private static void finish(
+            float[] x,
+            int xOffset,
+            int rows,
+            int cols,
+            float[] w,
+            int wOffset,
+            int logits,
+            float[] lanes,
+            float[] z,
+            int zOffset,
+            int zStride) {
+        int full = cols / LANES * LANES;
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < logits; k++) {
+                int at = (i * logits + k) * LANES;
+                for (int j = full; j < cols; j++) {
+                    lanes[at + j - full] =
+                            Math.fma(x[xOffset + i * cols + j], w[wOffset + k * cols + j], lanes[at + j - full]);
+                }
+                z[zOffset + i * zStride + k] += fold(lanes, at);
+            }
+        }
+    }
+
+    private static float fold(float[] l, int at) {
+        float l0 = l[at] + l[at + 8];
+        float l1 = l[at + 1] + l[at + 9];
+        float l2 = l[at + 2] + l[at + 10];
+        float l3 = l[at + 3] + l[at + 11];
+        float l4 = l[at + 4] + l[at + 12];
+        float l5 = l[at + 5] + l[at + 13];
+        float l6 = l[at + 6] + l[at + 14];
+        float l7 = l[at + 7] + l[at + 15];
+        return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
+    }
+
+    private static void sweep4x4(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
+        FloatVector s00 = FloatVector.zero(F);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s12 = s00;
+        FloatVector s13 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s22 = s00;
+        FloatVector s23 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        FloatVector s32 = s00;
+        FloatVector s33 = s00;
+        int x1 = x0 + cols;
+        int x2 = x1 + cols;
+        int x3 = x2 + cols;
+        int w1 = w0 + cols;
+        int w2 = w1 + cols;
+        int w3 = w2 + cols;
+        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+            FloatVector a = FloatVector.fromArray(F, x, x0 + j);
+            FloatVector b = FloatVector.fromArray(F, x, x1 + j);
+            FloatVector c = FloatVector.fromArray(F, x, x2 + j);
+            FloatVector d = FloatVector.fromArray(F, x, x3 + j);
+            FloatVector u = FloatVector.fromArray(F, w, w0 + j);
+            s00 = a.fma(u, s00);
+            s10 = b.fma(u, s10);
+            s20 = c.fma(u, s20);
+            s30 = d.fma(u, s30);
+            u = FloatVector.fromArray(F, w, w1 + j);
+            s01 = a.fma(u, s01);
+            s11 = b.fma(u, s11);
+            s21 = c.fma(u, s21);
+            s31 = d.fma(u, s31);
+            u = FloatVector.fromArray(F, w, w2 + j);
+            s02 = a.fma(u, s02);
+            s12 = b.fma(u, s12);
+            s22 = c.fma(u, s22);
+            s32 = d.fma(u, s32);
+            u = FloatVector.fromArray(F, w, w3 + j);
+            s03 = a.fma(u, s03);
+            s13 = b.fma(u, s13);
+            s23 = c.fma(u, s23);
+            s33 = d.fma(u, s33);
+        }
+        s00.intoArray(lanes, lane);
+        s01.intoArray(lanes, LANES + lane);
+        s02.intoArray(lanes, 2 * LANES + lane);
+        s03.intoArray(lanes, 3 * LANES + lane);
+        s10.intoArray(lanes, 4 * LANES + lane);
+        s11.intoArray(lanes, 5 * LANES + lane);
+        s12.intoArray(lanes, 6 * LANES + lane);
+        s13.intoArray(lanes, 7 * LANES + lane);
+        s20.intoArray(lanes, 8 * LANES + lane);
+        s21.intoArray(lanes, 9 * LANES + lane);
+        s22.intoArray(lanes, 10 * LANES + lane);
+        s23.intoArray(lanes, 11 * LANES + lane);
+        s30.intoArray(lanes, 12 * LANES + lane);
+        s31.intoArray(lanes, 13 * LANES + lane);
+        s32.intoArray(lanes, 14 * LANES + lane);
+        s33.intoArray(lanes, 15 * LANES + lane);
+    }
+
+    private static void sweep4x2(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
+        FloatVector s00 = FloatVector.zero(F);
+        FloatVector s01 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        int x1 = x0 + cols;
+        int x2 = x1 + cols;
+        int x3 = x2 + cols;
+        int w1 = w0 + cols;
+        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+            FloatVector u = FloatVector.fromArray(F, w, w0 + j);
+            FloatVector v = FloatVector.fromArray(F, w, w1 + j);
+            FloatVector a = FloatVector.fromArray(F, x, x0 + j);
+            s00 = a.fma(u, s00);
+            s01 = a.fma(v, s01);
+            a = FloatVector.fromArray(F, x, x1 + j);
+            s10 = a.fma(u, s10);
+            s11 = a.fma(v, s11);
+            a = FloatVector.fromArray(F, x, x2 + j);
+            s20 = a.fma(u, s20);
+            s21 = a.fma(v, s21);
+            a = FloatVector.fromArray(F, x, x3 + j);
+            s30 = a.fma(u, s30);
+            s31 = a.fma(v, s31);
+        }
+        s00.intoArray(lanes, lane);
+        s01.intoArray(lanes, LANES + lane);
+        s10.intoArray(lanes, 2 * LANES + lane);
+        s11.intoArray(lanes, 3 * LANES + lane);
+        s20.intoArray(lanes, 4 * LANES + lane);
+        s21.intoArray(lanes, 5 * LANES + lane);
+        s30.intoArray(lanes, 6 * LANES + lane);
+        s31.intoArray(lanes, 7 * LANES + lane);
+    }
+
+    private static void sweep4x1(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int x1 = x0 + cols;
+        int x2 = x1 + cols;
+        int x3 = x2 + cols;
+        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+            FloatVector u = FloatVector.fromArray(F, w, w0 + j);
+            s0 = FloatVector.fromArray(F, x, x0 + j).fma(u, s0);
+            s1 = FloatVector.fromArray(F, x, x1 + j).fma(u, s1);
+            s2 = FloatVector.fromArray(F, x, x2 + j).fma(u, s2);
+            s3 = FloatVector.fromArray(F, x, x3 + j).fma(u, s3);
+        }
+        s0.intoArray(lanes, lane);
+        s1.intoArray(lanes, LANES + lane);
+        s2.intoArray(lanes, 2 * LANES + lane);
+        s3.intoArray(lanes, 3 * LANES + lane);
+    }
+
+    private static void sweep1x1(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
+        FloatVector s = FloatVector.zero(F);
+        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+            s = FloatVector.fromArray(F, x, x0 + j).fma(FloatVector.fromArray(F, w, w0 + j), s);
+        }
+        s.intoArray(lanes, lane);
+    }
+
+    static void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g) {
+        float[] sums = new float[4 * CHUNK];
+        int j = 0;
+        for (; j <= cols - CHUNK; j += CHUNK) {
+            int k = 0;
+            for (; k <= logits - 4; k += 4) {
+                outer4x4(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
+                addSums(sums, 4, CHUNK, g, k * cols + j, cols);
+            }
+            for (; k <= logits - 2; k += 2) {
+                outer2x4(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
+                addSums(sums, 2, CHUNK, g, k * cols + j, cols);
+            }
+            for (; k < logits; k++) {
+                outer1x4(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
+                addSums(sums, 1, CHUNK, g, k * cols + j, cols);
+            }
+        }
+        for (; j <= cols - V; j += V) {
+            int k = 0;
+            for (; k <= logits - 4; k += 4) {
+                outer4x1(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
+                addSums(sums, 4, V, g, k * cols + j, cols);
+            }
+            for (; k < logits; k++) {
+                outer1x1(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
+                addSums(sums, 1, V, g, k * cols + j, cols);
+            }
+        }
+        for (int k = 0; k < logits; k++) {
+            outerTail(x, xOffset, rows, cols, r, rOffset + k, logits, g, k * cols, j);
+        }
+    }
+
+    /** {@code g[gAt + k*gStride + j] += sums[k*width + j]}. */
+    private static void addSums(float[] sums, int logits, int width, double[] g, int gAt, int gStride) {
+        for (int k = 0; k < logits; k++) {
+            for (int j = 0; j < width; j += V) {
+                FloatVector s = FloatVector.fromArray(F, sums, k * width + j);
+                int at = gAt + k * gStride + j;
+                DoubleVector low = (DoubleVector) s.convertShape(VectorOperators.F2D, D, 0);
+                DoubleVector high = (DoubleVector) s.convertShape(VectorOperators.F2D, D, 1);
+                DoubleVector.fromArray(D, g, at).add(low).intoArray(g, at);
+                int next = at + D.length();
+                DoubleVector.fromArray(D, g, next).add(high).intoArray(g, next);
+            }
+        }
+    }
+
+    private static void outer4x4(
+            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
+        FloatVector s00 = FloatVector.zero(F);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s12 = s00;
+        FloatVector s13 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s22 = s00;
+        FloatVector s23 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        FloatVector s32 = s00;
+        FloatVector s33 = s00;
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            FloatVector a = FloatVector.fromArray(F, x, at);
+            FloatVector b = FloatVector.fromArray(F, x, at + V);
+            FloatVector c = FloatVector.fromArray(F, x, at + 2 * V);
+            FloatVector d = FloatVector.fromArray(F, x, at + 3 * V);
+            FloatVector u = FloatVector.broadcast(F, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            s02 = c.fma(u, s02);
+            s03 = d.fma(u, s03);
+            u = FloatVector.broadcast(F, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            s12 = c.fma(u, s12);
+            s13 = d.fma(u, s13);
+            u = FloatVector.broadcast(F, r[rr + 2]);
+            s20 = a.fma(u, s20);
+            s21 = b.fma(u, s21);
+            s22 = c.fma(u, s22);
+            s23 = d.fma(u, s23);
+            u = FloatVector.broadcast(F, r[rr + 3]);
+            s30 = a.fma(u, s30);
+            s31 = b.fma(u, s31);
+            s32 = c.fma(u, s32);
+            s33 = d.fma(u, s33);
+        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, V);
+        s02.intoArray(sums, 2 * V);
+        s03.intoArray(sums, 3 * V);
+        s10.intoArray(sums, 4 * V);
+        s11.intoArray(sums, 5 * V);
+        s12.intoArray(sums, 6 * V);
+        s13.intoArray(sums, 7 * V);
+        s20.intoArray(sums, 8 * V);
+        s21.intoArray(sums, 9 * V);
+        s22.intoArray(sums, 10 * V);
+        s23.intoArray(sums, 11 * V);
+        s30.intoArray(sums, 12 * V);
+        s31.intoArray(sums, 13 * V);
+        s32.intoArray(sums, 14 * V);
+        s33.intoArray(sums, 15 * V);
+    }
+
+    private static void outer2x4(
+            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
+        FloatVector s00 = FloatVector.zero(F);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s12 = s00;
+        FloatVector s13 = s00;
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            FloatVector a = FloatVector.fromArray(F, x, at);
+            FloatVector b = FloatVector.fromArray(F, x, at + V);
+            FloatVector c = FloatVector.fromArray(F, x, at + 2 * V);
+            FloatVector d = FloatVector.fromArray(F, x, at + 3 * V);
+            FloatVector u = FloatVector.broadcast(F, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            s02 = c.fma(u, s02);
+            s03 = d.fma(u, s03);
+            u = FloatVector.broadcast(F, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            s12 = c.fma(u, s12);
+            s13 = d.fma(u, s13);
+        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, V);
+        s02.intoArray(sums, 2 * V);
+        s03.intoArray(sums, 3 * V);
+        s10.intoArray(sums, 4 * V);
+        s11.intoArray(sums, 5 * V);
+        s12.intoArray(sums, 6 * V);
+        s13.intoArray(sums, 7 * V);
+    }
+
+    private static void outer1x4(
+            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            FloatVector u = FloatVector.broadcast(F, r[rAt + i * rStride]);
+            s0 = FloatVector.fromArray(F, x, at).fma(u, s0);
+            s1 = FloatVector.fromArray(F, x, at + V).fma(u, s1);
+            s2 = FloatVector.fromArray(F, x, at + 2 * V).fma(u, s2);
+            s3 = FloatVector.fromArray(F, x, at + 3 * V).fma(u, s3);
+        }
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, V);
+        s2.intoArray(sums, 2 * V);
+        s3.intoArray(sums, 3 * V);
+    }
+
+    private static void outer4x1(
+            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int i = 0; i < rows; i++) {
+            int rr = rAt + i * rStride;
+            FloatVector a = FloatVector.fromArray(F, x, xAt + i * cols);
+            s0 = a.fma(FloatVector.broadcast(F, r[rr]), s0);
+            s1 = a.fma(FloatVector.broadcast(F, r[rr + 1]), s1);
+            s2 = a.fma(FloatVector.broadcast(F, r[rr + 2]), s2);
+            s3 = a.fma(FloatVector.broadcast(F, r[rr + 3]), s3);
+        }
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, V);
+        s2.intoArray(sums, 2 * V);
+        s3.intoArray(sums, 3 * V);
+    }
+
+    private static void outer1x1(
+            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
+        FloatVector s = FloatVector.zero(F);
+        for (int i = 0; i < rows; i++) {
+            s = FloatVector.fromArray(F, x, xAt + i * cols).fma(FloatVector.broadcast(F, r[rAt + i * rStride]), s);
+        }
+        s.intoArray(sums, 0);
+    }
+
+    private static void outerTail(
+            float[] x, int x0, int rows, int cols, float[] r, int rAt, int rStride, double[] g, int g0, int from) {
+        for (int j = from; j < cols; j++) {
+            float s = 0;
+            for (int i = 0; i < rows; i++) {
+                s = Math.fma(x[x0 + i * cols + j], r[rAt + i * rStride], s);
+            }
+            g[g0 + j] += s;
+        }
+    }
+}
