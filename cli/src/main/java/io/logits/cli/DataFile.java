@@ -1,5 +1,6 @@
 package io.logits.cli;
 
+import io.logits.data.InputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -8,13 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param given the name as it was given; {@code -} is standard input
  * @param format what is in it
+ * @param sql a query over the table whose result is to be used, or null
  */
-record DataFile(String given, DataFormat format) {
-    /** The file that was named, its format by {@code --format} or else by its name. */
-    static DataFile of(String given, @Nullable DataFormat asked) {
-        return new DataFile(given, DataFormat.of(given, asked));
-    }
-
+record DataFile(String given, DataFormat format, @Nullable String sql) {
     boolean isStandardInput() {
         return given.equals("-");
     }
@@ -27,5 +24,10 @@ record DataFile(String given, DataFormat format) {
     /** What messages call it. */
     String name() {
         return isStandardInput() ? "standard input" : given;
+    }
+
+    /** An exception that says why the file cannot be used. */
+    InputException refuse(String text) {
+        return new InputException(name(), text);
     }
 }

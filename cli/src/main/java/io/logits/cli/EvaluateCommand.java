@@ -1,7 +1,6 @@
 package io.logits.cli;
 
 import io.logits.data.Dataset;
-import io.logits.data.InputException;
 import io.logits.formats.ModelFile;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,12 +31,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = "Rows with labels, of any kind that fit reads.")
     private String data = "";
 
-    @Option(
-            names = "--format",
-            paramLabel = "KIND",
-            converter = Word.OfFormat.class,
-            description = "What DATA is, where its name does not say: csv, tsv, parquet, json, jsonl, svmlight, idx.")
-    private @Nullable DataFormat format;
+    @Mixin
+    private final InputOptions input = new InputOptions();
 
     @Option(names = "--target", paramLabel = "COL", description = "The column of a table that holds the labels.")
     private @Nullable String target;
@@ -51,11 +47,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Model model = ModelFile.read(modelFile);
-        DataFile file = DataFile.of(data, format);
+        DataFile file = input.file(data);
         Rows rows = RowSource.of(file, logits).read(model, new Target(true, target, labels));
         rows.remarks().forEach(logits::remark);
         if (rows.labels() == null) {
-            throw new InputException(file.name(), "there are no labels in it");
+            throw file.refuse("there are no labels in it");
         }
         Dataset labelled = new Dataset(rows.features(), rows.labels(), null, null, model.encoding());
         Evaluation evaluation = Evaluation.of(model, labelled, logits.threads());

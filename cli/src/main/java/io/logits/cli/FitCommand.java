@@ -29,12 +29,8 @@ final class FitCommand implements Callable<Integer> {
                             + " (-idx3-ubyte), also packed; - is standard input.")
     private String data = "";
 
-    @Option(
-            names = "--format",
-            paramLabel = "KIND",
-            converter = Word.OfFormat.class,
-            description = "What DATA is, where its name does not say: csv, tsv, parquet, json, jsonl, svmlight, idx.")
-    private @Nullable DataFormat format;
+    @Mixin
+    private final InputOptions input = new InputOptions();
 
     @Mixin
     private final LearningOptions learning = new LearningOptions();
@@ -65,11 +61,13 @@ final class FitCommand implements Callable<Integer> {
         if (warmStart != null) {
             options = options.withWarmStart(ModelFile.read(warmStart));
         }
-        Dataset rows = RowSource.of(DataFile.of(data, format), logits).learn(learning);
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        learnt.remarks().forEach(logits::remark);
+        Dataset rows = learnt.data();
         double read = watch.lap();
         Fit<?> fit = fit(rows, options);
         double fitting = watch.lap();
-        Model model = fit.model();
+        Model model = remembering(fit.model(), learnt.target());
         ModelFile.write(output, model);
         Evaluation training = Evaluation.of(model, rows, logits.threads());
         FitReport report = new FitReport(
@@ -86,6 +84,11 @@ final class FitCommand implements Callable<Integer> {
         }
         logits.remark(remark);
         return Logits.DONE;
+    }
+
+    /** The model with the name of its label column, which later data may have and a prediction does not use. */
+    private static Model remembering(Model model, @Nullable String target) {
+        return target == null ? model : model.withProvenance(model.provenance().withData(TabularSource.TARGET, target));
     }
 
     private Fit<?> fit(Dataset rows, Options options) {

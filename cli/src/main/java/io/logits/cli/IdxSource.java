@@ -1,7 +1,6 @@
 package io.logits.cli;
 
 import io.logits.data.Dataset;
-import io.logits.data.InputException;
 import io.logits.data.Precision;
 import io.logits.features.ImageEncoding;
 import io.logits.formats.IdxImages;
@@ -15,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** Images in IDX files, their labels in a second one. */
 record IdxSource(DataFile file) implements RowSource {
     @Override
-    public Dataset learn(LearningOptions options) throws IOException {
-        if (options.precision.orElse(Precision.FLOAT32) == Precision.FLOAT64) {
-            throw new InputException(file.name(), "images are bytes and held in float; leave --precision out");
+    public Learnt learn(LearningOptions options, boolean penalised) throws IOException {
+        options.checkNoTable(file);
+        if (options.precision(Precision.FLOAT32) == Precision.FLOAT64) {
+            throw file.refuse("images are bytes and held in float; leave --precision out");
         }
-        return labelled(options.labels);
+        return new Learnt(labelled(options.labels()), null, List.of());
     }
 
     @Override
     public Rows read(Model model, Target target) throws IOException {
         if (!(model.encoding() instanceof ImageEncoding encoding)) {
-            throw new InputException(file.name(), "these are images, the model is not one of images");
+            throw file.refuse("these are images, the model is not one of images");
         }
         if (!target.wanted()) {
             IdxImages images = IdxReader.readImages(file.path());
@@ -39,17 +39,15 @@ record IdxSource(DataFile file) implements RowSource {
 
     private Dataset labelled(@Nullable Path labels) throws IOException {
         if (labels == null) {
-            throw new InputException(file.name(), "images need --labels FILE (-idx1-ubyte)");
+            throw file.refuse("images need --labels FILE (-idx1-ubyte)");
         }
         return IdxReader.read(file.path(), labels);
     }
 
     private void check(ImageEncoding given, ImageEncoding wanted) {
         if (!given.equals(wanted)) {
-            throw new InputException(
-                    file.name(),
-                    "images of " + given.height() + " x " + given.width() + " pixels, the model is for "
-                            + wanted.height() + " x " + wanted.width());
+            throw file.refuse("images of " + given.height() + " x " + given.width() + " pixels, the model is for "
+                    + wanted.height() + " x " + wanted.width());
         }
     }
 }

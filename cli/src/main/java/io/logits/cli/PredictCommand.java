@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,12 +30,8 @@ final class PredictCommand implements Callable<Integer> {
             description = "Rows of any kind that fit reads; labels are not needed.")
     private String data = "";
 
-    @Option(
-            names = "--format",
-            paramLabel = "KIND",
-            converter = Word.OfFormat.class,
-            description = "What DATA is, where its name does not say: csv, tsv, parquet, json, jsonl, svmlight, idx.")
-    private @Nullable DataFormat format;
+    @Mixin
+    private final InputOptions input = new InputOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -68,7 +65,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--explain is " + explain + ", a count >= 0 is needed");
         }
         Model model = ModelFile.read(modelFile);
-        Rows rows = RowSource.of(DataFile.of(data, format), logits).read(model, Target.none());
+        Rows rows = RowSource.of(input.file(data), logits).read(model, Target.none());
         rows.remarks().forEach(logits::remark);
         int count = rows.features().rows();
         Console console = logits.console();

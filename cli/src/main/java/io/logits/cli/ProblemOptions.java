@@ -67,6 +67,11 @@ final class ProblemOptions {
             description = "auto (default), newton-cholesky, newton-cg or lbfgs.")
     SolverChoice solver = SolverChoice.AUTO;
 
+    /** Whether coefficients are penalised. */
+    boolean penalised() {
+        return penalty != PenaltyKind.NONE && (lambda == null || lambda > 0);
+    }
+
     /**
      * The options of the library.
      *

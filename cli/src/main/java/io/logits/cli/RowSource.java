@@ -1,19 +1,18 @@
 package io.logits.cli;
 
-import io.logits.data.Dataset;
 import io.logits.model.Model;
 import java.io.IOException;
 
 /** Reads rows of one kind of file. */
 interface RowSource {
-    /** Reads rows to learn from. */
-    Dataset learn(LearningOptions options) throws IOException;
-
     /**
-     * Reads rows for a model.
+     * Reads rows to learn from.
      *
-     * @param target which labels to read
+     * @param penalised whether the coefficients will be penalised
      */
+    Learnt learn(LearningOptions options, boolean penalised) throws IOException;
+
+    /** Reads rows for a model, and the labels if they are wanted. */
     Rows read(Model model, Target target) throws IOException;
 
     /** The source for a file. */
@@ -21,8 +20,7 @@ interface RowSource {
         return switch (file.format()) {
             case SVMLIGHT -> new SvmlightSource(file, logits);
             case IDX -> new IdxSource(file);
-            case CSV, TSV, PARQUET, JSON, JSONL ->
-                throw new IllegalArgumentException(file.name() + ": tables cannot be read yet");
+            case CSV, TSV, PARQUET, JSON, JSONL -> new TabularSource(file, logits);
         };
     }
 }

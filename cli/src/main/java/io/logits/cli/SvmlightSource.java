@@ -1,7 +1,5 @@
 package io.logits.cli;
 
-import io.logits.data.Dataset;
-import io.logits.data.InputException;
 import io.logits.data.Precision;
 import io.logits.features.IndexedEncoding;
 import io.logits.formats.SvmlightData;
@@ -14,21 +12,21 @@ import java.util.List;
 /** Sparse rows in svmlight files. */
 record SvmlightSource(DataFile file, Logits logits) implements RowSource {
     @Override
-    public Dataset learn(LearningOptions options) throws IOException {
-        if (options.labels != null) {
-            throw new InputException(file.name(), "svmlight holds its own labels, --labels is for images");
-        }
-        return read(SvmlightOptions.defaults().withPrecision(options.precision.orElse(Precision.FLOAT32)))
-                .dataset();
+    public Learnt learn(LearningOptions options, boolean penalised) throws IOException {
+        options.checkNoTable(file);
+        options.checkNoLabels(file);
+        SvmlightData read = read(SvmlightOptions.defaults().withPrecision(options.precision(Precision.FLOAT32)));
+        return new Learnt(read.dataset(), null, List.of());
     }
 
     @Override
     public Rows read(Model model, Target target) throws IOException {
         if (!(model.encoding() instanceof IndexedEncoding encoding)) {
-            throw new InputException(file.name(), "svmlight has numbered features, the model's have names");
+            throw file.refuse("svmlight has numbered features, the model's have names");
         }
-        SvmlightData data =
-                read(SvmlightOptions.defaults().withPrecision(asLearnt(model)).withExpected(encoding));
+        SvmlightData data = read(SvmlightOptions.defaults()
+                .withPrecision(Rows.precisionFor(model, Precision.FLOAT32))
+                .withExpected(encoding));
         long ignored = data.ignoredEntries();
         return new Rows(
                 data.dataset().features(),
@@ -37,12 +35,6 @@ record SvmlightSource(DataFile file, Logits logits) implements RowSource {
                         ? List.of()
                         : List.of(ignored + (ignored == 1 ? " entry" : " entries")
                                 + " of features that the model does not know are left out"));
-    }
-
-    /** The precision in which the rows were held that the model learnt from: the same rows then have the same bits. */
-    private static Precision asLearnt(Model model) {
-        String learnt = model.provenance().data().get("precision");
-        return "float64".equals(learnt) ? Precision.FLOAT64 : Precision.FLOAT32;
     }
 
     private SvmlightData read(SvmlightOptions options) throws IOException {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Where the labels of rows are.
  *
  * @param wanted whether labels are needed at all
- * @param column the column of a table, or null for the one the model was fitted on, or else the last
+ * @param column the column of a table, or null for the one that the model was fitted on
  * @param file the label file of images, or null
  */
 record Target(

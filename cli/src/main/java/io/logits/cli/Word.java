@@ -3,6 +3,7 @@ package io.logits.cli;
 import io.logits.data.Precision;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
+import io.logits.tables.MissingRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,15 @@ abstract class Word<T> implements ITypeConverter<T> {
 
         static String word(Precision precision) {
             return precision == Precision.FLOAT32 ? "float" : "double";
+        }
+    }
+
+    /** {@code --missing}. */
+    static final class OfMissing extends Word<MissingRule> {
+        OfMissing() {
+            for (MissingRule rule : MissingRule.values()) {
+                allow(rule.name().toLowerCase(Locale.ROOT), rule);
+            }
         }
     }
 

@@ -34,6 +34,9 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
         return provenance;
     }
 
+    /** The same model with another origin. */
+    public abstract Model withProvenance(Provenance newProvenance);
+
     /** The number of features, p. */
     public final int features() {
         return encoding.size();
