@@ -5,6 +5,7 @@ import io.logits.estimator.Fit;
 import io.logits.estimator.LogisticRegression;
 import io.logits.estimator.Options;
 import io.logits.estimator.SoftmaxRegression;
+import io.logits.formats.AtomicFile;
 import io.logits.formats.ModelFile;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
@@ -57,6 +58,7 @@ final class FitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Stopwatch watch = new Stopwatch();
+        AtomicFile.check(output);
         Options options = problem.options(logits.threads());
         if (warmStart != null) {
             options = options.withWarmStart(ModelFile.read(warmStart));

@@ -64,6 +64,9 @@ final class PredictCommand implements Callable<Integer> {
         if (explain < 0) {
             throw new IllegalArgumentException("--explain is " + explain + ", a count >= 0 is needed");
         }
+        if (output != null) {
+            AtomicFile.check(output);
+        }
         Model model = ModelFile.read(modelFile);
         Rows rows = RowSource.of(input.file(data), logits).read(model, Target.none());
         rows.remarks().forEach(logits::remark);

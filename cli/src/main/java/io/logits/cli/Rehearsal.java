@@ -15,15 +15,19 @@ import java.nio.file.Path;
 public final class Rehearsal {
     private static final String ROWS = "1 1:0.5 3:2\n-1 2:1\n1 1:1 2:0.5\n-1 3:0.25\n";
 
+    private static final String TABLE = "a,b,y\n1,u,no\n2,v,yes\n3,u,maybe\n2.5,v,no\n";
+
     private Rehearsal() {}
 
     /** Runs them; what they say is dropped. */
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("logits");
         Path rows = folder.resolve("rows.svm");
+        Path table = folder.resolve("table.csv");
         Path model = folder.resolve("model.safetensors");
         try {
             Files.writeString(rows, ROWS);
+            Files.writeString(table, TABLE);
             perform("--version");
             perform("--help");
             perform("fit", rows.toString(), "-o", model.toString());
@@ -31,9 +35,12 @@ public final class Rehearsal {
             perform("predict", model.toString(), rows.toString());
             perform("evaluate", model.toString(), rows.toString(), "--json");
             perform("inspect", model.toString());
+            perform("fit", table.toString(), "-o", model.toString());
+            perform("predict", model.toString(), table.toString());
             perform("fit", "--no-such-option");
         } finally {
             Files.deleteIfExists(rows);
+            Files.deleteIfExists(table);
             Files.deleteIfExists(model);
             Files.delete(folder);
         }

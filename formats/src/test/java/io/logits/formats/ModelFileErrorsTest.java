@@ -132,7 +132,7 @@ class ModelFileErrorsTest {
         assertMessage(
                 "\\\"indexed\\\"",
                 "\\\"hashed\\\"",
-                "the encoding's kind is \"hashed\"; plain, indexed or image are known");
+                "the encoding's kind is \"hashed\"; plain, indexed, image or table are known");
         assertMessage("\\\"size\\\":3", "\\\"size\\\":3.5", "the encoding's size must be an integer");
         assertMessage(
                 "\\\"base\\\":1",
