@@ -1,4 +1,4 @@
-"""Derives the polynomial coefficients of io.logits.kernels.elementary.{Exp,Log}.
+"""Derives the polynomial coefficients of io.logits.kernels.spec.{Exp,Log}.
 
     python3 polynomials.py        needs mpmath
 

@@ -1,6 +1,7 @@
 package io.logits.kernels;
 
-import io.logits.kernels.elementary.Pointwise;
+import io.logits.kernels.spec.DoubleRows;
+import io.logits.kernels.spec.Pointwise;
 
 /** The plain loops that state what {@link FunctionKernels} computes. */
 final class ScalarFunctions implements FunctionKernels {
@@ -35,27 +36,18 @@ final class ScalarFunctions implements FunctionKernels {
     @Override
     public void softmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        ScalarRows row = new ScalarRows(z, cols);
-        for (int i = 0; i < rows; i++) {
-            row.softmax(zOffset + i * zStride, out, outOffset + i * outStride);
-        }
+        new DoubleRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
     }
 
     @Override
     public void logSoftmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        ScalarRows row = new ScalarRows(z, cols);
-        for (int i = 0; i < rows; i++) {
-            row.logSoftmax(zOffset + i * zStride, out, outOffset + i * outStride);
-        }
+        new DoubleRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
     }
 
     @Override
     public void logSumExp(double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset) {
-        ScalarRows row = new ScalarRows(z, cols);
-        for (int i = 0; i < rows; i++) {
-            out[outOffset + i] = row.logSumExp(zOffset + i * zStride);
-        }
+        new DoubleRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
     }
 
     @Override
@@ -72,9 +64,6 @@ final class ScalarFunctions implements FunctionKernels {
     @Override
     public void crossEntropy(
             double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
-        ScalarRows row = new ScalarRows(z, cols);
-        for (int i = 0; i < rows; i++) {
-            loss[i] = row.crossEntropy(i * stride, y[yOffset + i], gradient);
-        }
+        new DoubleRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
     }
 }

@@ -1,4 +1,4 @@
-package io.logits.kernels.elementary;
+package io.logits.kernels.spec;
 
 /**
  * How a row of logits is shifted so that its exponentials neither overflow nor lose digits. With {@code m} the largest

@@ -1,4 +1,4 @@
-package io.logits.kernels.elementary;
+package io.logits.kernels.spec;
 
 /**
  * The exponential function in float64: {@code exp(x) = 2^k exp(r + low)} with {@code k = round(x / ln 2)}.

@@ -1,4 +1,4 @@
-package io.logits.kernels.elementary;
+package io.logits.kernels.spec;
 
 /**
  * The logarithm in float64, as {@code log(a/b) = 2 artanh(s)} with {@code s = (a-b)/(a+b)} in two words, for ratios
@@ -69,7 +69,12 @@ public final class Log {
     }
 
     /** {@code log(1 + (nHigh + nLow) / (dHigh + dLow))}, rounded once, for {@code 0 <= n <= d}. */
-    public static double onePlusRatio(double base, double nHigh, double nLow, double dHigh, double dLow) {
+    public static double onePlusRatio(double nHigh, double nLow, double dHigh, double dLow) {
+        return onePlusRatio(0, nHigh, nLow, dHigh, dLow);
+    }
+
+    /** {@code base + log(1 + n/d)}, for a base that is zero or larger than the logarithm. */
+    static double onePlusRatio(double base, double nHigh, double nLow, double dHigh, double dLow) {
         // Beyond sqrt(2) the ratio 1 + n/d is halved: s = (n - d) / (n + 3d) instead of n / (n + 2d).
         double halvings = nHigh > (SQRT2 - 1) * dHigh ? 1 : 0;
         double taken = halvings * dHigh;

@@ -1,4 +1,4 @@
-package io.logits.kernels.elementary;
+package io.logits.kernels.spec;
 
 /** Functions of one logit or one probability, in float64. */
 public final class Pointwise {

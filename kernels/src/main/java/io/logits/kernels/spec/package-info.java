@@ -8,6 +8,6 @@
  * Floating-Point Arithmetic, 2nd ed., 4.3.
  */
 @NullMarked
-package io.logits.kernels.elementary;
+package io.logits.kernels.spec;
 
 import org.jspecify.annotations.NullMarked;
