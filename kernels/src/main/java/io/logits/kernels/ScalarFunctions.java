@@ -52,13 +52,7 @@ final class ScalarFunctions implements FunctionKernels {
 
     @Override
     public void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
-        for (int i = 0; i < n; i++) {
-            // The logit of the other class: its softplus is the loss, its sigmoid the probability of a mistake.
-            double sign = y[yOffset + i] == 1 ? -1 : 1;
-            double against = sign * z[zOffset + i];
-            loss[i] = Pointwise.softplus(against);
-            gradient[i] = sign * Pointwise.sigmoid(against);
-        }
+        Pointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient);
     }
 
     @Override

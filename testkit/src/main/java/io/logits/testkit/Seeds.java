@@ -3,12 +3,12 @@ package io.logits.testkit;
 import java.util.SplittableRandom;
 
 /**
- * Random input that can be had again: each test draws a fresh seed, which is printed, and {@code -Dlogits.test.seed=N}
+ * Random input that can be had again: each test draws a fresh seed, which is printed, and {@code -Dlogits.seed=N}
  * replays it.
  */
 public final class Seeds {
     /** The property that fixes the seed. */
-    public static final String PROPERTY = "logits.test.seed";
+    public static final String PROPERTY = "logits.seed";
 
     private Seeds() {}
 

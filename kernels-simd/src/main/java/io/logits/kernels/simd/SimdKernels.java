@@ -9,6 +9,7 @@ import io.logits.kernels.ScalarKernels;
 /** The service that {@link java.util.ServiceLoader} finds. */
 public final class SimdKernels implements Kernels {
     private final Kernels scalar = new ScalarKernels("behind the SIMD kernels");
+    private final FunctionKernels functions = new SimdFunctions(scalar.functions());
 
     @Override
     public KernelInfo info() {
@@ -17,7 +18,7 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public FunctionKernels functions() {
-        return scalar.functions();
+        return functions;
     }
 
     @Override

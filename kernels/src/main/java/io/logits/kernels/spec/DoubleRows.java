@@ -23,9 +23,10 @@ public class DoubleRows {
     protected double floor;
     protected long bias;
 
-    // The exponential last taken, in two words.
-    private double e;
-    private double eLow;
+    /** The exponential last taken, in two words. */
+    protected double e;
+
+    protected double eLow;
 
     /** See {@link FunctionKernels#softmax}. */
     public void softmax(
@@ -78,8 +79,23 @@ public class DoubleRows {
     /** See {@link FunctionKernels#crossEntropy}. */
     public void crossEntropy(
             double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
+        crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+    }
+
+    /** The same for rows that start at {@code offset} in {@code z} and {@code gradient}. */
+    protected void crossEntropy(
+            double[] z,
+            int offset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            double[] loss,
+            int lossOffset,
+            double[] gradient) {
         for (int i = 0; i < rows; i++) {
-            int at = i * stride;
+            int at = offset + i * stride;
             int label = y[yOffset + i];
             double chosen = z[at + label];
             if (shift(z, at, cols)) {
@@ -89,10 +105,11 @@ public class DoubleRows {
                 double top = e;
                 double topLow = eLow;
                 exp(chosen);
-                loss[i] = finishCrossEntropy(gradient, at, gradient, at, cols, label, chosen, e, eLow, top, topLow);
+                loss[lossOffset + i] =
+                        finishCrossEntropy(gradient, at, gradient, at, cols, label, chosen, e, eLow, top, topLow);
             } else {
                 Arrays.fill(gradient, at, at + cols, Double.NaN);
-                loss[i] = Double.NaN;
+                loss[lossOffset + i] = Double.NaN;
             }
         }
     }
@@ -193,7 +210,7 @@ public class DoubleRows {
     }
 
     /** Takes one exponential, shifted and 2^512 times too large. */
-    private void exp(double logit) {
+    protected final void exp(double logit) {
         double x = logit - subtrahend;
         x = x < floor ? floor : x;
         double rounded = Math.fma(x, Exp.LOG2_E, Exp.ROUND);

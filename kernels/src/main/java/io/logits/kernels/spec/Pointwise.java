@@ -94,4 +94,16 @@ public final class Pointwise {
         double count = field - Exp.BIAS - (lift == 1 ? 0 : UP);
         return Log.sum(0, count, n, -qLow, d, (n - (d - 2 * q)) + qLow, 0);
     }
+
+    /** See {@link io.logits.kernels.FunctionKernels#logLoss}; for {@code from <= i < to}. */
+    public static void logLoss(
+            double[] z, int zOffset, int[] y, int yOffset, int from, int to, double[] loss, double[] gradient) {
+        for (int i = from; i < to; i++) {
+            // The logit against the label: its softplus is the loss, its sigmoid the probability of a mistake.
+            double sign = y[yOffset + i] == 1 ? -1 : 1;
+            double against = sign * z[zOffset + i];
+            loss[i] = softplus(against);
+            gradient[i] = sign * sigmoid(against);
+        }
+    }
 }
