@@ -33,21 +33,23 @@ final class Relation {
      * Opens a table. A CSV or Parquet file is read again by each query; JSON and the result of a query are held by DuckDB.
      *
      * @param asText names of columns that are text whatever a CSV file has in them
+     * @param guess whether types of a CSV file may be guessed; then any query may throw {@link CsvFile.GuessRefuted}
      */
-    static Relation open(Session session, TableSource source, Predicate<String> asText) {
+    static Relation open(Session session, TableSource source, Predicate<String> asText, boolean guess) {
         source.check();
         try {
-            return source.sql() == null ? file(session, source, asText) : query(session, source, source.sql());
+            return source.sql() == null ? file(session, source, asText, guess) : query(session, source, source.sql());
         } catch (SQLException e) {
             throw Session.refused(source.name(), e);
         }
     }
 
-    private static Relation file(Session session, TableSource source, Predicate<String> asText) throws SQLException {
+    private static Relation file(Session session, TableSource source, Predicate<String> asText, boolean guess)
+            throws SQLException {
         if (source.format() == TableFormat.CSV || source.format() == TableFormat.TSV) {
             CsvFile csv = CsvFile.open(session, source);
             try {
-                List<Field> fields = csv.detect(asText);
+                List<Field> fields = guess ? csv.guess(asText) : csv.detect(asText);
                 return new Relation(session, source, csv.typed(fields), fields, csv);
             } catch (SQLException e) {
                 throw csv.explain(e);
