@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The table to use: its columns, what to write behind {@code from}, and where its cells are. */
 final class Relation {
+    /** Characters of a cell that a message repeats. */
+    private static final int LONGEST_CELL = 40;
+
     private final Session session;
     private final TableSource source;
     private final String from;
@@ -191,12 +194,23 @@ final class Relation {
 
     /** An error about the table as a whole. */
     InputException refuse(String message) {
-        return new InputException(source.name(), message);
+        return new InputException(source.name(), oneLine(message));
     }
 
     /** An error about a cell. */
     InputException refuse(long row, Field field, String message) {
-        return new InputException(place(row, field), "column '" + field.name() + "' " + message);
+        return new InputException(place(row, field), oneLine("column '" + field.name() + "' " + message));
+    }
+
+    /** Names and cells may hold line ends; a message is one line. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** The beginning of a cell. */
+    private static String cut(@Nullable Object cell) {
+        String text = String.valueOf(cell);
+        return text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL) + "...";
     }
 
     /** Where a cell is, as exactly as is known. */
@@ -218,7 +232,7 @@ final class Relation {
             return refuse(
                     ((Number) Objects.requireNonNull(first[0])).longValue(),
                     field,
-                    "has '" + first[1] + "', a number is needed; an empty cell or NA is a missing value");
+                    "has '" + cut(first[1]) + "', a number is needed; an empty cell or NA is a missing value");
         } catch (SQLException e) {
             return explain(e);
         }

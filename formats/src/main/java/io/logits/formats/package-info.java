@@ -1,0 +1,5 @@
+/** Files: models, and what needs no library to be read. */
+@NullMarked
+package io.logits.formats;
+
+import org.jspecify.annotations.NullMarked;
