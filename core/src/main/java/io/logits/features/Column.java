@@ -26,17 +26,20 @@ public sealed interface Column permits Column.Numeric, Column.Category, Column.T
      * Numbers, used as they are; false is 0 and true is 1. Features: {@code column}, and {@code column=missing} with
      * {@link Missing#INDICATOR}.
      *
-     * @param fill the value that takes the place of missing ones, finite; without effect with {@link Missing#ERROR}
+     * @param fill the value that takes the place of missing ones, finite; 0 with {@link Missing#ERROR}
      */
     record Numeric(String name, Missing missing, double fill) implements Column {
         /**
-         * Checks the range.
+         * Checks the range; without a use for the fill it becomes 0.
          *
          * @throws IllegalArgumentException if {@code fill} is not finite
          */
         public Numeric {
             if (!Double.isFinite(fill)) {
                 throw new IllegalArgumentException("the fill of column '" + name + "' is " + fill + ", not finite");
+            }
+            if (missing == Missing.ERROR) {
+                fill = 0;
             }
         }
 

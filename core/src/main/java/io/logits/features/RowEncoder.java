@@ -133,6 +133,7 @@ public final class RowEncoder {
      * increasing, and {@code values()[0 .. count-1]} their values.
      *
      * @return count
+     * @throws IllegalArgumentException if the product of two numbers is not finite
      */
     public int encode() {
         count = 0;
@@ -152,7 +153,12 @@ public final class RowEncoder {
             int a = factors[i];
             int b = factors[i + 1];
             int width = TableEncoding.factorSize(columns.get(b));
-            add(encoding.start(columns.size() + i / 2) + place[a] * width + place[b], value[a] * value[b]);
+            double product = value[a] * value[b];
+            if (!Double.isFinite(product)) {
+                throw new IllegalArgumentException("the product of columns '"
+                        + columns.get(a).name() + "' and '" + columns.get(b).name() + "' is " + product);
+            }
+            add(encoding.start(columns.size() + i / 2) + place[a] * width + place[b], product);
         }
         return count;
     }

@@ -16,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  * column. An empty cell and {@code NA} are missing values.
  */
 final class CsvFile {
+    /** Rows from which types are guessed. */
+    private static final int FIRST_ROWS = 10_000;
+
+    /** The type of a column without any value. */
+    private static final String EMPTY = "FLOAT";
+
     private final Session session;
     private final TableSource source;
     private final char delimiter;
     private final List<String> names;
+    /** Whether the types are those of the first rows only. */
+    private boolean guessed;
 
     private CsvFile(Session session, TableSource source, char delimiter, List<String> names) {
         this.session = session;
@@ -114,8 +122,8 @@ final class CsvFile {
     }
 
     private static String readCsv(TableSource source, String dialect, String columns) {
-        return "read_csv(" + Session.path(source) + ", auto_detect=false, " + dialect + ", compression='"
-                + source.compression().duckName + "', columns={" + columns + "})";
+        return "read_csv(" + Session.path(source) + ", auto_detect=false, buffer_size=4194304, " + dialect
+                + ", compression='" + source.compression().duckName + "', columns={" + columns + "})";
     }
 
     private String read(List<String> types) {
@@ -140,17 +148,46 @@ final class CsvFile {
                 .toList());
     }
 
+    /** Says that a cell further down does not fit the type that the first rows gave its column. */
+    static final class GuessRefuted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GuessRefuted(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    /**
+     * The columns with what the first rows hold, or by all rows where these leave it open. A column that is text in the
+     * first rows is text; one that is not text further down makes DuckDB stop, and then {@link #explain} throws
+     * {@link GuessRefuted}. This spares most files a pass.
+     *
+     * @param asText as for {@link #detect}
+     */
+    List<Field> guess(Predicate<String> asText) throws SQLException {
+        List<Field> fields = detect(asText, "(from " + raw() + " limit " + FIRST_ROWS + ")");
+        guessed = fields.stream()
+                .noneMatch(
+                        field -> field.kind() == Field.Kind.TIME || field.type().equals(EMPTY));
+        return guessed ? fields : detect(asText);
+    }
+
     /**
      * The columns with what they hold, by all their cells.
      *
      * @param asText names of columns that are text whatever they hold
      */
     List<Field> detect(Predicate<String> asText) throws SQLException {
+        guessed = false;
+        return detect(asText, raw());
+    }
+
+    private List<Field> detect(Predicate<String> asText, String from) throws SQLException {
         String counts = IntStream.range(0, names.size())
                 .mapToObj(j -> "count(c" + j + "), count(try_cast(c" + j + " as double))")
                 .collect(Collectors.joining(", "));
         @Nullable
-        Object[] row = session.rows("select " + counts + " from " + raw()).get(0);
+        Object[] row = session.rows("select " + counts + " from " + from).get(0);
         List<Field> fields = new ArrayList<>();
         for (int j = 0; j < names.size(); j++) {
             boolean number = number(row[2 * j]) == number(row[2 * j + 1]) && !asText.test(names.get(j));
@@ -158,26 +195,26 @@ final class CsvFile {
                     names.get(j),
                     "c" + j,
                     number ? Field.Kind.NUMBER : Field.Kind.TEXT,
-                    number ? "DOUBLE" : "VARCHAR"));
+                    !number ? "VARCHAR" : number(row[2 * j]) == 0 ? EMPTY : "DOUBLE"));
         }
         List<Integer> open = IntStream.range(0, names.size())
                 .filter(j -> fields.get(j).kind() == Field.Kind.TEXT && !asText.test(names.get(j)))
                 .boxed()
                 .toList();
         if (!open.isEmpty()) {
-            detectOther(fields, open);
+            detectOther(fields, open, from);
         }
         return fields;
     }
 
-    private void detectOther(List<Field> fields, List<Integer> open) throws SQLException {
+    private void detectOther(List<Field> fields, List<Integer> open, String from) throws SQLException {
         String counts = open.stream()
                 .map(j -> ("count(%1$s), count(*) filter (lower(%1$s) in ('true', 'false')), "
                                 + "count(try_cast(%1$s as timestamp)), count(try_cast(%1$s as time)), max(length(%1$s))")
                         .formatted("c" + j))
                 .collect(Collectors.joining(", "));
         @Nullable
-        Object[] row = session.rows("select " + counts + " from " + raw()).get(0);
+        Object[] row = session.rows("select " + counts + " from " + from).get(0);
         for (int k = 0; k < open.size(); k++) {
             int j = open.get(k);
             long cells = number(row[5 * k]);
@@ -226,6 +263,9 @@ final class CsvFile {
 
     /** Why DuckDB could not read the file, with the right place. */
     InputException explain(SQLException e) {
+        if (guessed && String.valueOf(e.getMessage()).startsWith("Conversion Error")) {
+            throw new GuessRefuted(e);
+        }
         try {
             scan(session, source, new CsvRecords(source.name(), delimiter, names.size(), (number, cells) -> {
                 if (cells.size() != names.size()) {

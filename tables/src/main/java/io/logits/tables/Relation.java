@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The table to use: its columns, what to write behind {@code from}, and where its cells are. */
 final class Relation {
+    /** Characters of a cell that a message repeats. */
+    private static final int LONGEST_CELL = 40;
+
     private final Session session;
     private final TableSource source;
     private final String from;
@@ -33,21 +36,23 @@ final class Relation {
      * Opens a table. A CSV or Parquet file is read again by each query; JSON and the result of a query are held by DuckDB.
      *
      * @param asText names of columns that are text whatever a CSV file has in them
+     * @param guess whether types of a CSV file may be guessed; then any query may throw {@link CsvFile.GuessRefuted}
      */
-    static Relation open(Session session, TableSource source, Predicate<String> asText) {
+    static Relation open(Session session, TableSource source, Predicate<String> asText, boolean guess) {
         source.check();
         try {
-            return source.sql() == null ? file(session, source, asText) : query(session, source, source.sql());
+            return source.sql() == null ? file(session, source, asText, guess) : query(session, source, source.sql());
         } catch (SQLException e) {
             throw Session.refused(source.name(), e);
         }
     }
 
-    private static Relation file(Session session, TableSource source, Predicate<String> asText) throws SQLException {
+    private static Relation file(Session session, TableSource source, Predicate<String> asText, boolean guess)
+            throws SQLException {
         if (source.format() == TableFormat.CSV || source.format() == TableFormat.TSV) {
             CsvFile csv = CsvFile.open(session, source);
             try {
-                List<Field> fields = csv.detect(asText);
+                List<Field> fields = guess ? csv.guess(asText) : csv.detect(asText);
                 return new Relation(session, source, csv.typed(fields), fields, csv);
             } catch (SQLException e) {
                 throw csv.explain(e);
@@ -189,12 +194,23 @@ final class Relation {
 
     /** An error about the table as a whole. */
     InputException refuse(String message) {
-        return new InputException(source.name(), message);
+        return new InputException(source.name(), oneLine(message));
     }
 
     /** An error about a cell. */
     InputException refuse(long row, Field field, String message) {
-        return new InputException(place(row, field), "column '" + field.name() + "' " + message);
+        return new InputException(place(row, field), oneLine("column '" + field.name() + "' " + message));
+    }
+
+    /** Names and cells may hold line ends; a message is one line. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** The beginning of a cell. */
+    private static String cut(@Nullable Object cell) {
+        String text = String.valueOf(cell);
+        return text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL) + "...";
     }
 
     /** Where a cell is, as exactly as is known. */
@@ -216,7 +232,7 @@ final class Relation {
             return refuse(
                     ((Number) Objects.requireNonNull(first[0])).longValue(),
                     field,
-                    "has '" + first[1] + "', a number is needed; an empty cell or NA is a missing value");
+                    "has '" + cut(first[1]) + "', a number is needed; an empty cell or NA is a missing value");
         } catch (SQLException e) {
             return explain(e);
         }

@@ -90,7 +90,10 @@ final class Session implements AutoCloseable {
     /** What DuckDB says, in one line and without its class of errors. */
     static InputException refused(String where, SQLException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("cannot be read");
-        return new InputException(where, message.replaceFirst("^[A-Z][A-Za-z ]* Error: ", ""));
+        String plain = message.replaceFirst("^[A-Z][A-Za-z ]* Error: ", "")
+                .replaceFirst("^(Malformed JSON|JSON transform error) in file .*?(, at byte|, in line|: )", "$1$2")
+                .replaceFirst("[. ]+$", "");
+        return new InputException(where, plain);
     }
 
     /** A text as an SQL literal. */

@@ -9,6 +9,8 @@ import io.logits.features.TableEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,7 @@ public final class TableReader {
      * @throws InputException if the table cannot be used as the options say
      */
     public static LearntTable learn(TableSource source, TableOptions options) {
-        try (Session session = Session.open()) {
-            Relation table =
-                    Relation.open(session, source, name -> options.text().contains(name));
+        return read(source, name -> options.text().contains(name), table -> {
             Roles roles = Roles.of(table, options);
             boolean drop = options.missing() == MissingRule.DROP;
             TableEncoding encoding =
@@ -57,6 +57,17 @@ public final class TableReader {
             }
             return new LearntTable(
                     data(table, roles, encoding, pass), roles.target().name(), pass.dropped(), nameless(table));
+        });
+    }
+
+    /** Does the work with types guessed from the first rows, and if these were wrong again with those of all rows. */
+    private static <T> T read(TableSource source, Predicate<String> asText, Function<Relation, T> work) {
+        try (Session session = Session.open()) {
+            try {
+                return work.apply(Relation.open(session, source, asText, true));
+            } catch (CsvFile.GuessRefuted e) {
+                return work.apply(Relation.open(session, source, asText, false));
+            }
         }
     }
 
@@ -106,8 +117,7 @@ public final class TableReader {
      */
     public static AppliedTable apply(
             TableSource source, TableEncoding encoding, @Nullable String target, Precision precision) {
-        try (Session session = Session.open()) {
-            Relation table = Relation.open(session, source, name -> isText(encoding, name));
+        return read(source, name -> isText(encoding, name), table -> {
             List<Field> features = match(table, encoding);
             Field label = target == null ? null : table.field(target);
             if (label != null) {
@@ -131,7 +141,7 @@ public final class TableReader {
                     .collect(Collectors.toCollection(ArrayList::new));
             ignored.addAll(nameless(table));
             return new AppliedTable(pass.features(), pass.labels(), pass.unseen(), List.copyOf(ignored));
-        }
+        });
     }
 
     private static boolean isText(TableEncoding encoding, String name) {
