@@ -87,8 +87,15 @@ class ModelFileErrorsTest {
 
     @Test
     void whatIsNoJsonIsRefused() throws IOException {
-        assertMessage(withHeader("\u0000\u0000"), "the header is not JSON");
-        assertMessage(withHeader("{\u0000}\u0000"), "the header is not JSON");
+        assertMessage(withHeader("        "), "the header is not JSON: it is empty");
+        assertMessage(withHeader("{} {}"), "the header is not JSON: something follows its end");
+        assertMessage(
+                withHeader("{\u0000}\u0000"),
+                "the header is not JSON: Illegal character ((CTRL-CHAR, code 0)): only regular white space (\\r, \\n, \\t) is "
+                        + "allowed between tokens");
+        byte[] latin1 = withHeader("{\"a\":\"??\"}");
+        latin1[14] = (byte) 0xe4;
+        assertMessage(latin1, "the header is not UTF-8");
         assertMessage(
                 withHeader("[]"), "this safetensors file is no model of Logits, its metadata has no format \"logits\"");
         assertMessage(
