@@ -8,4 +8,5 @@ module io.logits.core {
     exports io.logits.model;
     exports io.logits.solver;
     exports io.logits.estimator;
+    exports io.logits.metrics;
 }

@@ -3,6 +3,8 @@ module io.logits.kernels {
     requires static org.jspecify;
 
     exports io.logits.kernels;
+    exports io.logits.kernels.spec to
+            io.logits.kernels.simd;
 
     uses io.logits.kernels.Kernels;
 }

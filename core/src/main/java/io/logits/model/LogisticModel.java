@@ -35,6 +35,11 @@ public final class LogisticModel extends Model {
     }
 
     @Override
+    public LogisticModel withProvenance(Provenance newProvenance) {
+        return new LogisticModel(classes(), encoding(), coefficients, intercept, newProvenance);
+    }
+
+    @Override
     public int logits() {
         return 1;
     }

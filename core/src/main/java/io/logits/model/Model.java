@@ -34,6 +34,9 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
         return provenance;
     }
 
+    /** The same model with another origin. */
+    public abstract Model withProvenance(Provenance newProvenance);
+
     /** The number of features, p. */
     public final int features() {
         return encoding.size();
@@ -77,6 +80,27 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
 
     /** Turns logits into the logarithms of the probabilities, accurate where these are near 0 and 1. */
     public abstract void logProbabilitiesOfLogits(double[] z, int rows, double[] out);
+
+    /**
+     * The class decided for each row: that of the largest logit, the first among equals.
+     *
+     * @param z {@code rows*logits()} entries, from {@link #logits(Matrix, int, int, double[])}
+     * @param out {@code rows} class indices
+     */
+    public final void decide(double[] z, int rows, int[] out) {
+        int k = logits();
+        for (int i = 0; i < rows; i++) {
+            if (k == 1) {
+                out[i] = z[i] > 0 ? 1 : 0;
+            } else {
+                int best = 0;
+                for (int c = 1; c < k; c++) {
+                    best = z[i * k + c] > z[i * k + best] ? c : best;
+                }
+                out[i] = best;
+            }
+        }
+    }
 
     /** The probabilities of the K classes for one row of {@code features()} entries, as a new array. */
     public final double[] probabilities(double[] x) {

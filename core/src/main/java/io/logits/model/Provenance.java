@@ -31,6 +31,13 @@ public record Provenance(
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
+    /** The same with one more fact about the data. */
+    public Provenance withData(String key, String value) {
+        Map<String, String> more = new LinkedHashMap<>(data);
+        more.put(key, value);
+        return new Provenance(library, kernels, more, options, solution);
+    }
+
     /** Of a model whose origin is not known. */
     public static Provenance unknown() {
         return new Provenance("unknown", "unknown", Map.of(), Map.of(), Map.of());

@@ -45,6 +45,11 @@ public final class SoftmaxModel extends Model {
     }
 
     @Override
+    public SoftmaxModel withProvenance(Provenance newProvenance) {
+        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, newProvenance);
+    }
+
+    @Override
     public int logits() {
         return k;
     }

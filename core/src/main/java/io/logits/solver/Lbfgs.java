@@ -24,6 +24,9 @@ public final class Lbfgs implements Solver<SmoothObjective> {
     /** A step, the change of the gradient along it, and {@code 1/(s.y)}. */
     private record Pair(double[] s, double[] y, double rho) {}
 
+    /** A solver; it keeps no state between problems. */
+    public Lbfgs() {}
+
     @Override
     public String name() {
         return "lbfgs";

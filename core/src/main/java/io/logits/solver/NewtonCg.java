@@ -19,6 +19,9 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
 
     private final MatrixKernels kernels = Kernels.best().matrices();
 
+    /** A solver; it keeps no state between problems. */
+    public NewtonCg() {}
+
     @Override
     public String name() {
         return "newton-cg";

@@ -14,6 +14,9 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
 
     private final MatrixKernels kernels = Kernels.best().matrices();
 
+    /** A solver; it keeps no state between problems. */
+    public NewtonCholesky() {}
+
     @Override
     public String name() {
         return "newton-cholesky";

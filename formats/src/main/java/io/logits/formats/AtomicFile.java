@@ -14,12 +14,13 @@ import java.nio.file.StandardOpenOption;
  * Replaces a file as a whole: the new one is written beside it, forced to disk and renamed. At any moment, a crash
  * included, the name stands for the old file or the new one.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Writes the content. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
+        /** Writes it to {@code out} and leaves that open. */
         void writeTo(FileChannel out) throws IOException;
     }
 
@@ -29,18 +30,11 @@ final class AtomicFile {
      *
      * @throws InputException if the folder is not there or may not be written to, or the file is a folder
      */
-    static void write(Path file, Content content) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new InputException(file.toString(), "this is a folder, a file is needed");
-        }
-        boolean exists = Files.exists(file);
-        Path target = exists ? file.toRealPath() : file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new InputException(file.toString(), "there is no folder " + folder);
-        }
+    public static void write(Path file, Content content) throws IOException {
+        Path folder = check(file);
+        Path target = target(file);
         try {
-            if (exists && !Files.isRegularFile(target)) {
+            if (Files.exists(target) && !Files.isRegularFile(target)) {
                 try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
                     content.writeTo(out);
                 }
@@ -50,6 +44,27 @@ final class AtomicFile {
         } catch (AccessDeniedException e) {
             throw new InputException(file.toString(), "the file may not be written");
         }
+    }
+
+    /**
+     * Says before a long computation whether its result has a place to go.
+     *
+     * @return the folder in which the file will be
+     * @throws InputException if that is not there, or the file is a folder
+     */
+    public static Path check(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file.toString(), "this is a folder, a file is needed");
+        }
+        Path folder = target(file).getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new InputException(file.toString(), "there is no folder " + folder);
+        }
+        return folder;
+    }
+
+    private static Path target(Path file) throws IOException {
+        return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     }
 
     private static void replace(Path target, Path folder, Content content) throws IOException {

@@ -5,6 +5,7 @@ import io.logits.features.Encoding;
 import io.logits.features.ImageEncoding;
 import io.logits.features.IndexedEncoding;
 import io.logits.features.PlainEncoding;
+import io.logits.features.TableEncoding;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Encodings as JSON: {@code {"kind":"plain","names":[...]}}, {@code {"kind":"indexed","size":p,"base":1}},
- * {@code {"kind":"image","height":h,"width":w}}.
+ * {@code {"kind":"image","height":h,"width":w}}, {@code {"kind":"table","columns":[...],"interactions":[...]}}.
  */
 public final class EncodingJson {
     private EncodingJson() {}
@@ -28,6 +29,8 @@ public final class EncodingJson {
             node.put("kind", "indexed").put("size", indexed.size()).put("base", indexed.base());
         } else if (encoding instanceof ImageEncoding image) {
             node.put("kind", "image").put("height", image.height()).put("width", image.width());
+        } else if (encoding instanceof TableEncoding table) {
+            TableEncodingJson.write(table, node);
         } else {
             ArrayNode names = node.put("kind", "plain").putArray("names");
             encoding.featureNames().forEach(names::add);
@@ -48,9 +51,11 @@ public final class EncodingJson {
                 case "indexed" -> new IndexedEncoding(integer(node, "size", where), integer(node, "base", where));
                 case "image" -> image(integer(node, "height", where), integer(node, "width", where), where);
                 case "plain" -> plain(node.path("names"), where);
+                case "table" -> TableEncodingJson.read(node, where);
                 default ->
                     throw new InputException(
-                            where, "the encoding's kind is " + Quote.of(kind) + "; plain, indexed or image are known");
+                            where,
+                            "the encoding's kind is " + Quote.of(kind) + "; plain, indexed, image or table are known");
             };
         } catch (InputException e) {
             throw e;

@@ -16,14 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,16 +36,6 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
     private static final String COEFFICIENTS = "coefficients";
     private static final String INTERCEPTS = "intercepts";
     private static final List<String> KEYS = List.of("__metadata__", COEFFICIENTS, INTERCEPTS);
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(LONGEST)
-                            .maxNestingDepth(100)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     static ModelHeader of(Model model) {
         return new ModelHeader(model instanceof LogisticModel, model.classes(), model.encoding(), model.provenance());
@@ -72,20 +57,20 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
      * @throws IllegalArgumentException if it is too long, or a name is no Unicode text
      */
     byte[] bytes() {
-        ObjectNode root = JSON.createObjectNode();
-        ArrayNode names = JSON.createArrayNode();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ArrayNode names = JsonNodeFactory.instance.arrayNode();
         classes.forEach(names::add);
         root.putObject("__metadata__")
                 .put("format", FORMAT)
                 .put("format_version", VERSION)
                 .put("family", binomial ? "binomial" : "multinomial")
-                .put("classes", names.toString())
-                .put("encoding", EncodingJson.write(encoding).toString())
-                .put("provenance", json(provenance).toString());
+                .put("classes", JsonText.write(names))
+                .put("encoding", JsonText.write(EncodingJson.write(encoding)))
+                .put("provenance", JsonText.write(json(provenance)));
         long intercepts = 8L * logits() * encoding.size();
         tensor(root.putObject(COEFFICIENTS), 0, intercepts, logits(), encoding.size());
         tensor(root.putObject(INTERCEPTS), intercepts, dataBytes(), logits());
-        byte[] json = utf8(root.toString());
+        byte[] json = encoded(JsonText.write(root));
         int length = (json.length + 7) / 8 * 8;
         if (length > LONGEST) {
             throw new IllegalArgumentException("classes, feature names and provenance take " + length
@@ -96,7 +81,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         return padded;
     }
 
-    private static byte[] utf8(String json) {
+    private static byte[] encoded(String json) {
         try {
             // A fresh encoder reports a lone surrogate, which getBytes would make a question mark.
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
@@ -118,7 +103,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
     }
 
     private static ObjectNode json(Provenance provenance) {
-        ObjectNode node = JSON.createObjectNode();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("library", provenance.library()).put("kernels", provenance.kernels());
         provenance.data().forEach(node.putObject("data")::put);
         provenance.options().forEach(node.putObject("options")::put);
@@ -133,7 +118,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
      * @throws InputException if it is no header of a model
      */
     static ModelHeader read(byte[] bytes, long dataBytes, String file) {
-        JsonNode root = parse(bytes, "the header", file);
+        JsonNode root = JsonText.read(decoded(bytes, file), "the header", file);
         JsonNode metadata = root.path("__metadata__");
         if (!metadata.path("format").asString("").equals(FORMAT)) {
             throw new InputException(
@@ -263,22 +248,17 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
     }
 
     private static JsonNode nested(JsonNode metadata, String key, String file) {
-        return parse(text(metadata, key, file).getBytes(StandardCharsets.UTF_8), key, file);
+        return JsonText.read(text(metadata, key, file), key, file);
     }
 
-    private static JsonNode parse(byte[] json, String what, String file) {
+    private static String decoded(byte[] bytes, String file) {
         try {
-            // Jackson would guess UTF-16 and UTF-32 from zero bytes; the header is UTF-8 and begins with a brace.
-            if (json.length < 2 || json[0] <= ' ' || json[1] == 0) {
-                throw new InputException(file, what + " is not JSON");
-            }
-            return JSON.readTree(json);
-        } catch (JacksonException e) {
-            throw new InputException(file, what + " is not JSON: " + oneLine(e));
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InputException(file, "the header is not UTF-8");
         }
-    }
-
-    private static String oneLine(JacksonException e) {
-        return Quote.plain(String.valueOf(e.getOriginalMessage()), 120);
     }
 }

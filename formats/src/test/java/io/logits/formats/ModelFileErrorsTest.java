@@ -87,8 +87,15 @@ class ModelFileErrorsTest {
 
     @Test
     void whatIsNoJsonIsRefused() throws IOException {
-        assertMessage(withHeader("\u0000\u0000"), "the header is not JSON");
-        assertMessage(withHeader("{\u0000}\u0000"), "the header is not JSON");
+        assertMessage(withHeader("        "), "the header is not JSON: it is empty");
+        assertMessage(withHeader("{} {}"), "the header is not JSON: something follows its end");
+        assertMessage(
+                withHeader("{\u0000}\u0000"),
+                "the header is not JSON: Illegal character ((CTRL-CHAR, code 0)): only regular white space (\\r, \\n, \\t) is "
+                        + "allowed between tokens");
+        byte[] latin1 = withHeader("{\"a\":\"??\"}");
+        latin1[14] = (byte) 0xe4;
+        assertMessage(latin1, "the header is not UTF-8");
         assertMessage(
                 withHeader("[]"), "this safetensors file is no model of Logits, its metadata has no format \"logits\"");
         assertMessage(
@@ -132,7 +139,7 @@ class ModelFileErrorsTest {
         assertMessage(
                 "\\\"indexed\\\"",
                 "\\\"hashed\\\"",
-                "the encoding's kind is \"hashed\"; plain, indexed or image are known");
+                "the encoding's kind is \"hashed\"; plain, indexed, image or table are known");
         assertMessage("\\\"size\\\":3", "\\\"size\\\":3.5", "the encoding's size must be an integer");
         assertMessage(
                 "\\\"base\\\":1",

@@ -10,6 +10,7 @@ import io.logits.kernels.ScalarKernels;
 public final class SimdKernels implements Kernels {
     private final Kernels scalar = new ScalarKernels("behind the SIMD kernels");
     private final MatrixKernels matrices = new SimdMatrices(scalar.matrices());
+    private final FunctionKernels functions = new SimdFunctions(scalar.functions());
 
     @Override
     public KernelInfo info() {
@@ -18,7 +19,7 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public FunctionKernels functions() {
-        return scalar.functions();
+        return functions;
     }
 
     @Override

@@ -1,0 +1,121 @@
+package io.logits.cli;
+
+import io.logits.data.Dataset;
+import io.logits.estimator.Fit;
+import io.logits.estimator.LogisticRegression;
+import io.logits.estimator.Options;
+import io.logits.estimator.SoftmaxRegression;
+import io.logits.formats.AtomicFile;
+import io.logits.formats.ModelFile;
+import io.logits.metrics.Evaluation;
+import io.logits.model.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Learns a model and says how that ended. */
+@Command(name = "fit", description = "Learns a model from labelled rows and says how that ended.")
+final class FitCommand implements Callable<Integer> {
+    private final Logits logits;
+
+    @Parameters(
+            paramLabel = "DATA",
+            description =
+                    "A table (.csv, .tsv, .parquet, .json, .jsonl), sparse rows (.svm, .libsvm, .svmlight) or images"
+                            + " (-idx3-ubyte), also packed; - is standard input.")
+    private String data = "";
+
+    @Mixin
+    private final InputOptions input = new InputOptions();
+
+    @Mixin
+    private final LearningOptions learning = new LearningOptions();
+
+    @Mixin
+    private final ProblemOptions problem = new ProblemOptions();
+
+    @Option(names = "--warm-start", paramLabel = "MODEL", description = "Start from this model's coefficients.")
+    private @Nullable Path warmStart;
+
+    @Option(names = "--strict", description = "Exit with 3 if the fit does not converge.")
+    private boolean strict;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "MODEL",
+            description = "Where the model goes (model.safetensors).")
+    private Path output = Path.of("model.safetensors");
+
+    FitCommand(Logits logits) {
+        this.logits = logits;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Stopwatch watch = new Stopwatch();
+        AtomicFile.check(output);
+        Options options = problem.options(logits.threads());
+        if (warmStart != null) {
+            options = options.withWarmStart(ModelFile.read(warmStart));
+        }
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        learnt.remarks().forEach(logits::remark);
+        Dataset rows = learnt.data();
+        double read = watch.lap();
+        Fit<?> fit = fit(rows, options);
+        double fitting = watch.lap();
+        Model model = remembering(fit.model(), learnt.target());
+        ModelFile.write(output, model);
+        Evaluation training = Evaluation.of(model, rows, logits.threads());
+        FitReport report = new FitReport(
+                rows, options, fit, training, new FitReport.Seconds(read, fitting, watch.total()), output);
+        logits.console().print(logits.json() ? report.json() : report.text());
+        if (fit.solution().converged()) {
+            return Logits.DONE;
+        }
+        String remark = "not converged: " + fit.solution().reason().sentence() + ", " + report.measure()
+                + ", the goal is " + Words.number(options.tolerance(), 3);
+        if (strict) {
+            logits.console().message(remark);
+            return Logits.NOT_CONVERGED;
+        }
+        logits.remark(remark);
+        return Logits.DONE;
+    }
+
+    /** The model with the name of its label column, which later data may have and a prediction does not use. */
+    private static Model remembering(Model model, @Nullable String target) {
+        return target == null ? model : model.withProvenance(model.provenance().withData(TabularSource.TARGET, target));
+    }
+
+    private Fit<?> fit(Dataset rows, Options options) {
+        long classes = presentClasses(rows);
+        problem.family.check((int) classes);
+        try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
+            Options told = options.withListener(progress);
+            return classes > 2
+                    ? SoftmaxRegression.withDefaults().withOptions(told).fit(rows)
+                    : LogisticRegression.withDefaults().withOptions(told).fit(rows);
+        }
+    }
+
+    /** How many classes have a row of positive weight. */
+    private static int presentClasses(Dataset rows) {
+        boolean[] present = new boolean[rows.labels().classes().size()];
+        int[] labels = rows.labels().indices();
+        double[] weights = rows.weights();
+        int count = 0;
+        for (int i = 0; i < labels.length && count < present.length; i++) {
+            if (!present[labels[i]] && (weights == null || weights[i] > 0)) {
+                present[labels[i]] = true;
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,182 @@
+package io.logits.cli;
+
+import io.logits.data.CsrMatrix;
+import io.logits.data.Dataset;
+import io.logits.data.Matrix;
+import io.logits.estimator.Fit;
+import io.logits.estimator.Options;
+import io.logits.metrics.Evaluation;
+import io.logits.model.Model;
+import io.logits.solver.Solution;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code fit} has to say, for a script or a person. */
+record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training, Seconds seconds, Path output) {
+    private static final int LARGEST = 10;
+    private static final int MOST_CLASSES = 8;
+
+    /** How long reading, fitting and all of it took. */
+    record Seconds(double read, double fit, double total) {}
+
+    private boolean penalised() {
+        return fit.lambda() > 0;
+    }
+
+    /** The report as a JSON object in one line. */
+    String json() {
+        ObjectNode report = Json.object();
+        data(report.putObject("data"));
+        problem(report.putObject("problem"));
+        solution(report.putObject("solution"));
+        report.putObject("training")
+                .put("log_loss", Json.number(training.logLoss()))
+                .put("accuracy", Json.number(training.accuracy()));
+        report.putObject("seconds")
+                .put("read", seconds.read())
+                .put("fit", seconds.fit())
+                .put("total", seconds.total());
+        report.put("peak_memory_bytes", PeakMemory.bytes()).put("model", output.toString());
+        return Json.line(report);
+    }
+
+    private void data(ObjectNode data) {
+        data.put("rows", rows.features().rows())
+                .put("features", rows.features().cols())
+                .put("nonzeros", nonzeros(rows.features()));
+        Json.put(data, "classes", fit.model().classes());
+        data.put("precision", Word.OfPrecision.word(rows.features().precision()));
+    }
+
+    private static long nonzeros(Matrix matrix) {
+        if (matrix instanceof CsrMatrix) {
+            return matrix.storedEntries(matrix.rows());
+        }
+        long[] count = {0};
+        matrix.forEach(0, matrix.rows(), (i, j, value) -> count[0] += value != 0 ? 1 : 0);
+        return count[0];
+    }
+
+    private void problem(ObjectNode problem) {
+        problem.put("family", Family.of(fit.model().classes().size()))
+                .put("penalty", penalised() ? "l2" : "none")
+                .put("lambda", fit.lambda())
+                .put("C", Json.number(fit.c()))
+                .put("l1_ratio", penalised() ? 0.0 : null)
+                .put("intercept", options.intercept());
+    }
+
+    private void solution(ObjectNode node) {
+        Solution solution = fit.solution();
+        node.put("converged", solution.converged())
+                .put("reason", solution.reason().name().toLowerCase(Locale.ROOT))
+                .put("solver", solution.solver())
+                .put("objective", Json.number(solution.objective()))
+                .put("dual", Json.number(solution.dual()))
+                .put("relative_gap", Json.number(solution.relativeGap()))
+                .put("newton_decrement", Json.number(solution.newtonDecrement()))
+                .put("gradient_max_norm", Json.number(solution.gradientMaxNorm()))
+                .put("iterations", solution.iterations())
+                .put("passes", solution.passes())
+                .put("nonzero_coefficients", new Coefficients(fit.model()).nonzero());
+    }
+
+    /** How near the optimum the fit ended, in words. */
+    String measure() {
+        Solution solution = fit.solution();
+        return penalised()
+                ? "relative gap " + Words.number(solution.relativeGap(), 2)
+                : "Newton decrement " + Words.number(solution.newtonDecrement(), 2);
+    }
+
+    /** The report as a few lines for a person. */
+    String text() {
+        Solution solution = fit.solution();
+        Matrix x = rows.features();
+        List<String> lines = new ArrayList<>();
+        lines.add(line(
+                "data",
+                "%,d rows x %,d features, %s %s; %s",
+                x.rows(),
+                x.cols(),
+                x instanceof CsrMatrix ? "sparse" : "dense",
+                Word.OfPrecision.word(x.precision()),
+                classes()));
+        lines.add(line(
+                "problem",
+                "%s, %s%s",
+                Family.of(fit.model().classes().size()),
+                penalised()
+                        ? "l2 penalty with lambda " + Words.number(fit.lambda()) + ", which is C "
+                                + Words.number(fit.c())
+                        : "no penalty",
+                options.intercept() ? ", intercept" : ", no intercept"));
+        lines.add(line(
+                "solution",
+                "%s: %s",
+                solution.converged() ? "converged" : "NOT CONVERGED",
+                solution.reason().sentence()));
+        lines.add(line(
+                "",
+                "%s, objective %s, %d iterations, %d passes, %s s, %s",
+                measure(),
+                Words.number(solution.objective(), 8),
+                solution.iterations(),
+                solution.passes(),
+                Words.number(seconds.fit(), 3),
+                solution.solver()));
+        lines.add(line(
+                "training",
+                "log loss %s, accuracy %s",
+                Words.number(training.logLoss()),
+                Words.number(training.accuracy())));
+        lines.addAll(largest(fit.model()));
+        lines.add(line("model", "%s", output));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String classes() {
+        List<String> names = fit.model().classes();
+        double[] weights = new double[names.size()];
+        for (int t = 0; t < weights.length; t++) {
+            for (double weight : training.confusion()[t]) {
+                weights[t] += weight;
+            }
+        }
+        return names.size() + " classes: "
+                + IntStream.range(0, Math.min(names.size(), MOST_CLASSES))
+                        .mapToObj(k -> names.get(k) + " (" + Words.number(weights[k], 7) + ")")
+                        .collect(Collectors.joining(", "))
+                + (names.size() > MOST_CLASSES ? ", ..." : "");
+    }
+
+    private static String line(String title, String format, Object... values) {
+        return String.format(Locale.ROOT, "%-10s", title) + String.format(Locale.ROOT, format, values);
+    }
+
+    /** The largest coefficients of a model, a line each. */
+    static List<String> largest(Model model) {
+        List<Coefficients.Entry> entries = new Coefficients(model).largest(LARGEST);
+        int width =
+                entries.stream().mapToInt(e -> label(model, e).length()).max().orElse(0);
+        List<String> lines = new ArrayList<>();
+        for (Coefficients.Entry entry : entries) {
+            lines.add(line(
+                    lines.isEmpty() ? "largest" : "",
+                    "%-" + Math.max(1, width) + "s %12s   odds ratio %s",
+                    label(model, entry),
+                    Words.number(entry.value()),
+                    Words.number(Math.exp(entry.value()), 4)));
+        }
+        return lines;
+    }
+
+    private static String label(Model model, Coefficients.Entry entry) {
+        return model.logits() == 1 ? entry.feature() : entry.className() + ": " + entry.feature();
+    }
+}

@@ -1,0 +1,224 @@
+package io.logits.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code logits}: options that all commands share, the commands by name, and what an exception means. */
+@Command(
+        name = "logits",
+        description = "Logistic and softmax regression: fit with a certificate, predict, evaluate.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        abbreviateSynopsis = true)
+final class Logits {
+    static final int DONE = 0;
+    /** Our fault. */
+    static final int FAULT = 1;
+    /** The caller's mistake, or bad input. */
+    static final int MISTAKE = 2;
+    /** {@code --strict}, and the fit did not converge. */
+    static final int NOT_CONVERGED = 3;
+
+    private static final Map<String, Function<Logits, Callable<Integer>>> COMMANDS = commands();
+
+    private final Console console;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            scope = ScopeType.INHERIT,
+            description = "Threads that compute (all cores). No result depends on it.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            scope = ScopeType.INHERIT,
+            description = "Seed of whatever is drawn by chance (0). Fits draw nothing.")
+    private long seed;
+
+    @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "No progress and no remarks on standard error.")
+    private boolean quiet;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Stack traces of errors.")
+    private boolean debug;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "The result as one JSON object.")
+    private boolean json;
+
+    private Logits(Console console) {
+        this.console = console;
+    }
+
+    private static Map<String, Function<Logits, Callable<Integer>>> commands() {
+        Map<String, Function<Logits, Callable<Integer>>> commands = new LinkedHashMap<>();
+        commands.put("fit", FitCommand::new);
+        commands.put("predict", PredictCommand::new);
+        commands.put("evaluate", EvaluateCommand::new);
+        commands.put("inspect", InspectCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        return commands;
+    }
+
+    /** The commands' names, in the order of the help. */
+    static List<String> commandNames() {
+        return List.copyOf(COMMANDS.keySet());
+    }
+
+    /** Runs one command: its exit code. */
+    static int run(Console console, String... args) {
+        Logits logits = new Logits(console);
+        int code;
+        try {
+            code = logits.commandLine(args).execute(args);
+            console.out().flush();
+        } catch (IOException | OutOfMemoryError e) {
+            code = logits.failed(e);
+        }
+        return code;
+    }
+
+    /** The parser. Where the first word names a command, only that one is built: each costs time at the start. */
+    CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(this);
+        String first = args.length == 0 ? "" : args[0];
+        COMMANDS.forEach((name, maker) -> {
+            if (name.equals(first) || !COMMANDS.containsKey(first)) {
+                line.addSubcommand(name, maker.apply(this));
+            }
+        });
+        PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
+        line.setOut(out);
+        line.setErr(new PrintWriter(console.err(), true));
+        line.setParameterExceptionHandler((exception, given) -> mistake(exception));
+        line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception));
+        return line;
+    }
+
+    private int mistake(ParameterException exception) {
+        trace(exception);
+        console.message(words(exception));
+        return MISTAKE;
+    }
+
+    private static String words(ParameterException exception) {
+        CommandSpec spec = exception.getCommandLine().getCommandSpec();
+        String help = "; see " + spec.qualifiedName() + " --help";
+        if (exception instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().get(0);
+            boolean option = word.startsWith("-");
+            boolean command = spec.parent() == null && !option;
+            List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : commandNames());
+            return (option ? "unknown option " : command ? "unknown command " : "unexpected argument ")
+                    + word
+                    + (near.isEmpty() || !option && !command
+                            ? help
+                            : ", did you mean " + String.join(" or ", near) + "?");
+        }
+        if (spec.parent() == null) {
+            return "a command is needed: " + String.join(", ", commandNames()) + help;
+        }
+        String text = exception.getMessage();
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + help;
+    }
+
+    /** Tells the caller what went wrong: one line, and the exit code. */
+    private int failed(Throwable thrown) {
+        if (thrown instanceof IOException && String.valueOf(thrown.getMessage()).contains("Broken pipe")) {
+            // Whoever read our output has seen enough.
+            return DONE;
+        }
+        trace(thrown);
+        String text = Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
+        if (thrown instanceof OutOfMemoryError) {
+            long most = Runtime.getRuntime().maxMemory() >> 20;
+            console.message("not enough memory: " + most + " MB are allowed, which is 75 % of what there is");
+            return FAULT;
+        }
+        if (thrown instanceof FileSystemException file) {
+            console.message(file.getFile() + ": " + Objects.requireNonNullElse(file.getReason(), reason(file)));
+            return MISTAKE;
+        }
+        if (thrown instanceof IllegalArgumentException) {
+            console.message(text);
+            return MISTAKE;
+        }
+        console.message(
+                thrown instanceof IOException
+                        ? text
+                        : "internal error: " + thrown + (debug ? "" : " (--debug shows where)"));
+        return FAULT;
+    }
+
+    private static String reason(FileSystemException exception) {
+        return switch (exception.getClass().getSimpleName()) {
+            case "NoSuchFileException" -> "there is no such file";
+            case "AccessDeniedException" -> "access is denied";
+            default -> exception.getClass().getSimpleName();
+        };
+    }
+
+    private void trace(Throwable thrown) {
+        if (debug) {
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            console.err().print(trace);
+        }
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /** How many threads compute. */
+    int threads() {
+        if (threads < 1) {
+            throw new IllegalArgumentException("--threads is " + threads + ", at least 1 is needed");
+        }
+        return threads;
+    }
+
+    /** The seed of whatever is random. */
+    long seed() {
+        return seed;
+    }
+
+    /** Whether the result is to be a JSON object. */
+    boolean json() {
+        return json;
+    }
+
+    /** Whether progress is shown: to a terminal that did not ask for silence. */
+    boolean showsProgress() {
+        return !quiet && console.columns() > 0;
+    }
+
+    /** A remark, left out with {@code --quiet}. */
+    void remark(@Nullable String text) {
+        if (!quiet && text != null) {
+            console.message(text);
+        }
+    }
+}

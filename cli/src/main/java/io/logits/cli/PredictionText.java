@@ -1,0 +1,162 @@
+package io.logits.cli;
+
+import io.logits.data.Matrix;
+import io.logits.model.Model;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.Collectors;
+
+/** Predictions as text: the class of each row, the probabilities of all classes, and what moved the logit. */
+final class PredictionText {
+    /** Cells of a block: about a megabyte of text. */
+    private static final int BLOCK_CELLS = 1 << 16;
+
+    private static final int MOST_BLOCK_ROWS = 1 << 12;
+
+    private final Model model;
+    private final Matrix x;
+    private final Shape shape;
+    private final boolean logarithms;
+    private final int explain;
+    private final List<String> features;
+    /** Class names as cells of the shape. */
+    private final List<String> names;
+    /** What stands before each probability. */
+    private final List<String> keys;
+
+    /** How predictions are written. */
+    enum Shape {
+        /** A header, then a line per row. */
+        CSV,
+        /** An object per row, a line each. */
+        JSONL,
+        /** One object of all rows. */
+        JSON
+    }
+
+    PredictionText(Model model, Matrix x, Shape shape, boolean logarithms, int explain) {
+        this.model = model;
+        this.x = x;
+        this.shape = shape;
+        this.logarithms = logarithms;
+        this.explain = explain;
+        features = model.encoding().featureNames();
+        boolean csv = shape == Shape.CSV;
+        names = model.classes().stream().map(csv ? Csv::cell : Json::quoted).toList();
+        keys = columns().stream()
+                .map(column -> csv ? "," : "," + Json.quoted(column) + ":")
+                .toList();
+    }
+
+    private List<String> columns() {
+        return model.classes().stream()
+                .map(name -> (logarithms ? "log_p(" : "p(") + name + ")")
+                .toList();
+    }
+
+    /** How many rows are put into words at a time. */
+    int blockRows() {
+        return Math.max(1, Math.min(MOST_BLOCK_ROWS, BLOCK_CELLS / names.size()));
+    }
+
+    /** What comes before the first row. */
+    byte[] start() {
+        return utf8(
+                switch (shape) {
+                    case CSV ->
+                        "prediction,"
+                                + columns().stream().map(Csv::cell).collect(Collectors.joining(","))
+                                + (explain > 0 ? ",explanation\n" : "\n");
+                    case JSONL -> "";
+                    case JSON ->
+                        "{\"rows\":" + x.rows() + ",\"classes\":["
+                                + model.classes().stream().map(Json::quoted).collect(Collectors.joining(","))
+                                + "],\"predictions\":[";
+                });
+    }
+
+    /** What comes after the last row. */
+    byte[] end() {
+        return utf8(shape == Shape.JSON ? "]}\n" : "");
+    }
+
+    /** The rows {@code from <= i < to}. */
+    byte[] rows(int from, int to) {
+        int rows = to - from;
+        double[] z = new double[rows * model.logits()];
+        model.logits(x, from, to, z);
+        int[] decided = new int[rows];
+        model.decide(z, rows, decided);
+        int k = names.size();
+        double[] p = new double[rows * k];
+        if (logarithms) {
+            model.logProbabilitiesOfLogits(z, rows, p);
+        } else {
+            model.probabilitiesOfLogits(z, rows, p);
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < rows; i++) {
+            text.append(opening(from + i)).append(names.get(decided[i]));
+            for (int c = 0; c < k; c++) {
+                text.append(keys.get(c)).append(Json.digits(p[i * k + c]));
+            }
+            if (explain > 0) {
+                text.append(explanation(from + i, decided[i]));
+            }
+            text.append(shape == Shape.CSV ? "\n" : shape == Shape.JSONL ? "}\n" : "}");
+        }
+        return utf8(text.toString());
+    }
+
+    private String opening(int row) {
+        return switch (shape) {
+            case CSV -> "";
+            case JSONL -> "{\"prediction\":";
+            case JSON -> row == 0 ? "{\"prediction\":" : ",{\"prediction\":";
+        };
+    }
+
+    /** A feature's part of a logit: coefficient times value. */
+    private record Part(String feature, double contribution) {
+        double size() {
+            return Math.abs(contribution);
+        }
+    }
+
+    private String explanation(int row, int decided) {
+        PriorityQueue<Part> kept = new PriorityQueue<>(Comparator.comparingDouble(Part::size));
+        // Of two classes one logit is stored, that of the second; the first one's is its negative.
+        int logit = model.logits() == 1 ? 0 : decided;
+        int sign = model.logits() == 1 && decided == 0 ? -1 : 1;
+        x.forEach(row, row + 1, (i, j, value) -> {
+            double contribution = sign * value * model.coefficient(logit, j);
+            if (contribution != 0) {
+                kept.add(new Part(features.get(j), contribution));
+                if (kept.size() > explain) {
+                    kept.remove();
+                }
+            }
+        });
+        List<Part> parts = kept.stream()
+                .sorted(Comparator.comparingDouble(Part::size).reversed())
+                .toList();
+        if (shape == Shape.CSV) {
+            return ","
+                    + Csv.cell(parts.stream()
+                            .map(part -> part.feature() + "=" + Json.digits(part.contribution()))
+                            .collect(Collectors.joining("; ")));
+        }
+        return ",\"explanation\":["
+                + parts.stream()
+                        .map(part -> "{\"feature\":" + Json.quoted(part.feature()) + ",\"contribution\":"
+                                + Json.digits(part.contribution()) + "}")
+                        .collect(Collectors.joining(","))
+                + "]";
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

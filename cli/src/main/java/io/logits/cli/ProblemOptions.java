@@ -1,0 +1,128 @@
+package io.logits.cli;
+
+import io.logits.estimator.ClassWeights;
+import io.logits.estimator.Options;
+import io.logits.estimator.PenaltyKind;
+import io.logits.estimator.SolverChoice;
+import io.logits.estimator.Strength;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is minimised, and how: the options that become {@link Options}. */
+final class ProblemOptions {
+    @Option(
+            names = "--family",
+            paramLabel = "F",
+            converter = Word.OfFamily.class,
+            description = "binomial, multinomial, or auto (default) by the classes found. Two classes are one logit.")
+    Family family = Family.AUTO;
+
+    @Option(
+            names = "--penalty",
+            paramLabel = "P",
+            converter = Word.OfPenalty.class,
+            description = "l2 (default) or none.")
+    PenaltyKind penalty = PenaltyKind.L2;
+
+    @Option(
+            names = "--lambda",
+            paramLabel = "X",
+            description = "Strength of the penalty beside the mean loss, as in glmnet.")
+    @Nullable
+    Double lambda;
+
+    @Option(
+            names = "--C",
+            paramLabel = "X",
+            description =
+                    "Strength of the loss beside the penalty, as in scikit-learn: 1/(weight of all rows x lambda). Default 1.")
+    @Nullable
+    Double c;
+
+    @Option(names = "--no-intercept", description = "Logits without an intercept.")
+    boolean noIntercept;
+
+    @Option(
+            names = "--class-weight",
+            paramLabel = "W",
+            description = "balanced, or CLASS=W,... : factors on row weights.")
+    @Nullable
+    String classWeight;
+
+    @Option(names = "--standardize", description = "Penalise the coefficients of features of standard deviation 1.")
+    boolean standardize;
+
+    @Option(names = "--tol", paramLabel = "X", description = "Stop at this relative gap (1e-6).")
+    double tolerance = Options.defaults().tolerance();
+
+    @Option(names = "--max-passes", paramLabel = "N", description = "Stop after so many passes over the data (10000).")
+    int maxPasses = Options.defaults().maxPasses();
+
+    @Option(
+            names = "--solver",
+            paramLabel = "S",
+            converter = Word.OfSolver.class,
+            description = "auto (default), newton-cholesky, newton-cg or lbfgs.")
+    SolverChoice solver = SolverChoice.AUTO;
+
+    /** Whether coefficients are penalised. */
+    boolean penalised() {
+        return penalty != PenaltyKind.NONE && (lambda == null || lambda > 0);
+    }
+
+    /**
+     * The options of the library.
+     *
+     * @throws IllegalArgumentException if two exclude each other, or one is out of range
+     */
+    Options options(int threads) {
+        if (lambda != null && c != null) {
+            throw new IllegalArgumentException("--lambda and --C say the same on two scales, give one of them");
+        }
+        if (penalty == PenaltyKind.NONE && (lambda != null || c != null)) {
+            throw new IllegalArgumentException(
+                    "--penalty none has no strength, leave out " + (c == null ? "--lambda" : "--C"));
+        }
+        Strength strength = lambda != null ? new Strength.Lambda(lambda) : new Strength.C(c == null ? 1 : c);
+        return Options.defaults()
+                .withPenalty(penalty)
+                .withStrength(strength)
+                .withIntercept(!noIntercept)
+                .withClassWeights(classWeights())
+                .withStandardize(standardize)
+                .withTolerance(tolerance)
+                .withMaxPasses(maxPasses)
+                .withSolver(solver)
+                .withThreads(threads);
+    }
+
+    private ClassWeights classWeights() {
+        if (classWeight == null) {
+            return ClassWeights.none();
+        }
+        if (classWeight.equals("balanced")) {
+            return new ClassWeights.Balanced();
+        }
+        Map<String, Double> weights = new LinkedHashMap<>();
+        for (String pair : classWeight.split(",")) {
+            int equals = pair.lastIndexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException(
+                        "--class-weight is " + classWeight + ", balanced or CLASS=W,... is needed");
+            }
+            weights.put(pair.substring(0, equals), weight(pair.substring(equals + 1)));
+        }
+        return new ClassWeights.ByName(weights);
+    }
+
+    private static double weight(String given) {
+        try {
+            return Double.parseDouble(given);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--class-weight has " + given + " for a weight, a number > 0 is needed", e);
+        }
+    }
+}

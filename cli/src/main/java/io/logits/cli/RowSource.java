@@ -1,0 +1,26 @@
+package io.logits.cli;
+
+import io.logits.model.Model;
+import java.io.IOException;
+
+/** Reads rows of one kind of file. */
+interface RowSource {
+    /**
+     * Reads rows to learn from.
+     *
+     * @param penalised whether the coefficients will be penalised
+     */
+    Learnt learn(LearningOptions options, boolean penalised) throws IOException;
+
+    /** Reads rows for a model, and the labels if they are wanted. */
+    Rows read(Model model, Target target) throws IOException;
+
+    /** The source for a file. */
+    static RowSource of(DataFile file, Logits logits) {
+        return switch (file.format()) {
+            case SVMLIGHT -> new SvmlightSource(file, logits);
+            case IDX -> new IdxSource(file);
+            case CSV, TSV, PARQUET, JSON, JSONL -> new TabularSource(file, logits);
+        };
+    }
+}

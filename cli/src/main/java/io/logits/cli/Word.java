@@ -1,0 +1,97 @@
+package io.logits.cli;
+
+import io.logits.data.Precision;
+import io.logits.estimator.PenaltyKind;
+import io.logits.estimator.SolverChoice;
+import io.logits.tables.MissingRule;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** An option's value that is one word of a few. */
+abstract class Word<T> implements ITypeConverter<T> {
+    private final Map<String, T> words = new LinkedHashMap<>();
+
+    /** Adds a word that is allowed, and what it means. */
+    final void allow(String word, T meaning) {
+        words.put(word, meaning);
+    }
+
+    @Override
+    public final T convert(String given) {
+        T meaning = words.get(given);
+        if (meaning == null) {
+            throw new TypeConversionException("'" + given + "' is not one of " + String.join(", ", words.keySet()));
+        }
+        return meaning;
+    }
+
+    /** {@code --format}. */
+    static final class OfFormat extends Word<DataFormat> {
+        OfFormat() {
+            for (DataFormat format : DataFormat.values()) {
+                allow(format.label(), format);
+            }
+        }
+    }
+
+    /** {@code --precision}; empty means by the kind of data. */
+    static final class OfPrecision extends Word<Optional<Precision>> {
+        OfPrecision() {
+            allow("auto", Optional.empty());
+            allow("float", Optional.of(Precision.FLOAT32));
+            allow("double", Optional.of(Precision.FLOAT64));
+        }
+
+        static String word(Precision precision) {
+            return precision == Precision.FLOAT32 ? "float" : "double";
+        }
+    }
+
+    /** {@code --missing}. */
+    static final class OfMissing extends Word<MissingRule> {
+        OfMissing() {
+            for (MissingRule rule : MissingRule.values()) {
+                allow(rule.name().toLowerCase(Locale.ROOT), rule);
+            }
+        }
+    }
+
+    /** {@code --penalty}. */
+    static final class OfPenalty extends Word<PenaltyKind> {
+        OfPenalty() {
+            for (PenaltyKind penalty : PenaltyKind.values()) {
+                allow(penalty.name().toLowerCase(Locale.ROOT), penalty);
+            }
+        }
+    }
+
+    /** {@code --solver}. */
+    static final class OfSolver extends Word<SolverChoice> {
+        OfSolver() {
+            for (SolverChoice solver : SolverChoice.values()) {
+                allow(solver.label(), solver);
+            }
+        }
+    }
+
+    /** {@code --family}. */
+    static final class OfFamily extends Word<Family> {
+        OfFamily() {
+            for (Family family : Family.values()) {
+                allow(family.name().toLowerCase(Locale.ROOT), family);
+            }
+        }
+    }
+
+    /** {@code --output-format}. */
+    static final class OfOutput extends Word<PredictionText.Shape> {
+        OfOutput() {
+            allow("csv", PredictionText.Shape.CSV);
+            allow("jsonl", PredictionText.Shape.JSONL);
+        }
+    }
+}

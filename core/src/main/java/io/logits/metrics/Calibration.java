@@ -1,0 +1,68 @@
+package io.logits.metrics;
+
+/**
+ * Predictions sorted into equal bins of confidence, bin b of B being {@code (b/B, (b+1)/B]}: a calibrated model is right
+ * as often as it is confident (Guo et al. 2017, On Calibration of Modern Neural Networks).
+ */
+public final class Calibration {
+    private final double[] weight;
+    private final double[] confidence;
+    private final double[] right;
+
+    /**
+     * Empty bins.
+     *
+     * @param bins how many, at least 1
+     */
+    Calibration(int bins) {
+        weight = new double[bins];
+        confidence = new double[bins];
+        right = new double[bins];
+    }
+
+    void add(double rowWeight, double rowConfidence, boolean isRight) {
+        int bin = Math.max(0, (int) Math.ceil(rowConfidence * weight.length) - 1);
+        weight[bin] += rowWeight;
+        confidence[bin] += rowWeight * rowConfidence;
+        right[bin] += isRight ? rowWeight : 0;
+    }
+
+    void merge(Calibration other) {
+        for (int b = 0; b < weight.length; b++) {
+            weight[b] += other.weight[b];
+            confidence[b] += other.confidence[b];
+            right[b] += other.right[b];
+        }
+    }
+
+    /** The number of bins. */
+    public int bins() {
+        return weight.length;
+    }
+
+    /** The weight of the rows in a bin. */
+    public double weight(int bin) {
+        return weight[bin];
+    }
+
+    /** The mean confidence of the rows in a bin; NaN if it is empty. */
+    public double confidence(int bin) {
+        return confidence[bin] / weight[bin];
+    }
+
+    /** The share of the rows in a bin whose prediction is right; NaN if it is empty. */
+    public double accuracy(int bin) {
+        return right[bin] / weight[bin];
+    }
+
+    /** The mean over rows of the distance between confidence and accuracy of their bin. */
+    public double expectedError() {
+        double distance = 0;
+        double total = 0;
+        for (int b = 0; b < weight.length; b++) {
+            distance += Math.abs(right[b] - confidence[b]);
+            total += weight[b];
+        }
+        return distance / total;
+    }
+}

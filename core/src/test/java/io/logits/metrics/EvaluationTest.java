@@ -1,0 +1,141 @@
+package io.logits.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.logits.data.Dataset;
+import io.logits.data.DenseMatrix;
+import io.logits.data.Labels;
+import io.logits.features.PlainEncoding;
+import io.logits.model.LogisticModel;
+import io.logits.model.Model;
+import io.logits.model.Provenance;
+import io.logits.model.SoftmaxModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+    /** A dozen terms of size 1, each rounded a few times. */
+    private static final Offset<Double> ROUNDING = within(1e-14);
+
+    /** The feature is the logit. */
+    private static final Model TWO = new LogisticModel(
+            List.of("no", "yes"), PlainEncoding.numbered(1), new double[] {1}, 0, Provenance.unknown());
+
+    /** The features are the logits. */
+    private static final Model THREE = new SoftmaxModel(
+            List.of("a", "b", "c"),
+            PlainEncoding.numbered(3),
+            new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1},
+            new double[3],
+            Provenance.unknown());
+
+    /** Probabilities of "yes": 0.75, 0.25, 0.9, 0.85. */
+    private static Dataset fourRows() {
+        double[][] logits = {{Math.log(3)}, {-Math.log(3)}, {Math.log(9)}, {Math.log(17 / 3.0)}};
+        return Dataset.of(DenseMatrix.ofRows(logits), Labels.of(List.of("yes", "no", "no", "yes")));
+    }
+
+    private static Dataset threeRows() {
+        double[][] p = {{0.5, 0.3, 0.2}, {0.1, 0.2, 0.7}, {0.25, 0.45, 0.3}};
+        for (double[] row : p) {
+            Arrays.setAll(row, k -> Math.log(row[k]));
+        }
+        return Dataset.of(DenseMatrix.ofRows(p), Labels.of(List.of("a", "b", "c"), new int[] {0, 1, 1}));
+    }
+
+    private static Dataset rows(Dataset data, int... chosen) {
+        double[][] features = new double[chosen.length][data.features().cols()];
+        for (int i = 0; i < chosen.length; i++) {
+            data.features().copyRow(chosen[i], features[i]);
+        }
+        List<String> names = Arrays.stream(chosen)
+                .mapToObj(i -> data.labels().classes().get(data.labels().indices()[i]))
+                .toList();
+        return Dataset.of(DenseMatrix.ofRows(features), Labels.of(names));
+    }
+
+    @Test
+    void twoClassesByHand() {
+        Evaluation e = Evaluation.of(TWO, fourRows(), 1);
+        assertThat(e.rows()).isEqualTo(4);
+        assertThat(e.classes()).containsExactly("no", "yes");
+        assertThat(e.logLoss()).isCloseTo(-(2 * Math.log(0.75) + Math.log(0.1) + Math.log(0.85)) / 4, ROUNDING);
+        assertThat(e.accuracy()).isEqualTo(0.75);
+        assertThat(e.brier()).isCloseTo((0.0625 + 0.0625 + 0.81 + 0.0225) / 4, ROUNDING);
+        // "yes" at .75 and .85 against "no" at .25 and .9: two of four pairs are in order.
+        assertThat(e.auc()).isEqualTo(0.5);
+        // Two rows at .75, both right; one at .9, wrong; one at .85, right.
+        assertThat(e.calibration().expectedError()).isCloseTo((2 * 0.25 + 0.9 + 0.15) / 4, ROUNDING);
+        assertThat(e.confusion()).isDeepEqualTo(new double[][] {{1, 1}, {0, 2}});
+    }
+
+    @Test
+    void manyClassesByHand() {
+        Evaluation e = Evaluation.of(THREE, threeRows(), 1);
+        assertThat(e.logLoss()).isCloseTo(-(Math.log(0.5) + Math.log(0.2) + Math.log(0.45)) / 3, ROUNDING);
+        assertThat(e.accuracy()).isEqualTo(2.0 / 3);
+        assertThat(e.brier()).isCloseTo((0.38 + 1.14 + 0.455) / 3, ROUNDING);
+        assertThat(e.auc()).isNaN();
+        assertThat(e.calibration().expectedError()).isCloseTo((0.5 + 0.7 + 0.55) / 3, ROUNDING);
+        assertThat(e.confusion()).isDeepEqualTo(new double[][] {{1, 0, 0}, {0, 1, 1}, {0, 0, 0}});
+    }
+
+    @Test
+    void weightTwoEqualsRowTwiceAndWeightZeroEqualsRowGone() {
+        Evaluation weighted = Evaluation.of(TWO, fourRows().withWeights(new double[] {2, 1, 0, 1}), 1);
+        Evaluation repeated = Evaluation.of(TWO, rows(fourRows(), 0, 0, 1, 3), 1);
+        assertThat(weighted.logLoss()).isCloseTo(repeated.logLoss(), ROUNDING);
+        assertThat(weighted.accuracy()).isEqualTo(repeated.accuracy());
+        assertThat(weighted.brier()).isCloseTo(repeated.brier(), ROUNDING);
+        assertThat(weighted.auc()).isEqualTo(repeated.auc());
+        assertThat(weighted.calibration().expectedError())
+                .isCloseTo(repeated.calibration().expectedError(), ROUNDING);
+        assertThat(weighted.confusion()).isDeepEqualTo(repeated.confusion());
+    }
+
+    @Test
+    void offsetIsAddedToTheLogits() {
+        double[] offset = new double[9];
+        offset[0] = 50;
+        offset[4] = 50;
+        offset[7] = 50;
+        Evaluation e = Evaluation.of(THREE, threeRows().withOffset(offset), 1);
+        assertThat(e.accuracy()).isEqualTo(1);
+        assertThat(e.logLoss()).isCloseTo(0, ROUNDING);
+    }
+
+    @Test
+    void logLossStaysFiniteWhereTheProbabilityUnderflows() {
+        Dataset sure = Dataset.of(DenseMatrix.ofRows(new double[][] {{2000}, {-1}}), Labels.of(List.of("no", "yes")));
+        assertThat(Evaluation.of(TWO, sure, 1).logLoss())
+                .isCloseTo((2000 + Math.log1p(Math.exp(1))) / 2, within(1e-12));
+    }
+
+    @Test
+    void threadsDoNotChangeABit() {
+        SplittableRandom random = new SplittableRandom(7);
+        int n = 20_000;
+        double[] x = random.doubles(n, -3, 3).toArray();
+        int[] y = random.ints(n, 0, 2).toArray();
+        Dataset data = Dataset.of(DenseMatrix.of(n, 1, x), Labels.of(List.of("no", "yes"), y));
+        Evaluation one = Evaluation.of(TWO, data, 1);
+        Evaluation three = Evaluation.of(TWO, data, 3);
+        assertThat(three.logLoss()).isEqualTo(one.logLoss());
+        assertThat(three.brier()).isEqualTo(one.brier());
+        assertThat(three.calibration().expectedError())
+                .isEqualTo(one.calibration().expectedError());
+    }
+
+    @Test
+    void classUnknownToTheModelIsRefusedByName() {
+        Dataset other = Dataset.of(DenseMatrix.ofRows(new double[][] {{1}, {2}}), Labels.of(List.of("yes", "maybe")));
+        assertThatThrownBy(() -> Evaluation.of(TWO, other, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a row is of class maybe, the model knows no, yes");
+    }
+}

@@ -1,0 +1,105 @@
+package io.logits.kernels.simd;
+
+import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.spec.Pointwise;
+
+/**
+ * Functions, rows and losses several lanes at a time; what does not fill a vector is left to the scalar specification.
+ *
+ * <p>Vectors of 128 bits hold two doubles, whose masks HotSpot does not compile on x86 (they are boxed, a hundred times
+ * slower): there the scalar loops serve for float64.
+ */
+final class SimdFunctions implements FunctionKernels {
+    private static final boolean WIDE = DoubleConstants.LENGTH >= 4;
+
+    private final FunctionKernels scalar;
+    /** Room for one row's state, kept so that a call allocates nothing. */
+    private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
+
+    SimdFunctions(FunctionKernels scalar) {
+        this.scalar = scalar;
+    }
+
+    @Override
+    public double sigmoid(double z) {
+        return scalar.sigmoid(z);
+    }
+
+    @Override
+    public double logSigmoid(double z) {
+        return scalar.logSigmoid(z);
+    }
+
+    @Override
+    public void sigmoid(double[] z, int zOffset, int n, double[] out, int outOffset) {
+        int done = WIDE ? DoublePointwise.sigmoid(z, zOffset, n, out, outOffset) : 0;
+        scalar.sigmoid(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void logSigmoid(double[] z, int zOffset, int n, double[] out, int outOffset) {
+        int done = WIDE ? DoublePointwise.softplus(-1, z, zOffset, n, out, outOffset) : 0;
+        scalar.logSigmoid(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void softplus(double[] z, int zOffset, int n, double[] out, int outOffset) {
+        int done = WIDE ? DoublePointwise.softplus(1, z, zOffset, n, out, outOffset) : 0;
+        scalar.softplus(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void logit(double[] p, int pOffset, int n, double[] out, int outOffset) {
+        int done = WIDE ? DoublePointwise.logit(p, pOffset, n, out, outOffset) : 0;
+        scalar.logit(p, pOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void softmax(
+            double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
+        if (WIDE) {
+            doubleRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
+    }
+
+    @Override
+    public void logSoftmax(
+            double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
+        if (WIDE) {
+            doubleRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
+    }
+
+    @Override
+    public void logSumExp(double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset) {
+        if (WIDE) {
+            doubleRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else {
+            scalar.logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        }
+    }
+
+    @Override
+    public void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
+        if (!WIDE) {
+            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+            return;
+        }
+        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+        Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
+    }
+
+    @Override
+    public void crossEntropy(
+            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
+        if (WIDE) {
+            doubleRows.get().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+        } else {
+            scalar.crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+        }
+    }
+}
