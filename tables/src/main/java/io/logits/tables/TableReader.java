@@ -160,7 +160,7 @@ public final class TableReader {
         }
         List<Field> features = new ArrayList<>();
         for (Column column : encoding.columns()) {
-            Field field = table.withoutEmptyType(table.field(column.name()));
+            Field field = table.field(column.name());
             if (column instanceof Column.Numeric) {
                 Roles.checkNumber(table, field);
             } else if (!(column instanceof Column.Text) || field.kind() == Field.Kind.OTHER) {
