@@ -22,10 +22,6 @@ final class CsvFile {
     /** The type of a column without any value. */
     private static final String EMPTY = "FLOAT";
 
-    /** A cell as a truth value; other text makes DuckDB stop. Its own type for CSV knows lower case alone. */
-    private static final String FLAG =
-            "(case lower(%1$s) when 'true' then true when 'false' then false else cast('not ' || %1$s as boolean) end)";
-
     private final Session session;
     private final TableSource source;
     private final char delimiter;
@@ -224,7 +220,7 @@ final class CsvFile {
             int j = open.get(k);
             long cells = number(row[5 * k]);
             if (number(row[5 * k + 1]) == cells) {
-                fields.set(j, new Field(names.get(j), FLAG.formatted("c" + j), Field.Kind.FLAG, "BOOLEAN"));
+                fields.set(j, new Field(names.get(j), flag("c" + j), Field.Kind.FLAG, "BOOLEAN"));
             } else if (number(row[5 * k + 2]) == cells) {
                 String type = number(row[5 * k + 4]) <= 10 ? "DATE" : "TIMESTAMP";
                 fields.set(j, fields.get(j).withKind(Field.Kind.TIME, type));
@@ -232,6 +228,12 @@ final class CsvFile {
                 fields.set(j, fields.get(j).withKind(Field.Kind.TIME, "TIME"));
             }
         }
+    }
+
+    /** A cell as a truth value; other text makes DuckDB stop. Its own type for CSV knows lower case alone. */
+    private static String flag(String cell) {
+        return "(case lower(%1$s) when 'true' then true when 'false' then false else cast('not ' || %1$s as boolean) end)"
+                .formatted(cell);
     }
 
     /** The columns by their names and types, whole numbers as such, as a query over {@code data} wants them. */
