@@ -180,7 +180,7 @@ class LearnTest extends TableTest {
     }
 
     @Test
-    void rowsKeepTheirOrderAndNumberOfThreadsDoesNotMatter() throws IOException {
+    void rowsKeepTheirOrder() throws IOException {
         StringBuilder text = new StringBuilder("x,y\n");
         for (int i = 0; i < 300_000; i++) {
             text.append(i).append(',').append(i % 2).append('\n');
