@@ -18,15 +18,21 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class EncodingJsonTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
     private static void assertJson(Encoding encoding, String json) {
         assertThat(EncodingJson.write(encoding)).hasToString(json);
-        assertThat(EncodingJson.read(new JsonMapper().readTree(json), "m")).isEqualTo(encoding);
+        assertThat(EncodingJson.read(JSON.readTree(json), "m")).isEqualTo(encoding);
     }
 
     private static void assertMessage(String json, String message) {
-        assertThatThrownBy(() -> EncodingJson.read(new JsonMapper().readTree(json), "m"))
+        assertThatThrownBy(() -> EncodingJson.read(JSON.readTree(json), "m"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("m: " + message);
+    }
+
+    private static void assertColumnMessage(String column, String message) {
+        assertMessage("{\"kind\":\"table\",\"columns\":[" + column + "],\"interactions\":[]}", message);
     }
 
     @Test
@@ -39,82 +45,87 @@ class EncodingJsonTest {
 
     @Test
     void tablesComeBackTheSame() {
+        Column fare = Column.Numeric.of("fare");
+        Column age = new Column.Numeric("age", Missing.FILL, 0.1 + 0.2);
+        Column port = new Column.Category("port", List.of("B", "C\n"), "B", Missing.FILL, "C\n");
+        Column sex = new Column.Category("sex", List.of("f"), null, Missing.INDICATOR, null);
         assertJson(
-                new TableEncoding(
-                        List.of(
-                                Column.Numeric.of("a"),
-                                new Column.Numeric("b", Missing.INDICATOR, 0.1),
-                                new Column.Category("c", List.of("x", "y"), "x", Missing.FILL, "y"),
-                                new Column.Text(
-                                        "t",
-                                        Vocabulary.of(List.of("no", "yes"), new int[] {2, 1}, 3),
-                                        true,
-                                        Missing.ERROR),
-                                new Column.Text(
-                                        "h",
-                                        Vocabulary.ofBuckets(new int[] {3}, 8, new int[] {2}, 3),
-                                        false,
-                                        Missing.FILL)),
-                        List.of(new Interaction("a", "c"))),
-                """
-                {"kind":"table","columns":[\
-                {"name":"a","missing":"error","type":"numeric","fill":0.0},\
-                {"name":"b","missing":"indicator","type":"numeric","fill":0.1},\
-                {"name":"c","missing":"fill","type":"category","reference":"x","fill":"y","levels":["x","y"]},\
-                {"name":"t","missing":"error","type":"text","sublinear":true,"documents":3,"bucket_count":0,\
-                "terms":["no","yes"],"buckets":[],"document_frequencies":[2,1]},\
-                {"name":"h","missing":"fill","type":"text","sublinear":false,"documents":3,"bucket_count":8,\
-                "terms":[],"buckets":[3],"document_frequencies":[2]}],"interactions":[["a","c"]]}""");
+                new TableEncoding(List.of(fare, age, port, sex), List.of(new Interaction("fare", "port"))),
+                "{\"kind\":\"table\",\"columns\":[{\"type\":\"numeric\",\"name\":\"fare\",\"missing\":\"error\"},"
+                        + "{\"type\":\"numeric\",\"name\":\"age\",\"missing\":\"fill\",\"fill\":0.30000000000000004},"
+                        + "{\"type\":\"category\",\"name\":\"port\",\"missing\":\"fill\",\"levels\":[\"B\",\"C\\n\"],"
+                        + "\"reference\":\"B\",\"fill\":\"C\\n\"},"
+                        + "{\"type\":\"category\",\"name\":\"sex\",\"missing\":\"indicator\",\"levels\":[\"f\"]}],"
+                        + "\"interactions\":[[\"fare\",\"port\"]]}");
     }
 
     @Test
-    void brokenTablesAreRefused() {
-        String columns = "the encoding's columns: ";
-        assertMessage("{\"kind\":\"table\"}", columns + "a list of columns is needed");
-        assertMessage(table("{\"name\":1}"), columns + "found 1 where a string is needed");
-        assertMessage(
-                table("{\"name\":\"a\",\"missing\":\"x\"}"),
-                columns + "a column's missing is \"x\"; error, fill or indicator are known");
-        assertMessage(
-                table("{\"name\":\"a\",\"missing\":\"error\",\"type\":\"x\"}"),
-                columns + "a column's type is \"x\"; numeric, category or text are known");
-        assertMessage(
-                table("{\"name\":\"a\",\"missing\":\"error\",\"type\":\"numeric\",\"fill\":\"x\"}"),
-                columns + "found \"x\" where a number is needed");
-        assertMessage(
-                table("{\"name\":\"a\",\"missing\":\"fill\",\"type\":\"category\",\"levels\":[\"x\",\"x\"],"
-                        + "\"reference\":null,\"fill\":\"x\"}"),
-                "the encoding is out of range: column 'a' has a level twice");
-    }
-
-    private static String table(String column) {
-        return "{\"kind\":\"table\",\"columns\":[" + column + "],\"interactions\":[]}";
+    void vocabulariesComeBackTheSame() {
+        Vocabulary terms = Vocabulary.of(List.of("a", "a b"), new int[] {3, 2}, 4);
+        Vocabulary buckets = Vocabulary.ofBuckets(new int[] {0, 7}, 8, new int[] {1, 4}, 4);
+        assertJson(
+                new TableEncoding(
+                        List.of(
+                                new Column.Text("s", terms, true, Missing.ERROR),
+                                new Column.Text("t", buckets, false, Missing.FILL)),
+                        List.of()),
+                "{\"kind\":\"table\",\"columns\":[{\"type\":\"text\",\"name\":\"s\",\"missing\":\"error\","
+                        + "\"sublinear\":true,\"documents\":4,\"terms\":[\"a\",\"a b\"],"
+                        + "\"document_frequencies\":[3,2]},"
+                        + "{\"type\":\"text\",\"name\":\"t\",\"missing\":\"fill\",\"sublinear\":false,\"documents\":4,"
+                        + "\"bucket_count\":8,\"buckets\":[0,7],\"document_frequencies\":[1,4]}],\"interactions\":[]}");
     }
 
     @Test
     void otherJsonIsRefused() {
-        String known = "plain, indexed, image or table are known";
-        assertMessage("{}", "the encoding's kind is \"\"; " + known);
-        assertMessage("[1]", "the encoding's kind is \"\"; " + known);
-        assertMessage("{\"kind\":\"x\"}", "the encoding's kind is \"x\"; " + known);
-        assertMessage("{\"kind\":\"plain\"}", "the encoding has no list of names");
-        assertMessage("{\"kind\":\"plain\",\"names\":{\"a\":\"b\"}}", "the encoding has no list of names");
-        assertMessage(
-                "{\"kind\":\"plain\",\"names\":[\"a\",\"a\"]}",
-                "the encoding's names must be distinct strings, found \"a\"");
-        assertMessage(
-                "{\"kind\":\"plain\",\"names\":[null]}", "the encoding's names must be distinct strings, found null");
-        assertMessage("{\"kind\":\"image\",\"height\":1}", "the encoding's width must be an integer");
+        assertMessage("{}", "the encoding has no 'kind', text is needed");
+        assertMessage("[1]", "the encoding has no 'kind', text is needed");
+        assertMessage("{\"kind\":1}", "'kind' of the encoding is not text");
+        assertMessage("{\"kind\":\"x\"}", "the encoding is of kind 'x', plain, indexed, image and table are known");
+        assertMessage("{\"kind\":\"plain\"}", "the encoding has no 'names', a list is needed");
+        assertMessage("{\"kind\":\"plain\",\"names\":{\"a\":\"b\"}}", "'names' of the encoding is not a list");
+        assertMessage("{\"kind\":\"plain\",\"names\":[null]}", "'names' of the encoding is not a list of texts");
+        assertMessage("{\"kind\":\"plain\",\"names\":[\"a\",\"a\"]}", "'names' of the encoding has a name twice");
         assertMessage(
                 "{\"kind\":\"image\",\"height\":0,\"width\":1}",
-                "the encoding is out of range: images of 0 x 1 pixels, 1 x 1 at least");
+                "the encoding does not fit: images of 0 x 1 pixels, 1 x 1 at least");
         assertMessage(
                 "{\"kind\":\"image\",\"height\":65536,\"width\":65536}",
-                "the encoding is out of range: images of 65536 x 65536");
+                "the encoding does not fit: images of 65536 x 65536 pixels are too large");
         assertMessage(
-                "{\"kind\":\"indexed\",\"size\":99999999999,\"base\":1}", "the encoding's size must be an integer");
+                "{\"kind\":\"indexed\",\"size\":99999999999,\"base\":1}",
+                "'size' of the encoding is not a whole number");
         assertMessage(
                 "{\"kind\":\"indexed\",\"size\":-1,\"base\":1}",
-                "the encoding is out of range: size -1 and base 1: size >= 0, base 0 or 1");
+                "the encoding does not fit: size -1 and base 1: size >= 0, base 0 or 1");
+    }
+
+    @Test
+    void tablesThatDoNotFitAreRefused() {
+        assertMessage("{\"kind\":\"table\",\"columns\":[]}", "the encoding has no 'interactions', a list is needed");
+        assertMessage(
+                "{\"kind\":\"table\",\"columns\":[],\"interactions\":[[\"a\"]]}",
+                "an interaction of the encoding is not a pair of names");
+        assertColumnMessage("3", "the encoding has no 'type', text is needed");
+        assertColumnMessage(
+                "{\"type\":\"date\",\"name\":\"d\\n\",\"missing\":\"error\"}",
+                "a column is of type 'date', numeric, category and text are known");
+        assertColumnMessage(
+                "{\"type\":\"numeric\",\"name\":\"d\",\"missing\":\"drop\"}",
+                "'missing' of a column is 'drop', error, fill and indicator are known");
+        assertColumnMessage(
+                "{\"type\":\"numeric\",\"name\":\"d\",\"missing\":\"fill\"}",
+                "the encoding has no 'fill', a number is needed");
+        assertColumnMessage(
+                "{\"type\":\"category\",\"name\":\"d\\n\",\"missing\":\"error\",\"levels\":[\"a\",\"a\"]}",
+                "the encoding does not fit: column 'd ' has a level twice");
+        assertColumnMessage(
+                "{\"type\":\"text\",\"name\":\"d\",\"missing\":\"error\",\"sublinear\":false,\"documents\":2,"
+                        + "\"terms\":[\"a\"],\"document_frequencies\":[3]}",
+                "the encoding does not fit: a term of the vocabulary is in 3 of 2 texts");
+        assertColumnMessage(
+                "{\"type\":\"text\",\"name\":\"d\",\"missing\":\"error\",\"sublinear\":0,\"documents\":2,"
+                        + "\"terms\":[\"a\"],\"document_frequencies\":[1]}",
+                "'sublinear' of the encoding is not true or false");
     }
 }
