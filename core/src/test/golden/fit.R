@@ -30,6 +30,7 @@ if (peer == "glm") {
   if (lambda == 0) path <- c(1, 0.1, 0.01, 0.001, 1e-4, 1e-5, 0)
   fit <- glmnet(x, factor(y), family = family, alpha = 0, lambda = path, weights = s, standardize = FALSE,
     intercept = intercept, offset = offset, thresh = 1e-20, maxit = 1e7)
+  if (min(fit$lambda) > lambda) stop("glmnet ended its path at lambda ", min(fit$lambda))
   last <- function(beta) as.numeric(beta[, ncol(beta)])
   if (classes == 2) {
     w <- matrix(c(last(fit$beta), fit$a0[length(fit$a0)]), nrow = 1)
