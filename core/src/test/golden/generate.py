@@ -3,6 +3,7 @@
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 import warnings
 
@@ -59,7 +60,7 @@ def sklearn_fit(case):
     c = np.inf if case.lam == 0 else 1 / (case.s.sum() * case.lam)
     penalty = "none" if case.lam == 0 else "l2"
     model = LogisticRegression(
-        penalty=penalty, C=1.0 if case.lam == 0 else c, fit_intercept=case.intercept, tol=1e-14, max_iter=100000,
+        penalty=penalty, C=1.0 if case.lam == 0 else c, fit_intercept=case.intercept, tol=1e-12, max_iter=1000,
         solver="newton-cholesky" if case.classes == 2 and not case.sparse else "newton-cg", multi_class="ovr" if case.classes == 2 else "multinomial")
     model.fit(scipy.sparse.csr_matrix(x) if case.sparse else x, case.y, sample_weight=case.s)
     w = model.coef_ / scale
@@ -139,7 +140,7 @@ def cases():
     yield Case("iris-no-intercept", x, y, 1e-2, intercept=False), ["scikit-learn"]
     x, y = datasets.load_wine(return_X_y=True)
     yield Case("wine-standardised", x, y, 1e-2, standardize=True), ["scikit-learn"]
-    yield Case("wine-ridge", scaled(x), y, 1e-4), ["scikit-learn"]  # glmnet ends its path before this lambda
+    yield Case("wine-ridge", scaled(x), y, 1e-3), ["scikit-learn", "glmnet"]
     x, species, sex = penguins()
     yield Case("penguins-sex-unpenalised", x, sex, 0.0), ["statsmodels", "R glm"]
     yield Case("penguins-species-ridge", scaled(x), species, 1e-2), ["scikit-learn", "glmnet"]
@@ -169,6 +170,8 @@ def main():
     warnings.simplefilter("ignore")
     OUT.mkdir(parents=True, exist_ok=True)
     for case, peers in cases():
+        if len(sys.argv) > 1 and case.name not in sys.argv[1:]:
+            continue
         fits = []
         for peer in peers:
             w, version = PEERS[peer](case)
