@@ -53,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (rows.labels() == null) {
             throw file.refuse("there are no labels in it");
         }
-        Dataset labelled = new Dataset(rows.features(), rows.labels(), null, null, model.encoding());
+        Dataset labelled = Dataset.of(rows.features(), rows.labels()).withEncoding(model.encoding());
         Evaluation evaluation = Evaluation.of(model, labelled, logits.threads());
         logits.console().print(logits.json() ? json(evaluation) : text(evaluation));
         return Logits.DONE;

@@ -101,43 +101,34 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         List<String> lines = new ArrayList<>();
         lines.add(line(
                 "data",
-                "%,d rows x %,d features, %s %s; %s",
-                x.rows(),
-                x.cols(),
-                x instanceof CsrMatrix ? "sparse" : "dense",
-                Word.OfPrecision.word(x.precision()),
-                classes()));
+                String.format(Locale.ROOT, "%,d rows x %,d features, ", x.rows(), x.cols())
+                        + (x instanceof CsrMatrix ? "sparse " : "dense ")
+                        + Word.OfPrecision.word(x.precision()) + "; " + classes()));
         lines.add(line(
                 "problem",
-                "%s, %s%s",
-                Family.of(fit.model().classes().size()),
-                penalised()
-                        ? "l2 penalty with lambda " + Words.number(fit.lambda()) + ", which is C "
-                                + Words.number(fit.c())
-                        : "no penalty",
-                options.intercept() ? ", intercept" : ", no intercept"));
+                Family.of(fit.model().classes().size()) + ", " + penalty()
+                        + (options.intercept() ? ", intercept" : ", no intercept")));
         lines.add(line(
                 "solution",
-                "%s: %s",
-                solution.converged() ? "converged" : "NOT CONVERGED",
-                solution.reason().sentence()));
+                (solution.converged() ? "converged: " : "NOT CONVERGED: ")
+                        + solution.reason().sentence()));
         lines.add(line(
                 "",
-                "%s, objective %s, %d iterations, %d passes, %s s, %s",
-                measure(),
-                Words.number(solution.objective(), 8),
-                solution.iterations(),
-                solution.passes(),
-                Words.number(seconds.fit(), 3),
-                solution.solver()));
+                measure() + ", objective " + Words.number(solution.objective(), 8) + ", " + solution.iterations()
+                        + " iterations, " + solution.passes() + " passes, " + Words.number(seconds.fit(), 3) + " s, "
+                        + solution.solver()));
         lines.add(line(
                 "training",
-                "log loss %s, accuracy %s",
-                Words.number(training.logLoss()),
-                Words.number(training.accuracy())));
+                "log loss " + Words.number(training.logLoss()) + ", accuracy " + Words.number(training.accuracy())));
         lines.addAll(largest(fit.model()));
-        lines.add(line("model", "%s", output));
+        lines.add(line("model", output.toString()));
         return String.join("\n", lines) + "\n";
+    }
+
+    private String penalty() {
+        return penalised()
+                ? "l2 penalty with lambda " + Words.number(fit.lambda()) + ", which is C " + Words.number(fit.c())
+                : "no penalty";
     }
 
     private String classes() {
@@ -155,8 +146,9 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
                 + (names.size() > MOST_CLASSES ? ", ..." : "");
     }
 
-    private static String line(String title, String format, Object... values) {
-        return String.format(Locale.ROOT, "%-10s", title) + String.format(Locale.ROOT, format, values);
+    /** A line with a title, or one that goes on with the last title. */
+    private static String line(String title, String text) {
+        return String.format(Locale.ROOT, "%-10s", title) + text;
     }
 
     /** The largest coefficients of a model, a line each. */
@@ -168,10 +160,12 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         for (Coefficients.Entry entry : entries) {
             lines.add(line(
                     lines.isEmpty() ? "largest" : "",
-                    "%-" + Math.max(1, width) + "s %12s   odds ratio %s",
-                    label(model, entry),
-                    Words.number(entry.value()),
-                    Words.number(Math.exp(entry.value()), 4)));
+                    String.format(
+                            Locale.ROOT,
+                            "%-" + Math.max(1, width) + "s %12s   odds ratio %s",
+                            label(model, entry),
+                            Words.number(entry.value()),
+                            Words.number(Math.exp(entry.value()), 4))));
         }
         return lines;
     }

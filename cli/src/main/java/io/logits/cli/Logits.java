@@ -110,7 +110,6 @@ final class Logits {
         });
         PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
         line.setOut(out);
-        line.setErr(new PrintWriter(console.err(), true));
         line.setParameterExceptionHandler((exception, given) -> mistake(exception));
         line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception));
         return line;
@@ -133,14 +132,14 @@ final class Logits {
             List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : commandNames());
             return (option ? "unknown option " : command ? "unknown command " : "unexpected argument ")
                     + word
-                    + (near.isEmpty() || !option && !command
+                    + (near.isEmpty() || !(option || command)
                             ? help
                             : ", did you mean " + String.join(" or ", near) + "?");
         }
         if (spec.parent() == null) {
             return "a command is needed: " + String.join(", ", commandNames()) + help;
         }
-        String text = exception.getMessage();
+        String text = Objects.requireNonNullElse(exception.getMessage(), "the call is not understood");
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + help;
     }
 

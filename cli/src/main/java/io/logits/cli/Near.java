@@ -15,7 +15,7 @@ final class Near {
     static List<String> words(String given, Collection<String> known) {
         int most = Math.max(1, given.replaceFirst("^-+", "").length() / 3 + 1);
         return known.stream()
-                .filter(word -> distance(given, word) <= most || given.length() > 2 && word.startsWith(given))
+                .filter(word -> distance(given, word) <= most || (given.length() > 2 && word.startsWith(given)))
                 .sorted(Comparator.comparingInt((String word) -> distance(given, word))
                         .thenComparing(word -> word))
                 .limit(MOST_WORDS)

@@ -106,7 +106,7 @@ final class ProblemOptions {
             return new ClassWeights.Balanced();
         }
         Map<String, Double> weights = new LinkedHashMap<>();
-        for (String pair : classWeight.split(",")) {
+        for (String pair : classWeight.split(",", -1)) {
             int equals = pair.lastIndexOf('=');
             if (equals < 0) {
                 throw new IllegalArgumentException(
