@@ -37,12 +37,20 @@ public final class Labels {
         return ordered(classes, indices);
     }
 
-    /** Labels by number, named as {@link #name(double)} does. */
+    /**
+     * Labels by number, named as {@link #name(double)} does.
+     *
+     * @throws IllegalArgumentException if one is NaN or infinite
+     */
     public static Labels of(double[] values) {
         Map<Double, Integer> found = new HashMap<>();
         int[] indices = new int[values.length];
         List<String> classes = new ArrayList<>();
         for (int i = 0; i < indices.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new IllegalArgumentException(
+                        "label of row " + i + " is " + values[i] + ", a finite number is needed");
+            }
             double value = values[i] + 0.0; // -0.0 is 0
             Integer at = found.putIfAbsent(value, classes.size());
             if (at == null) {

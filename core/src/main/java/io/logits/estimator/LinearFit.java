@@ -21,6 +21,7 @@ import io.logits.solver.StopReason;
 import io.logits.solver.StopRule;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -128,10 +129,25 @@ final class LinearFit {
 
     private Minimum solved() {
         Minimum minimum = minimize();
+        if (!Double.isFinite(minimum.solution().objective())) {
+            refuseFeatures();
+        }
         if (minimum.solution().reason() == StopReason.UNBOUNDED) {
             throw Separation.refusal(problem, data.encoding().featureNames(), minimum.recession());
         }
         return minimum;
+    }
+
+    /** Names what made the objective NaN or infinite; looked for only then, so that good data costs nothing. */
+    private void refuseFeatures() {
+        List<String> names = data.encoding().featureNames();
+        problem.x.forEach(0, problem.x.rows(), (i, j, value) -> {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "feature " + names.get(j) + " of row " + i + " is " + value + ", a finite number is needed");
+            }
+        });
+        throw new IllegalArgumentException("features are so large that their products overflow; scale them down");
     }
 
     Fit<LogisticModel> logistic() {

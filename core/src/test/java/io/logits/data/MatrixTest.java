@@ -1,0 +1,186 @@
+package io.logits.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.logits.reference.Rows;
+import io.logits.testkit.Tolerance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MatrixTest {
+    private static final int N = 23;
+    private static final int P = 11;
+    private static final Tolerance SUMS =
+            Tolerance.absolute(1e-13, "sums of at most 23 products of size 1 in another order");
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final double[][] x = sparseRows();
+
+    /** Entries that float32 holds exactly, most of them 0. */
+    private double[][] sparseRows() {
+        double[][] rows = new double[N][P];
+        for (double[] row : rows) {
+            Arrays.setAll(row, j -> random.nextInt(3) == 0 ? (float) random.nextDouble(-1, 1) : 0);
+        }
+        return rows;
+    }
+
+    private List<Matrix> everyKind() {
+        DenseMatrix.Builder builder = new DenseMatrix.Builder(P, Precision.FLOAT32);
+        Arrays.stream(x).forEach(builder::addRow);
+        return List.of(
+                Rows.dense(x, P),
+                Rows.denseFloat(x, P),
+                DenseMatrix.ofRows(x),
+                builder.build(),
+                Rows.sparse(x, P),
+                Rows.sparse(x, P, Precision.FLOAT32, N),
+                Rows.sparse(x, P, Precision.FLOAT64, 0, 0, 7, 7, 8, N, N),
+                Rows.sparse(x, P, Precision.FLOAT32, 1, 22, 22, N));
+    }
+
+    private double[] numbers(int n) {
+        return random.doubles(n, -1, 1).toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,23,1", "0,23,3", "5,9,1", "6,8,4", "22,23,5", "7,7,2"})
+    void productsAreThoseOfPlainLoops(int from, int to, int logits) {
+        double[][] w = new double[P][];
+        Arrays.setAll(w, j -> numbers(logits));
+        double[][] r = new double[N][];
+        Arrays.setAll(r, i -> numbers(logits));
+        for (Matrix matrix : everyKind()) {
+            int stride = matrix.stride(logits);
+            double[] z = new double[(to - from) * stride];
+            double[] g = new double[P * stride];
+            double[] residual = new double[(to - from) * stride];
+            double[] coefficients = new double[P * stride];
+            for (int k = 0; k < logits; k++) {
+                for (int j = 0; j < P; j++) {
+                    coefficients[matrix.byFeature() ? j * stride + k : k * P + j] = w[j][k];
+                }
+                for (int i = from; i < to; i++) {
+                    residual[(i - from) * stride + k] = r[i][k];
+                }
+            }
+            matrix.multiplyAdd(from, to, coefficients, logits, z);
+            matrix.transposeMultiplyAdd(from, to, residual, logits, g);
+            for (int k = 0; k < logits; k++) {
+                for (int i = from; i < to; i++) {
+                    double expected = 0;
+                    for (int j = 0; j < P; j++) {
+                        expected += x[i][j] * w[j][k];
+                    }
+                    SUMS.check(Math.abs(z[(i - from) * stride + k] - expected), "margin");
+                }
+                for (int j = 0; j < P; j++) {
+                    double expected = 0;
+                    for (int i = from; i < to; i++) {
+                        expected += x[i][j] * r[i][k];
+                    }
+                    SUMS.check(Math.abs(g[matrix.byFeature() ? j * stride + k : k * P + j] - expected), "gradient");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,23", "5,9", "6,8", "7,7"})
+    void gramAndSquaresAreThoseOfPlainLoops(int from, int to) {
+        double[] d = numbers(N);
+        int stride = P + 2;
+        for (Matrix matrix : everyKind()) {
+            double[] h = new double[3 + P * stride];
+            double[] squares = new double[P];
+            matrix.gramAdd(from, to, d, h, 3, stride);
+            matrix.squaresAdd(from, to, d, squares);
+            for (int a = 0; a < P; a++) {
+                for (int b = 0; b <= a; b++) {
+                    double expected = 0;
+                    for (int i = from; i < to; i++) {
+                        expected += d[i - from] * x[i][a] * x[i][b];
+                    }
+                    SUMS.check(Math.abs(h[3 + a * stride + b] - expected), "gram");
+                }
+                SUMS.check(Math.abs(squares[a] - h[3 + a * stride + a]), "square");
+            }
+        }
+    }
+
+    @Test
+    void rowsAndEntriesReadBack() {
+        for (Matrix matrix : everyKind()) {
+            double[] row = new double[P];
+            double[][] seen = new double[N][P];
+            matrix.forEach(4, 19, (i, j, value) -> seen[i][j] = value);
+            for (int i = 0; i < N; i++) {
+                Arrays.fill(row, Double.NaN);
+                matrix.copyRow(i, row);
+                assertThat(row).containsExactly(x[i]);
+                assertThat(seen[i]).containsExactly(i >= 4 && i < 19 ? x[i] : new double[P]);
+            }
+            assertThat(matrix.rows()).isEqualTo(N);
+            assertThat(matrix.storedEntries(0)).isZero();
+        }
+    }
+
+    @Test
+    void theStorageInBlocksDoesNotChangeABit() {
+        double[] w = numbers(P);
+        double[] one = new double[N];
+        double[] many = new double[N];
+        Rows.sparse(x, P).multiplyAdd(0, N, w, 1, one);
+        Rows.sparse(x, P, Precision.FLOAT64, 0, 3, 3, 20, N).multiplyAdd(0, N, w, 1, many);
+        assertThat(many).containsExactly(one);
+    }
+
+    @Test
+    void shapesThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> DenseMatrix.ofRows(new double[0][]))
+                .hasMessage("there are 0 rows, at least 1 is needed");
+        assertThatThrownBy(() -> DenseMatrix.ofRows(new double[][] {{1, 2}, {3}}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("row 1 has 1 entries, the matrix has 2 columns");
+        assertThatThrownBy(() -> DenseMatrix.of(2, 3, new double[5]))
+                .hasMessage("5 values do not fill 2 rows x 3 columns");
+        assertThatThrownBy(() -> DenseMatrix.of(-1, -5, new float[5]))
+                .hasMessage("5 values do not fill -1 rows x -5 columns");
+    }
+
+    private static void refusedBlock(int[] rowStart, int[] index, String message) {
+        assertThatThrownBy(() -> CsrMatrix.of(3, CsrMatrix.Block.of(rowStart, index, new double[index.length])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void sparseBlocksThatAreNotWellFormedAreRefused() {
+        refusedBlock(new int[0], new int[0], "rowStart must begin with 0");
+        refusedBlock(new int[] {1, 1}, new int[1], "rowStart must begin with 0");
+        refusedBlock(new int[] {0, 1, 0}, new int[1], "rowStart decreases at row 1");
+        refusedBlock(new int[] {0, 2}, new int[1], "row 0 ends beyond the stored entries");
+        refusedBlock(
+                new int[] {0, 2}, new int[] {1, 1}, "row 0 has column 1 after 1; columns must increase and be below 3");
+        refusedBlock(
+                new int[] {0, 0, 1},
+                new int[] {3},
+                "row 1 has column 3 after -1; columns must increase and be below 3");
+        CsrMatrix.Block floats = CsrMatrix.Block.of(new int[] {0}, new int[0], new float[0]);
+        CsrMatrix.Block doubles = CsrMatrix.Block.of(new int[] {0}, new int[0], new double[0]);
+        assertThatThrownBy(() -> CsrMatrix.ofBlocks(3, List.of(floats, doubles)))
+                .hasMessage("some blocks are float32 and some are float64");
+    }
+
+    @Test
+    void rowsOutsideTheMatrixAreRefused() {
+        assertThatThrownBy(() -> Rows.dense(x, P).multiplyAdd(20, 24, new double[P], 1, new double[4]))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("rows 20 to 24 of a matrix of 23 rows");
+    }
+}

@@ -1,0 +1,222 @@
+package io.logits.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.logits.data.Matrix;
+import io.logits.data.Precision;
+import io.logits.kernels.Workers;
+import io.logits.loss.LogisticLoss;
+import io.logits.loss.SoftmaxLoss;
+import io.logits.penalty.None;
+import io.logits.penalty.Ridge;
+import io.logits.reference.PlainProblem;
+import io.logits.reference.Rows;
+import io.logits.testkit.FiniteDifferences;
+import io.logits.testkit.Tolerance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Values, derivatives and the dual bound against plain code and finite differences. */
+class LinearObjectiveTest {
+    private static final int N = 37;
+    private static final int P = 4;
+
+    private static final Tolerance ROUNDING = Tolerance.absolute(1e-13, "means of 37 rows in another order");
+    private static final Tolerance DIFFERENCES =
+            Tolerance.absolute(1e-9, "five-point formula at a step of 1e-3: rounding 1e-13, truncation about 1e-11");
+
+    private final SplittableRandom random = new SplittableRandom(9);
+
+    private PlainProblem problem(int classes, boolean intercept, boolean penalty, boolean offset) {
+        double[][] x = new double[N][P];
+        int[] y = new int[N];
+        double[] s = new double[N];
+        for (int i = 0; i < N; i++) {
+            Arrays.setAll(x[i], j -> random.nextInt(3) == 0 ? 0 : (float) random.nextDouble(-2, 2));
+            y[i] = i < classes ? i : random.nextInt(classes);
+            s[i] = i < classes ? 1 : random.nextInt(4);
+        }
+        double[] o = random.doubles(offset ? (classes == 2 ? N : N * classes) : 0, -2, 2)
+                .toArray();
+        double[] ridge = penalty ? new double[] {0.1, 0.2, 0.05, 0.4} : new double[P];
+        return new PlainProblem(x, y, s, o, classes, intercept, ridge);
+    }
+
+    private static List<Matrix> everyKind(PlainProblem problem) {
+        double[][] x = problem.x();
+        return List.of(
+                Rows.dense(x, P),
+                Rows.denseFloat(x, P),
+                Rows.sparse(x, P),
+                Rows.sparse(x, P, Precision.FLOAT32, 5, 5, 30, N));
+    }
+
+    private static LinearObjective objective(PlainProblem problem, Matrix x, Workers workers) {
+        CoefLayout layout = layout(problem, x);
+        LinearObjective objective = new LinearObjective(
+                x,
+                problem.classes() == 2
+                        ? new LogisticLoss(problem.y())
+                        : new SoftmaxLoss(problem.y(), problem.classes()),
+                problem.s(),
+                problem.offset(),
+                problem.penalised() ? Ridge.of(1, problem.ridge()) : new None(),
+                layout,
+                workers,
+                true);
+        objective.refine();
+        return objective;
+    }
+
+    private static CoefLayout layout(PlainProblem problem, Matrix x) {
+        boolean reference = problem.classes() > 2 && !problem.penalised();
+        return CoefLayout.of(x, problem.logits(), problem.intercept(), reference);
+    }
+
+    /** A plain point, 0 where the problem has nothing. */
+    private double[] point(PlainProblem problem, CoefLayout layout) {
+        double[] theta = random.doubles(problem.size(), -1, 1).toArray();
+        for (int k = 0; k < problem.logits(); k++) {
+            for (int j = 0; j <= P; j++) {
+                if (k < layout.firstFree() || j >= layout.rows()) {
+                    theta[k * (P + 1) + j] = 0;
+                }
+            }
+        }
+        return theta;
+    }
+
+    private static double[] laidOut(double[] theta, CoefLayout layout) {
+        double[] w = new double[layout.size()];
+        for (int k = layout.firstFree(); k < layout.logits(); k++) {
+            for (int j = 0; j < layout.rows(); j++) {
+                w[layout.index(j, k)] = theta[k * (P + 1) + j];
+            }
+        }
+        return w;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2,true,true,false",
+        "2,true,true,true",
+        "2,false,true,true",
+        "2,true,false,false",
+        "4,true,true,true",
+        "4,false,true,false",
+        "4,true,false,true",
+        "3,false,false,false"
+    })
+    void valueAndDerivativesAreThoseOfPlainCodeAndOfDifferences(
+            int classes, boolean intercept, boolean penalty, boolean offset) {
+        PlainProblem problem = problem(classes, intercept, penalty, offset);
+        try (Workers workers = Workers.of(2)) {
+            for (Matrix x : everyKind(problem)) {
+                LinearObjective objective = objective(problem, x, workers);
+                CoefLayout layout = layout(problem, x);
+                double[] theta = point(problem, layout);
+                double[] w = laidOut(theta, layout);
+                double[] gradient = new double[w.length];
+                double value = objective.evaluate(w, gradient);
+                ROUNDING.check(Math.abs(value - problem.value(theta)), "value");
+                double[] plain = FiniteDifferences.gradient(problem::value, theta);
+                close(gradient, laidOut(plain, layout), "gradient");
+                checkSecondDerivatives(problem, objective, layout, theta);
+            }
+        }
+    }
+
+    private void checkSecondDerivatives(
+            PlainProblem problem, LinearObjective objective, CoefLayout layout, double[] theta) {
+        double[] direction = point(problem, layout);
+        double[] w = laidOut(theta, layout);
+        double[] v = laidOut(direction, layout);
+        double[] product = new double[w.length];
+        objective.evaluate(w, product);
+        objective.hessianProduct(v, product);
+        double[] expected = new double[w.length];
+        for (int c = 0; c < theta.length; c++) {
+            int entry = c;
+            double[] slope = FiniteDifferences.gradient(
+                    t -> {
+                        double[] moved = theta.clone();
+                        Arrays.setAll(moved, q -> theta[q] + t[0] * direction[q]);
+                        return problem.gradient(moved)[entry];
+                    },
+                    new double[1]);
+            int k = c / (P + 1);
+            int j = c % (P + 1);
+            if (k >= layout.firstFree() && j < layout.rows()) {
+                expected[layout.index(j, k)] = slope[0];
+            }
+        }
+        close(product, expected, "Hessian product");
+
+        int n = objective.freeSize();
+        double[] h = new double[n * n];
+        objective.hessian(h);
+        double[] free = new double[n];
+        objective.toFree(v, free);
+        double[] byMatrix = new double[n];
+        for (int a = 0; a < n; a++) {
+            for (int b = 0; b < n; b++) {
+                byMatrix[a] += (a >= b ? h[a * n + b] : h[b * n + a]) * free[b];
+            }
+        }
+        double[] back = new double[w.length];
+        objective.fromFree(byMatrix, back);
+        close(back, expected, "Hessian");
+    }
+
+    private static void close(double[] actual, double[] expected, String what) {
+        for (int c = 0; c < expected.length; c++) {
+            DIFFERENCES.check(Math.abs(actual[c] - expected[c]), what + " " + c);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,false", "2,true", "3,false", "5,true"})
+    void withoutAnInterceptTheGapIsObjectiveLessDual(int classes, boolean offset) {
+        PlainProblem problem = problem(classes, false, true, offset);
+        try (Workers workers = Workers.of(1)) {
+            Matrix x = Rows.dense(problem.x(), P);
+            LinearObjective objective = objective(problem, x, workers);
+            CoefLayout layout = layout(problem, x);
+            for (int trial = 0; trial < 20; trial++) {
+                double[] theta = point(problem, layout);
+                double[] w = laidOut(theta, layout);
+                double[] gradient = new double[w.length];
+                double value = objective.evaluate(w, gradient);
+                double gap = objective.certificate(w, gradient).gap();
+                ROUNDING.check(Math.abs(value - gap - problem.dual(theta)), "dual");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,false", "2,true", "3,false", "5,true"})
+    void withAnInterceptTheDualIsABoundAtAnyPoint(int classes, boolean offset) {
+        PlainProblem problem = problem(classes, true, true, offset);
+        double optimum = problem.value(problem.minimum());
+        try (Workers workers = Workers.of(1)) {
+            for (Matrix x : everyKind(problem)) {
+                LinearObjective objective = objective(problem, x, workers);
+                CoefLayout layout = layout(problem, x);
+                for (int trial = 0; trial < 50; trial++) {
+                    double[] theta = point(problem, layout);
+                    for (int k = 0; k < problem.logits() && trial < 10; k++) {
+                        theta[k * (P + 1) + P] = 0; // where |b r| would be no bound
+                    }
+                    double[] w = laidOut(theta, layout);
+                    double[] gradient = new double[w.length];
+                    double value = objective.evaluate(w, gradient);
+                    assertThat(value - objective.certificate(w, gradient).gap())
+                            .isLessThanOrEqualTo(optimum + ROUNDING.bound());
+                }
+            }
+        }
+    }
+}
