@@ -5,10 +5,12 @@ import io.logits.kernels.KernelInfo;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.ScalarKernels;
+import io.logits.kernels.SelectionKernels;
 
 /** The service that {@link java.util.ServiceLoader} finds. */
 public final class SimdKernels implements Kernels {
     private final Kernels scalar = new ScalarKernels("behind the SIMD kernels");
+    private final SelectionKernels selection = new SimdSelection(scalar.selection());
 
     @Override
     public KernelInfo info() {
@@ -23,5 +25,10 @@ public final class SimdKernels implements Kernels {
     @Override
     public MatrixKernels matrices() {
         return scalar.matrices();
+    }
+
+    @Override
+    public SelectionKernels selection() {
+        return selection;
     }
 }
