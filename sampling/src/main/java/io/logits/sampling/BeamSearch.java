@@ -176,10 +176,9 @@ public final class BeamSearch {
         return new Hypothesis(beam.tokens(), beam.logProbability(), score);
     }
 
-    /** A text only loses probability as it grows; with a penalty above 0 its score may rise all the same. */
+    /** Judged at its present length, as others do: with a penalty above 0 a longer text might still do better. */
     private boolean canImprove(Beam best) {
-        return lengthPenalty > 0
-                || hypothesis(best).score() > finished.get(width - 1).score();
+        return hypothesis(best).score() > finished.get(width - 1).score();
     }
 
     /** The finished texts, best first; where fewer than the width are finished, live ones fill up. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class SpeculativeSampler {
     private final Sampler sampler;
     private final Distribution target = new Distribution();
+    private Status status = Status.OK;
 
     /** A sampler on the kernels of this process. */
     public SpeculativeSampler() {
@@ -67,8 +68,6 @@ public final class SpeculativeSampler {
         }
         throw new AssertionError("the last row always ends the loop");
     }
-
-    private Status status = Status.OK;
 
     /** How the last row looked at ended; if not OK, the last call appended no token of the model's own. */
     public Status status() {

@@ -1,9 +1,9 @@
 package io.logits.sampling;
 
+import io.logits.kernels.Kernels;
 import io.logits.kernels.ScalarKernels;
 import io.logits.kernels.SelectionKernels;
 import io.logits.kernels.Workers;
-import io.logits.kernels.simd.SimdKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ final class SamplingTimes {
     public static void main(String[] arguments) {
         boolean simd = arguments.length == 0 || arguments[0].equals("simd");
         double deviation = arguments.length < 2 ? 3 : Double.parseDouble(arguments[1]);
-        SelectionKernels kernels = simd ? new SimdKernels().selection() : new ScalarKernels("timed").selection();
+        SelectionKernels kernels = simd ? Kernels.best().selection() : new ScalarKernels("timed").selection();
         SamplingParameters none = SamplingParameters.defaults();
         SamplingParameters chain =
                 none.withTopK(50).withTopP(.9).withMinP(.05).withTemperature(.8).withOrder(Order.llamaCpp());
