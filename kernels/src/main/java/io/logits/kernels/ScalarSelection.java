@@ -48,22 +48,22 @@ final class ScalarSelection implements SelectionKernels {
     }
 
     @Override
-    public boolean blockMaxima(float[] z, int offset, int n, float[] maxima, int at) {
-        boolean nan = false;
+    public float blockMaxima(float[] z, int offset, int n, float[] maxima, int at) {
+        float least = Float.POSITIVE_INFINITY;
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int end = offset + Math.min(n, from + BLOCK);
             float max = Float.NEGATIVE_INFINITY;
             for (int j = offset + from; j < end; j++) {
                 max = Math.max(max, z[j]);
-                nan |= z[j] != z[j];
+                least = Math.min(least, z[j]);
             }
             maxima[block] = max;
         }
-        return nan;
+        return least;
     }
 
     @Override
-    public void blockSums(float[] z, int offset, int n, double max, double scale, double[] sums, int at) {
+    public void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int length = Math.min(BLOCK, n - from);
             clear(sums, block);
@@ -79,13 +79,14 @@ final class ScalarSelection implements SelectionKernels {
             float[] z,
             int offset,
             int n,
+            float least,
             double max,
             double scale,
             float bound,
             double[] sums,
             double[] above,
             int at) {
-        blockSums(z, offset, n, max, scale, sums, at);
+        blockSums(z, offset, n, least, max, scale, sums, at);
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int length = Math.min(BLOCK, n - from);
             clear(above, block);
@@ -100,7 +101,7 @@ final class ScalarSelection implements SelectionKernels {
     @Override
     public void blockMoments(
             float[] z, int offset, int n, double max, double scale, double[] sums, double[] moments, int at) {
-        blockSums(z, offset, n, max, scale, sums, at);
+        blockSums(z, offset, n, Float.NEGATIVE_INFINITY, max, scale, sums, at);
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int length = Math.min(BLOCK, n - from);
             clear(moments, block);

@@ -28,16 +28,30 @@ public interface SelectionKernels {
      * {@code maxima[at + b]} = the largest element of block {@code b}, in the order of {@link Float#compare}
      * ({@code -0.0 < 0.0}); unspecified for a block with NaN.
      *
-     * @return whether NaN is among the elements
+     * @return the smallest element of all in that order; NaN if NaN is among the elements; infinity if there are none
      */
-    boolean blockMaxima(float[] z, int offset, int n, float[] maxima, int at);
+    float blockMaxima(float[] z, int offset, int n, float[] maxima, int at);
 
-    /** {@code sums[at + b] = sum of weights of block b}. */
-    void blockSums(float[] z, int offset, int n, double max, double scale, double[] sums, int at);
+    /**
+     * {@code sums[at + b] = sum of weights of block b}.
+     *
+     * @param least not above any element; the result does not depend on it, but where {@code (least - max) * scale} is
+     *     not below -1022 no weight needs to be looked at twice
+     */
+    void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at);
 
     /** The same, with {@code above[at + b]} = the sum over the elements {@code z >= bound} only. */
     void blockSumsAbove(
-            float[] z, int offset, int n, double max, double scale, float bound, double[] sums, double[] above, int at);
+            float[] z,
+            int offset,
+            int n,
+            float least,
+            double max,
+            double scale,
+            float bound,
+            double[] sums,
+            double[] above,
+            int at);
 
     /** The same sums, with {@code moments[at + b] = sum of weight * t} over the elements of weight above 0. */
     void blockMoments(float[] z, int offset, int n, double max, double scale, double[] sums, double[] moments, int at);

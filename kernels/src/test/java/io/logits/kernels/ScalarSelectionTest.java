@@ -60,7 +60,7 @@ class ScalarSelectionTest {
     void blockSumsAreSumsOfWeights() {
         float[] z = {0, -1, -2, Float.NEGATIVE_INFINITY, -5};
         double[] sums = new double[1 + SelectionKernels.ROOM];
-        kernels.blockSums(z, 0, z.length, 0, SelectionKernels.LOG2_E, sums, 0);
+        kernels.blockSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, SelectionKernels.LOG2_E, sums, 0);
         double truth = 1 + Math.exp(-1) + Math.exp(-2) + Math.exp(-5);
         assertThat(Math.abs(sums[0] - truth)).isLessThan(truth * RELATIVE_ERROR);
     }

@@ -134,7 +134,7 @@ public final class BeamSearch {
             }
         }
         beams = next;
-        done = next.isEmpty() || finished.size() == width && !canImprove(next.get(0));
+        done = next.isEmpty() || (finished.size() == width && !canImprove(next.get(0)));
     }
 
     private void grow(Logits logits, int index, int most, List<Beam> grown) {

@@ -39,6 +39,9 @@ public final class Candidates {
 
     private double temperature;
     private boolean nan;
+    /** The smallest logit of the row as it was opened. */
+    private float least;
+
     private boolean maximumKnown;
     private float maximum;
     private boolean summed;
@@ -66,11 +69,14 @@ public final class Candidates {
             sums = new double[pages + SelectionKernels.ROOM];
             stale = new boolean[pages];
         }
-        nan = false;
+        float smallest = Float.POSITIVE_INFINITY;
         for (int page = 0, run; page < pages; page += run) {
             run = row.fetch(page, pages - page);
-            nan |= kernels.blockMaxima(row.array(), row.at(), row.length(page, run), maxima, page);
+            int n = row.length(page, run);
+            smallest = Math.min(smallest, kernels.blockMaxima(row.array(), row.at(), n, maxima, page));
         }
+        least = smallest;
+        nan = Float.isNaN(smallest);
         reset();
         return !nan;
     }
@@ -137,7 +143,7 @@ public final class Candidates {
     }
 
     boolean isWithinCut(float logit, int id) {
-        return !cut || logit > cutLogit || logit == cutLogit && id <= cutId;
+        return !cut || logit > cutLogit || (logit == cutLogit && id <= cutId);
     }
 
     /**
@@ -164,7 +170,7 @@ public final class Candidates {
 
     private float store(double logit) {
         float stored = (float) (logit * temperature);
-        nan |= stored != stored;
+        nan |= Float.isNaN(stored);
         return stored;
     }
 
@@ -278,7 +284,8 @@ public final class Candidates {
             int page = row.changedPage(i);
             if (i >= refreshed || stale[page]) {
                 row.fetch(page, 1);
-                nan |= kernels.blockMaxima(row.array(), row.at(), row.length(page, 1), maxima, page);
+                float smallest = kernels.blockMaxima(row.array(), row.at(), row.length(page, 1), maxima, page);
+                nan |= Float.isNaN(smallest);
                 stale[page] = false;
             }
         }
@@ -351,13 +358,19 @@ public final class Candidates {
             } else {
                 for (int page = 0, run; page < row.pages(); page += run) {
                     run = row.fetch(page, row.pages() - page);
-                    kernels.blockSums(row.array(), row.at(), row.length(page, run), max, scale(), sums, page);
+                    int n = row.length(page, run);
+                    kernels.blockSums(row.array(), row.at(), n, leastFetched(), max, scale(), sums, page);
                 }
                 total = sum(sums, row.pages());
             }
-            nan |= total != total;
+            nan |= Double.isNaN(total);
         }
         return total;
+    }
+
+    /** A lower bound of the pages just fetched from the row. */
+    float leastFetched() {
+        return row.isChanged() ? Float.NEGATIVE_INFINITY : least;
     }
 
     /** Sums in four interleaved parts. */

@@ -51,6 +51,6 @@ final class Mirostat {
         SamplingParameters parameters = sequence.parameters();
         double mu = sequence.mirostatMu();
         double surprise = c.surpriseBits(token);
-        return surprise == surprise ? mu - parameters.mirostatEta() * (surprise - parameters.mirostatTau()) : mu;
+        return Double.isNaN(surprise) ? mu : mu - parameters.mirostatEta() * (surprise - parameters.mirostatTau());
     }
 }

@@ -8,14 +8,13 @@ import java.util.Arrays;
  * Truncation to the nucleus (Holtzman, Buys, Du, Forbes, Choi 2020, "The curious case of neural text degeneration",
  * section 3.1) without sorting the vocabulary.
  *
- * <p>A row is first sampled: a histogram of every 16th logit says, within bounds of four standard deviations, which
+ * <p>A row is first sampled: a histogram of every 16th logit says, within bounds of three standard deviations, which
  * logits the nucleus ends at. One pass sums the weights of the whole row and of what is above these bounds, and only
  * the logits between the bounds are ranked. The exact sums then say whether the end is really there; if not, or if few
  * logits matter at all, those that can matter are listed and ranked: a token less probable than {@code (1-p)/(V-1)} is
  * out, since all that rank behind it cannot make up 1-p.
  */
 final class Nucleus {
-    private static final double LN_2 = 0.6931471805599453;
     /** Below this vocabulary everything is listed at once. */
     private static final int SMALL_VOCABULARY = 4096;
     /** Up to so many listed candidates are ranked without a cut of the row. */
@@ -26,7 +25,7 @@ final class Nucleus {
     private static final int EACH_STANDS_FOR = PAGE / LOOKED_AT;
 
     private static final int BINS = 2048;
-    private static final double DEVIATIONS = 4;
+    private static final double DEVIATIONS = 3;
     /** How far below the drop bound, in nats, the histogram reaches: what is lower weighs e^-10 of that. */
     private static final double REACH = 10;
 
@@ -127,8 +126,8 @@ final class Nucleus {
         float max = c.maximum();
         for (int page = 0, run; page < row.pages(); page += run) {
             run = row.fetch(page, row.pages() - page);
-            c.kernels.blockSumsAbove(
-                    row.array(), row.at(), row.length(page, run), max, scale, high, c.sums, above, page);
+            int n = row.length(page, run);
+            c.kernels.blockSumsAbove(row.array(), row.at(), n, c.leastFetched(), max, scale, high, c.sums, above, page);
         }
         double target = p * Candidates.sum(c.sums, row.pages());
         double before = Candidates.sum(above, row.pages());
@@ -183,14 +182,16 @@ final class Nucleus {
         weight = Math.sqrt(ratio);
         for (; end < BINS; end++, weight *= ratio) {
             int often = sampled[end];
-            double spread = DEVIATIONS
-                    * Math.sqrt(units
-                            * ((1 - p) * (1 - p) * varianceAbove + p * p * Math.max(0, variance - varianceAbove)));
+            if (often + largest[end] == 0) {
+                continue;
+            }
             double excess = massAbove - p * mass;
-            if (excess < -spread) {
+            double spread = (1 - p) * (1 - p) * varianceAbove + p * p * (variance - varianceAbove);
+            if (excess * excess > DEVIATIONS * DEVIATIONS * units * spread) {
+                if (excess > 0) {
+                    break;
+                }
                 first = end;
-            } else if (excess > spread) {
-                break;
             }
             massAbove += weight * (largest[end] + EACH_STANDS_FOR * often);
             varianceAbove += weight * weight * often;

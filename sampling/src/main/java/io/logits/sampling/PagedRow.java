@@ -28,6 +28,7 @@ final class PagedRow {
     private int pages;
     private float[] array = buffer;
     private int at;
+    private boolean changedFetched;
 
     /** Starts over with a row nobody has written to. */
     void open(Logits logits, int row) {
@@ -81,7 +82,8 @@ final class PagedRow {
      * @return how many consecutive pages from {@code page} on are there, at least 1, at most {@code limit}
      */
     int fetch(int page, int limit) {
-        if (slot[page] >= 0) {
+        changedFetched = slot[page] >= 0;
+        if (changedFetched) {
             array = own;
             at = slot[page] * PAGE;
             return 1;
@@ -105,6 +107,11 @@ final class PagedRow {
             at = start + page * PAGE;
         }
         return run;
+    }
+
+    /** Whether the page last fetched is one that was written to. */
+    boolean isChanged() {
+        return changedFetched;
     }
 
     float[] array() {

@@ -14,24 +14,30 @@ final class Philox {
 
     /** What a random number is for: numbers for different ends never meet. */
     enum Stream {
-        DRAW,
-        DRAFT,
-        ACCEPT,
-        XTC,
-        GUMBEL,
-        DRAFT_GUMBEL
+        DRAW(0),
+        DRAFT(1),
+        ACCEPT(2),
+        XTC(3),
+        GUMBEL(4),
+        DRAFT_GUMBEL(5);
+
+        private final int code;
+
+        Stream(int code) {
+            this.code = code;
+        }
     }
 
     private Philox() {}
 
     /** A uniform number in [0, 1), a multiple of 2^-53. */
     static double uniform(long seed, long position, int index, Stream stream) {
-        return (bits(seed, position, index, stream.ordinal()) >>> 11) * 0x1p-53;
+        return (bits(seed, position, index, stream.code) >>> 11) * 0x1p-53;
     }
 
     /** The noise of a token in the Gumbel draw number {@code draw}: {@code -ln(-ln(u))}, finite. */
     static double gumbel(long seed, long position, int token, int draw, Stream stream) {
-        long bits = bits(seed, position, token, stream.ordinal() | draw << 8);
+        long bits = bits(seed, position, token, stream.code | draw << 8);
         double u = ((bits >>> 12) + .5) * 0x1p-52;
         return -StrictMath.log(-StrictMath.log(u));
     }

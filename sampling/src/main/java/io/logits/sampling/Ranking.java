@@ -116,7 +116,7 @@ final class Ranking {
 
     /** The place of the median of three. */
     private static int pivot(long[] keys, int low, int high) {
-        int centre = low + high >>> 1;
+        int centre = (low + high) >>> 1;
         long a = keys[low];
         long b = keys[centre];
         long c = keys[high];

@@ -156,7 +156,6 @@ public final class Sampler {
     }
 
     private int inPage(int page, double target) {
-        Candidates c = candidates;
         int n = weigh(page);
         double before = 0;
         int last = -1;

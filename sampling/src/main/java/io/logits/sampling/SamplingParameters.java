@@ -599,8 +599,8 @@ public final class SamplingParameters implements Cloneable {
                 biasById.keySet().stream().mapToInt(Integer::intValue).toArray());
         double[] values = new double[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            Double bias = biasById.get(ids[i]);
-            if (bias == null || !(bias < Double.POSITIVE_INFINITY)) {
+            double bias = biasById.getOrDefault(ids[i], Double.NaN);
+            if (!(bias < Double.POSITIVE_INFINITY)) {
                 throw error("logit_bias of token " + ids[i], bias, "a finite number or -infinity");
             }
             values[i] = bias;

@@ -111,7 +111,7 @@ public final class Sequence {
 
     /** Mirostat's bound on the surprise, in bits; twice tau at first. */
     public double mirostatMu() {
-        return mirostatMu == mirostatMu ? mirostatMu : 2 * parameters.mirostatTau();
+        return Double.isNaN(mirostatMu) ? 2 * parameters.mirostatTau() : mirostatMu;
     }
 
     /** Sets mirostat's bound. */

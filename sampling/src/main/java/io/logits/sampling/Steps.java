@@ -7,6 +7,7 @@ import java.util.function.BiConsumer;
  * The steps there are, by name. Each reads its own parameters of {@link SamplingParameters} and does nothing where they
  * are neutral; the parameters say what it computes.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the functions are method references, the lists List.of
 public enum Steps implements Step {
     /** Logit bias, then allowed and banned tokens, then the sequence's mask. */
     BIAS("bias", Restrictions::bias, "logit_bias", "allowed", "banned"),

@@ -185,7 +185,7 @@ final class Truncation {
     static void filter(Candidates c, float logit, int lastIndex) {
         int end = 0;
         for (int i = 0; i < c.size; i++) {
-            if (c.logits[i] > logit || c.logits[i] == logit && i <= lastIndex) {
+            if (c.logits[i] > logit || (c.logits[i] == logit && i <= lastIndex)) {
                 c.ids[end] = c.ids[i];
                 c.logits[end++] = c.logits[i];
             }

@@ -67,6 +67,11 @@ final class SimdSelection implements SelectionKernels {
 
     /** {@code 2^t}, 0 for {@code t < -1022}: the operations of the scalar twin in its order. */
     private static DoubleVector exp2(DoubleVector t) {
+        return normalExp2(t).blend(0, t.compare(LT, -1022));
+    }
+
+    /** {@code 2^t} for {@code t >= -1022}. */
+    private static DoubleVector normalExp2(DoubleVector t) {
         DoubleVector rounded = t.add(ROUND);
         DoubleVector f = t.sub(rounded.sub(ROUND));
         DoubleVector q = DoubleVector.broadcast(DOUBLES, 0x1.6394436806567p-28);
@@ -79,10 +84,9 @@ final class SimdSelection implements SelectionKernels {
         q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.62e42fefa37b8p-2));
         DoubleVector root = q.fma(f, DoubleVector.broadcast(DOUBLES, 1));
         DoubleVector power = root.mul(root);
-        DoubleVector scaled = power.reinterpretAsLongs()
+        return power.reinterpretAsLongs()
                 .add(rounded.reinterpretAsLongs().lanewise(LSHL, 52))
                 .reinterpretAsDoubles();
-        return scaled.blend(0, t.compare(LT, -1022));
     }
 
     private static void fold(double[] sums, int at) {
@@ -91,20 +95,28 @@ final class SimdSelection implements SelectionKernels {
     }
 
     @Override
-    public boolean blockMaxima(float[] z, int offset, int n, float[] maxima, int at) {
+    public float blockMaxima(float[] z, int offset, int n, float[] maxima, int at) {
         int whole = n - n % BLOCK;
+        int least = ORDERED_INFINITY;
         boolean nan = false;
         for (int from = 0, block = at; from < whole; from += BLOCK, block++) {
-            nan |= blockMaximum(z, offset + from, maxima, block);
+            int smallest = blockExtremes(z, offset + from, maxima, block);
+            least = Math.min(least, smallest);
+            nan |= smallest < ~ORDERED_INFINITY || Float.isNaN(maxima[block]);
         }
+        float smallest = nan ? Float.NaN : Float.intBitsToFloat(least ^ (least >> 31) >>> 1);
         if (whole < n) {
-            nan |= scalar.blockMaxima(z, offset + whole, n - whole, maxima, at + whole / BLOCK);
+            float ofRest = scalar.blockMaxima(z, offset + whole, n - whole, maxima, at + whole / BLOCK);
+            smallest = Math.min(smallest, ofRest);
         }
-        return nan;
+        return smallest;
     }
 
-    /** Vectors that live across two nested loops are boxed by the compiler of JDK 17, so a block is a method. */
-    private static boolean blockMaximum(float[] z, int start, float[] maxima, int block) {
+    /**
+     * Writes the maximum and returns the bits of the minimum, made monotone. Vectors that live across two nested loops
+     * are boxed by the compiler of JDK 17, so a block is a method.
+     */
+    private static int blockExtremes(float[] z, int start, float[] maxima, int block) {
         // The bits of floats, those below the sign inverted in negative ones, are ordered like the floats;
         // NaN comes out above infinity or below -infinity.
         IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
@@ -117,24 +129,26 @@ final class SimdSelection implements SelectionKernels {
         }
         int largest = max.reduceLanes(MAX);
         maxima[block] = Float.intBitsToFloat(largest ^ (largest >> 31) >>> 1);
-        return largest > ORDERED_INFINITY || min.reduceLanes(MIN) < ~ORDERED_INFINITY;
+        return min.reduceLanes(MIN);
     }
 
     @Override
-    public void blockSums(float[] z, int offset, int n, double max, double scale, double[] sums, int at) {
+    public void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
         DoubleVector maximum = DoubleVector.broadcast(DOUBLES, max);
+        boolean normal = (least - max) * scale >= -1022;
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, scale);
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int start = offset + from;
             int length = Math.min(BLOCK, n - from);
             if (length % LANES != 0) {
-                scalar.blockSums(z, start, length, max, scale, sums, block);
+                scalar.blockSums(z, start, length, least, max, scale, sums, block);
                 return;
             }
             for (int lane = 0; lane < LANES; lane += D) {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 for (int j = start + lane; j < start + length; j += LANES) {
-                    sum = sum.add(exp2(exponent(z, j, maximum, factor)));
+                    DoubleVector t = exponent(z, j, maximum, factor);
+                    sum = sum.add(normal ? normalExp2(t) : exp2(t));
                 }
                 sum.intoArray(sums, block + lane);
             }
@@ -147,6 +161,7 @@ final class SimdSelection implements SelectionKernels {
             float[] z,
             int offset,
             int n,
+            float least,
             double max,
             double scale,
             float bound,
@@ -154,12 +169,13 @@ final class SimdSelection implements SelectionKernels {
             double[] above,
             int at) {
         DoubleVector maximum = DoubleVector.broadcast(DOUBLES, max);
+        boolean normal = (least - max) * scale >= -1022;
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, scale);
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int start = offset + from;
             int length = Math.min(BLOCK, n - from);
             if (length % LANES != 0) {
-                scalar.blockSumsAbove(z, start, length, max, scale, bound, sums, above, block);
+                scalar.blockSumsAbove(z, start, length, least, max, scale, bound, sums, above, block);
                 return;
             }
             for (int lane = 0; lane < LANES; lane += D) {
@@ -168,7 +184,8 @@ final class SimdSelection implements SelectionKernels {
                 for (int j = start + lane; j < start + length; j += LANES) {
                     DoubleVector logits = (DoubleVector)
                             FloatVector.fromArray(HALF_FLOATS, z, j).convertShape(F2D, DOUBLES, 0);
-                    DoubleVector weight = exp2(logits.sub(maximum).mul(factor));
+                    DoubleVector t = logits.sub(maximum).mul(factor);
+                    DoubleVector weight = normal ? normalExp2(t) : exp2(t);
                     sum = sum.add(weight);
                     kept = kept.add(weight.blend(0, logits.compare(LT, bound)));
                 }

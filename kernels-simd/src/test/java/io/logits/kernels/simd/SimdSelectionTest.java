@@ -25,14 +25,18 @@ class SimdSelectionTest {
     private final int blocks = (n + SelectionKernels.BLOCK - 1) / SelectionKernels.BLOCK;
     private final float[] z = logits(n + offset + MARGIN);
     private final double max = max();
+    private final float least = least();
     private final double scale = SelectionKernels.LOG2_E / (random.nextInt(4) == 0 ? .01 : 1);
 
     /** Normal, rounded so that there are ties, with zeros of both signs and a few -infinity. */
     private float[] logits(int size) {
         float[] logits = new float[size];
+        boolean possible = random.nextBoolean();
         for (int i = 0; i < size; i++) {
             float normal = Math.round(random.nextGaussian() * 300) / 64f;
-            logits[i] = random.nextInt(20) == 0 ? Float.NEGATIVE_INFINITY : random.nextInt(9) == 0 ? -0f : normal;
+            logits[i] = !possible && random.nextInt(20) == 0
+                    ? Float.NEGATIVE_INFINITY
+                    : random.nextInt(9) == 0 ? -0f : normal;
         }
         return logits;
     }
@@ -43,6 +47,14 @@ class SimdSelectionTest {
             max = Math.max(max, z[offset + i]);
         }
         return max;
+    }
+
+    private float least() {
+        float least = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            least = Math.min(least, z[offset + i]);
+        }
+        return least;
     }
 
     private double[] canaries(int size) {
@@ -62,8 +74,9 @@ class SimdSelectionTest {
     void maxima() {
         float[] expected = new float[at + blocks + MARGIN];
         float[] actual = new float[at + blocks + MARGIN];
-        assertThat(simd.blockMaxima(z, offset, n, actual, at)).isFalse();
-        assertThat(scalar.blockMaxima(z, offset, n, expected, at)).isFalse();
+        float least = scalar.blockMaxima(z, offset, n, expected, at);
+        assertThat(least).isNotNaN();
+        assertThat(simd.blockMaxima(z, offset, n, actual, at)).isEqualTo(least);
         assertThat(actual).as("seed %d, %d bits", seed, Lanes.BITS).containsExactly(expected);
     }
 
@@ -73,8 +86,8 @@ class SimdSelectionTest {
         if (n > 0) {
             int bits = random.nextBoolean() ? 0x7f800001 : 0xffc00000;
             z[offset + random.nextInt(n)] = Float.intBitsToFloat(bits);
-            assertThat(simd.blockMaxima(z, offset, n, maxima, 0)).isTrue();
-            assertThat(scalar.blockMaxima(z, offset, n, maxima, 0)).isTrue();
+            assertThat(simd.blockMaxima(z, offset, n, maxima, 0)).isNaN();
+            assertThat(scalar.blockMaxima(z, offset, n, maxima, 0)).isNaN();
         }
     }
 
@@ -84,7 +97,7 @@ class SimdSelectionTest {
         row[3] = Float.POSITIVE_INFINITY;
         row[4] = Float.NEGATIVE_INFINITY;
         float[] maxima = new float[1];
-        assertThat(simd.blockMaxima(row, 0, row.length, maxima, 0)).isFalse();
+        assertThat(simd.blockMaxima(row, 0, row.length, maxima, 0)).isEqualTo(Float.NEGATIVE_INFINITY);
         assertThat(maxima[0]).isEqualTo(Float.POSITIVE_INFINITY);
     }
 
@@ -92,8 +105,8 @@ class SimdSelectionTest {
     void sums() {
         double[] expected = canaries(at + blocks + MARGIN);
         double[] actual = canaries(at + blocks + MARGIN);
-        scalar.blockSums(z, offset, n, max, scale, expected, at);
-        simd.blockSums(z, offset, n, max, scale, actual, at);
+        scalar.blockSums(z, offset, n, least, max, scale, expected, at);
+        simd.blockSums(z, offset, n, least, max, scale, actual, at);
         sameSums(actual, expected);
     }
 
@@ -104,8 +117,8 @@ class SimdSelectionTest {
         double[] actual = canaries(at + blocks + MARGIN);
         double[] expectedAbove = canaries(at + blocks + MARGIN);
         double[] actualAbove = canaries(at + blocks + MARGIN);
-        scalar.blockSumsAbove(z, offset, n, max, scale, bound, expected, expectedAbove, at);
-        simd.blockSumsAbove(z, offset, n, max, scale, bound, actual, actualAbove, at);
+        scalar.blockSumsAbove(z, offset, n, least, max, scale, bound, expected, expectedAbove, at);
+        simd.blockSumsAbove(z, offset, n, least, max, scale, bound, actual, actualAbove, at);
         sameSums(actual, expected);
         sameSums(actualAbove, expectedAbove);
     }
