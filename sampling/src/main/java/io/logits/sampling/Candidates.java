@@ -19,6 +19,7 @@ public final class Candidates {
 
     final SelectionKernels kernels;
     final PagedRow row = new PagedRow();
+    final TypicalOrder typicalOrder = new TypicalOrder(this);
     private final Nucleus nucleus = new Nucleus(this);
 
     float[] maxima = new float[0];

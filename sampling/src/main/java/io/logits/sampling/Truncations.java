@@ -79,71 +79,13 @@ final class Truncations {
         }
         Ranking.sort(c.keys, 0, n);
         long[] kept = c.scratch(n);
-        int count = new TypicalOrder(c, entropy).take(kept, parameters.typicalP() * total, parameters.minKeep());
+        int count = c.typicalOrder.take(kept, entropy, parameters.typicalP() * total, parameters.minKeep());
         Ranking.sort(kept, 0, count);
         for (int i = 0; i < count; i++) {
             c.ids[i] = c.ids[(int) kept[i]];
             c.logits[i] = c.logits[(int) kept[i]];
         }
         c.listChanged(count, false);
-    }
-
-    /** Walks the ranked candidates from the one whose surprise is the entropy to both sides. */
-    private static final class TypicalOrder {
-        private final Candidates c;
-        private final double typicalLogit;
-        private int left;
-        private int leftStart;
-        private int leftNext;
-        private int right;
-
-        TypicalOrder(Candidates c, double entropy) {
-            this.c = c;
-            // In stored units, the logit whose surprise is the entropy.
-            typicalLogit = c.maximum() + c.temperature() * (StrictMath.log(c.total()) - entropy);
-            while (right < c.size && Ranking.logit(c.keys[right]) > typicalLogit) {
-                right++;
-            }
-            left = right;
-            openGroup();
-        }
-
-        /** Of equal logits left of the middle the smaller id comes first, so they are walked as a group. */
-        private void openGroup() {
-            leftStart = left;
-            while (leftStart > 0 && Ranking.logit(c.keys[leftStart - 1]) == Ranking.logit(c.keys[left - 1])) {
-                leftStart--;
-            }
-            leftNext = leftStart;
-        }
-
-        int take(long[] kept, double target, int minKeep) {
-            double mass = 0;
-            int count = 0;
-            int least = Math.max(1, minKeep);
-            while (count < c.size && (mass < target || count < least)) {
-                int index = Ranking.index(next());
-                mass += c.weights[index];
-                kept[count++] = index;
-            }
-            return count;
-        }
-
-        private long next() {
-            boolean fromLeft = left > 0
-                    && (right == c.size
-                            || Ranking.logit(c.keys[left - 1]) - typicalLogit
-                                    <= typicalLogit - Ranking.logit(c.keys[right]));
-            if (!fromLeft) {
-                return c.keys[right++];
-            }
-            long key = c.keys[leftNext++];
-            if (leftNext == left) {
-                left = leftStart;
-                openGroup();
-            }
-            return key;
-        }
     }
 
     /**
