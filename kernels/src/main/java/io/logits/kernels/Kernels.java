@@ -14,6 +14,9 @@ public interface Kernels {
     /** Products with blocks of rows, and dense symmetric systems. */
     MatrixKernels matrices();
 
+    /** Passes over rows of logits that a sampler needs. */
+    SelectionKernels selection();
+
     /**
      * The kernels of this process: the widest twin that {@link java.util.ServiceLoader} finds, else the scalar
      * specification. The system property {@code logits.kernels} = {@code scalar} asks for the specification itself, as

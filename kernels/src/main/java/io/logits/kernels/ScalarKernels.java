@@ -5,6 +5,7 @@ public final class ScalarKernels implements Kernels {
     private final KernelInfo info;
     private final FunctionKernels functions = new ScalarFunctions();
     private final MatrixKernels matrices = new ScalarMatrices();
+    private final SelectionKernels selection = new ScalarSelection();
 
     /**
      * The scalar kernels.
@@ -28,5 +29,10 @@ public final class ScalarKernels implements Kernels {
     @Override
     public MatrixKernels matrices() {
         return matrices;
+    }
+
+    @Override
+    public SelectionKernels selection() {
+        return selection;
     }
 }

@@ -1,0 +1,182 @@
+package io.logits.kernels.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.logits.kernels.ScalarKernels;
+import io.logits.kernels.SelectionKernels;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** The SIMD selection kernels give the bits of the scalar ones, and write nowhere else. */
+class SimdSelectionTest {
+    private static final int REPEATS = 60;
+    private static final int MARGIN = SelectionKernels.ROOM + 3;
+
+    private final SelectionKernels scalar = new ScalarKernels("the specification, for comparison").selection();
+    private final SelectionKernels simd = new SimdKernels().selection();
+    private final long seed = Long.getLong("logits.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    private final int n = random.nextInt(1500);
+    private final int offset = random.nextInt(9);
+    private final int at = random.nextInt(5);
+    private final int blocks = (n + SelectionKernels.BLOCK - 1) / SelectionKernels.BLOCK;
+    private final float[] z = logits(n + offset + MARGIN);
+    private final double max = max();
+    private final float least = least();
+    private final double scale = SelectionKernels.LOG2_E / (random.nextInt(4) == 0 ? .01 : 1);
+
+    /** Normal, rounded so that there are ties, with zeros of both signs and a few -infinity. */
+    private float[] logits(int size) {
+        float[] logits = new float[size];
+        boolean possible = random.nextBoolean();
+        for (int i = 0; i < size; i++) {
+            float normal = Math.round(random.nextGaussian() * 300) / 64f;
+            logits[i] = !possible && random.nextInt(20) == 0
+                    ? Float.NEGATIVE_INFINITY
+                    : random.nextInt(9) == 0 ? -0f : normal;
+        }
+        return logits;
+    }
+
+    private double max() {
+        double max = 0;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, z[offset + i]);
+        }
+        return max;
+    }
+
+    private float least() {
+        float least = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            least = Math.min(least, z[offset + i]);
+        }
+        return least;
+    }
+
+    private double[] canaries(int size) {
+        double[] values = new double[size];
+        Arrays.fill(values, 123);
+        return values;
+    }
+
+    private void sameSums(double[] actual, double[] expected) {
+        // What is in the room behind the sums is unspecified.
+        Arrays.fill(actual, at + blocks, Math.min(actual.length, at + blocks + SelectionKernels.ROOM), 0);
+        Arrays.fill(expected, at + blocks, Math.min(actual.length, at + blocks + SelectionKernels.ROOM), 0);
+        assertThat(actual).as("seed %d, %d bits", seed, Lanes.BITS).containsExactly(expected);
+    }
+
+    @RepeatedTest(REPEATS)
+    void maxima() {
+        float[] expected = new float[at + blocks + MARGIN];
+        float[] actual = new float[at + blocks + MARGIN];
+        float least = scalar.blockMaxima(z, offset, n, expected, at);
+        assertThat(least).isNotNaN();
+        assertThat(simd.blockMaxima(z, offset, n, actual, at)).isEqualTo(least);
+        assertThat(actual).as("seed %d, %d bits", seed, Lanes.BITS).containsExactly(expected);
+    }
+
+    @RepeatedTest(REPEATS)
+    void notANumberIsSeenWhereverItIsAndWhateverItsSign() {
+        float[] maxima = new float[blocks + 1];
+        if (n > 0) {
+            int bits = random.nextBoolean() ? 0x7f800001 : 0xffc00000;
+            z[offset + random.nextInt(n)] = Float.intBitsToFloat(bits);
+            assertThat(simd.blockMaxima(z, offset, n, maxima, 0)).isNaN();
+            assertThat(scalar.blockMaxima(z, offset, n, maxima, 0)).isNaN();
+        }
+    }
+
+    @Test
+    void infinityIsANumber() {
+        float[] row = new float[SelectionKernels.BLOCK];
+        row[3] = Float.POSITIVE_INFINITY;
+        row[4] = Float.NEGATIVE_INFINITY;
+        float[] maxima = new float[1];
+        assertThat(simd.blockMaxima(row, 0, row.length, maxima, 0)).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(maxima[0]).isEqualTo(Float.POSITIVE_INFINITY);
+    }
+
+    @RepeatedTest(REPEATS)
+    void sums() {
+        double[] expected = canaries(at + blocks + MARGIN);
+        double[] actual = canaries(at + blocks + MARGIN);
+        scalar.blockSums(z, offset, n, least, max, scale, expected, at);
+        simd.blockSums(z, offset, n, least, max, scale, actual, at);
+        sameSums(actual, expected);
+    }
+
+    @RepeatedTest(REPEATS)
+    void sumsAboveABound() {
+        float bound = n == 0 ? 0 : z[offset + random.nextInt(n)];
+        double[] expected = canaries(at + blocks + MARGIN);
+        double[] actual = canaries(at + blocks + MARGIN);
+        double[] expectedAbove = canaries(at + blocks + MARGIN);
+        double[] actualAbove = canaries(at + blocks + MARGIN);
+        scalar.blockSumsAbove(z, offset, n, least, max, scale, bound, expected, expectedAbove, at);
+        simd.blockSumsAbove(z, offset, n, least, max, scale, bound, actual, actualAbove, at);
+        sameSums(actual, expected);
+        sameSums(actualAbove, expectedAbove);
+    }
+
+    @RepeatedTest(REPEATS)
+    void moments() {
+        double[] expected = canaries(at + blocks + MARGIN);
+        double[] actual = canaries(at + blocks + MARGIN);
+        double[] expectedMoments = canaries(at + blocks + MARGIN);
+        double[] actualMoments = canaries(at + blocks + MARGIN);
+        scalar.blockMoments(z, offset, n, max, scale, expected, expectedMoments, at);
+        simd.blockMoments(z, offset, n, max, scale, actual, actualMoments, at);
+        sameSums(actual, expected);
+        sameSums(actualMoments, expectedMoments);
+    }
+
+    @RepeatedTest(REPEATS)
+    void weights() {
+        double[] expected = canaries(at + n + MARGIN);
+        double[] actual = canaries(at + n + MARGIN);
+        scalar.weights(z, offset, n, max, scale, expected, at);
+        simd.weights(z, offset, n, max, scale, actual, at);
+        assertThat(actual).as("seed %d, %d bits", seed, Lanes.BITS).containsExactly(expected);
+    }
+
+    @RepeatedTest(REPEATS)
+    void collected() {
+        float low = (float) random.nextGaussian() * 5;
+        float high = random.nextBoolean() ? Float.POSITIVE_INFINITY : low + random.nextFloat() * 5;
+        if (random.nextInt(5) == 0) {
+            low = 0;
+        }
+        int[] expectedIds = new int[at + n + 1];
+        int[] actualIds = new int[at + n + 1];
+        float[] expected = new float[at + n + 1];
+        float[] actual = new float[at + n + 1];
+        int count = scalar.collect(z, offset, n, low, high, 7, expectedIds, expected, at);
+        assertThat(simd.collect(z, offset, n, low, high, 7, actualIds, actual, at))
+                .isEqualTo(count);
+        assertThat(Arrays.copyOf(actualIds, count))
+                .as("seed %d", seed)
+                .containsExactly(Arrays.copyOf(expectedIds, count));
+        assertThat(Arrays.copyOf(actual, count)).containsExactly(Arrays.copyOf(expected, count));
+    }
+
+    @Test
+    void everyHalfPrecisionNumberIsWidenedAlike() {
+        short[] all = new short[1 << 16];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (short) i;
+        }
+        float[] expected = new float[all.length];
+        float[] actual = new float[all.length];
+        scalar.widenFloat16(all, 0, all.length, expected, 0);
+        simd.widenFloat16(all, 0, all.length, actual, 0);
+        assertThat(actual).containsExactly(expected);
+        scalar.widenBfloat16(all, 1, all.length - 1, expected, 0);
+        simd.widenBfloat16(all, 1, all.length - 1, actual, 0);
+        assertThat(actual).containsExactly(expected);
+    }
+}

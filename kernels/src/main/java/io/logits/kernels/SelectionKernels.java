@@ -1,0 +1,76 @@
+package io.logits.kernels;
+
+/**
+ * Passes over rows of float32 logits: maxima, sums of exponentials, elements within bounds. Rows are cut into blocks of
+ * {@link #BLOCK} elements; a call covers consecutive blocks {@code z[offset .. offset+n-1]}, of which only the last may
+ * be short, and writes one number per block.
+ *
+ * <p>The weight of a logit is {@code 2^t}, {@code t = (z - max) * scale} rounded once, {@code max} finite and not below
+ * any {@code z}, {@code 0 <= scale < infinity}: relative error at most 4.5e-15 + |t| 1.2e-16; exactly 1 at the maximum;
+ * exactly 0 where {@code t < -1022} and for {@code z = -infinity}. NaN gives an unspecified number: look for it with
+ * {@link #blockMaxima} first.
+ *
+ * <p>Sums of a block run over 8 virtual lanes (element {@code j} of the block goes to lane {@code j mod 8}, in order)
+ * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. Arrays of sums must have 7 entries of room after the last
+ * one written; what is in them is undefined afterwards.
+ */
+public interface SelectionKernels {
+    /** Elements of a block. */
+    int BLOCK = 256;
+
+    /** Room that arrays of sums need after their last entry. */
+    int ROOM = 7;
+
+    /** log2(e), rounded: {@code scale = LOG2_E / temperature}. */
+    double LOG2_E = 1.4426950408889634;
+
+    /**
+     * {@code maxima[at + b]} = the largest element of block {@code b}, in the order of {@link Float#compare}
+     * ({@code -0.0 < 0.0}); unspecified for a block with NaN.
+     *
+     * @return the smallest element of all in that order; NaN if NaN is among the elements; infinity if there are none
+     */
+    float blockMaxima(float[] z, int offset, int n, float[] maxima, int at);
+
+    /**
+     * {@code sums[at + b] = sum of weights of block b}.
+     *
+     * @param least not above any element; the result does not depend on it, but where {@code (least - max) * scale} is
+     *     not below -1022 no weight needs to be looked at twice
+     */
+    void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at);
+
+    /** The same, with {@code above[at + b]} = the sum over the elements {@code z >= bound} only. */
+    void blockSumsAbove(
+            float[] z,
+            int offset,
+            int n,
+            float least,
+            double max,
+            double scale,
+            float bound,
+            double[] sums,
+            double[] above,
+            int at);
+
+    /** The same sums, with {@code moments[at + b] = sum of weight * t} over the elements of weight above 0. */
+    void blockMoments(float[] z, int offset, int n, double max, double scale, double[] sums, double[] moments, int at);
+
+    /** {@code out[at + j] = weight of z[offset + j]} for {@code 0 <= j < n}. */
+    void weights(float[] z, int offset, int n, double max, double scale, double[] out, int at);
+
+    /**
+     * Appends the elements with {@code low <= z < high} in order: their positions {@code first + j} to {@code ids} and
+     * the elements to {@code values}, from index {@code count} on. Both arrays must have room for
+     * {@code count + n + 1} entries; what is behind the last one appended is undefined afterwards.
+     *
+     * @return the new count
+     */
+    int collect(float[] z, int offset, int n, float low, float high, int first, int[] ids, float[] values, int count);
+
+    /** {@code out[at + j]} = the float32 value of the IEEE binary16 number {@code half[offset + j]}; exact. */
+    void widenFloat16(short[] half, int offset, int n, float[] out, int at);
+
+    /** {@code out[at + j]} = the float32 value of the bfloat16 number {@code half[offset + j]}; exact. */
+    void widenBfloat16(short[] half, int offset, int n, float[] out, int at);
+}

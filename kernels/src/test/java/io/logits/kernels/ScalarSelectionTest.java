@@ -1,0 +1,99 @@
+package io.logits.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ScalarSelectionTest {
+    private static final MathContext DIGITS = new MathContext(40);
+    private static final BigDecimal LN_2 = new BigDecimal("0.6931471805599453094172321214581765680755");
+    /** The bound that {@link SelectionKernels} states, for an exponent t that is itself exact. */
+    private static final double RELATIVE_ERROR = 4.5e-15;
+
+    private final SelectionKernels kernels = new ScalarSelection();
+
+    /** {@code 2^t} for {@code |t| <= 1} by the exponential series. */
+    private static BigDecimal exp2(double t) {
+        BigDecimal x = new BigDecimal(t).multiply(LN_2, DIGITS);
+        BigDecimal term = BigDecimal.ONE;
+        BigDecimal sum = BigDecimal.ONE;
+        for (int i = 1; i < 35; i++) {
+            term = term.multiply(x, DIGITS).divide(BigDecimal.valueOf(i), DIGITS);
+            sum = sum.add(term, DIGITS);
+        }
+        return sum;
+    }
+
+    @Test
+    void powersOfTwoAreWithinTheirBound() {
+        SplittableRandom random = new SplittableRandom(1);
+        double worst = 0;
+        for (int i = 0; i < 5000; i++) {
+            double fraction = -random.nextDouble();
+            int whole = random.nextInt(1000);
+            double t = fraction - whole;
+            BigDecimal truth = exp2(t + whole);
+            double actual = ScalarSelection.exp2(t) * Math.pow(2, whole);
+            double error = new BigDecimal(actual)
+                    .subtract(truth)
+                    .divide(truth, DIGITS)
+                    .abs()
+                    .doubleValue();
+            worst = Math.max(worst, error);
+        }
+        assertThat(worst).isLessThan(RELATIVE_ERROR).isGreaterThan(0);
+    }
+
+    @Test
+    void theMaximumWeighsExactlyOneAndWhatIsFarBelowNothing() {
+        assertThat(ScalarSelection.exp2(0)).isEqualTo(1);
+        assertThat(ScalarSelection.exp2(-1)).isEqualTo(.5);
+        assertThat(ScalarSelection.exp2(-1022)).isEqualTo(Double.MIN_NORMAL);
+        assertThat(ScalarSelection.exp2(Math.nextDown(-1022d))).isZero();
+        assertThat(ScalarSelection.exp2(Double.NEGATIVE_INFINITY)).isZero();
+    }
+
+    @Test
+    void blockSumsAreSumsOfWeights() {
+        float[] z = {0, -1, -2, Float.NEGATIVE_INFINITY, -5};
+        double[] sums = new double[1 + SelectionKernels.ROOM];
+        kernels.blockSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, SelectionKernels.LOG2_E, sums, 0);
+        double truth = 1 + Math.exp(-1) + Math.exp(-2) + Math.exp(-5);
+        assertThat(Math.abs(sums[0] - truth)).isLessThan(truth * RELATIVE_ERROR);
+    }
+
+    @Test
+    void momentsGiveTheEntropy() {
+        // Four equal logits and one that is impossible: two bits.
+        float[] z = {3, 3, Float.NEGATIVE_INFINITY, 3, 3};
+        double[] sums = new double[1 + SelectionKernels.ROOM];
+        double[] moments = new double[1 + SelectionKernels.ROOM];
+        kernels.blockMoments(z, 0, z.length, 4, 1, sums, moments, 0);
+        assertThat(sums[0]).isEqualTo(2);
+        assertThat(moments[0]).isEqualTo(-2);
+    }
+
+    @Test
+    void halfPrecisionNumbersAreWidenedExactly() {
+        short[] half = {0x3c00, (short) 0xc000, 0x0001, 0x7bff, 0x7c00, (short) 0xfc00, 0x7e00, (short) 0x8000, 0x3555};
+        float[] out = new float[half.length];
+        kernels.widenFloat16(half, 0, half.length, out, 0);
+        assertThat(out)
+                .containsExactly(
+                        1f,
+                        -2f,
+                        0x1p-24f,
+                        65504f,
+                        Float.POSITIVE_INFINITY,
+                        Float.NEGATIVE_INFINITY,
+                        Float.NaN,
+                        -0f,
+                        0.333251953125f);
+        short[] brain = {0x3f80, (short) 0xc000, 0x7f80, 0x0001};
+        kernels.widenBfloat16(brain, 0, brain.length, out, 0);
+        assertThat(out).startsWith(1f, -2f, Float.POSITIVE_INFINITY, Float.intBitsToFloat(0x10000));
+    }
+}

@@ -1,0 +1,227 @@
+package io.logits.sampling;
+
+import static io.logits.sampling.PagedRow.PAGE;
+
+import java.util.Arrays;
+
+/**
+ * Truncation to the nucleus (Holtzman, Buys, Du, Forbes, Choi 2020, "The curious case of neural text degeneration",
+ * section 3.1) without sorting the vocabulary.
+ *
+ * <p>A row is first sampled: a histogram of every 16th logit says, within bounds of three standard deviations, which
+ * logits the nucleus ends at. One pass sums the weights of the whole row and of what is above these bounds, and only
+ * the logits between the bounds are ranked. The exact sums then say whether the end is really there; if not, or if few
+ * logits matter at all, those that can matter are listed and ranked: a token less probable than {@code (1-p)/(V-1)} is
+ * out, since all that rank behind it cannot make up 1-p.
+ */
+final class Nucleus {
+    /** Below this vocabulary everything is listed at once. */
+    private static final int SMALL_VOCABULARY = 4096;
+    /** Up to so many listed candidates are ranked without a cut of the row. */
+    private static final int SHORT_LIST = 2048;
+    /** Logits looked at in each page, and how many stand for one of them. */
+    private static final int LOOKED_AT = 16;
+
+    private static final int EACH_STANDS_FOR = PAGE / LOOKED_AT;
+
+    private static final int BINS = 2048;
+    private static final double DEVIATIONS = 3;
+    /** How far below the drop bound, in nats, the histogram reaches: what is lower weighs e^-10 of that. */
+    private static final double REACH = 10;
+
+    private final Candidates c;
+    private final int[] sampled = new int[BINS + 1];
+    private final int[] largest = new int[BINS + 1];
+    private double[] above = new double[0];
+
+    /** Bounds of the stored logit at which the nucleus ends, and a guess of the number of logits above the lower. */
+    private float low;
+
+    private float high;
+    private double guess;
+
+    Nucleus(Candidates candidates) {
+        c = candidates;
+    }
+
+    /** {@link Candidates#keepNucleus}. */
+    void keep(double p, int minKeep) {
+        if (p >= 1 || c.isEmpty()) {
+            return;
+        }
+        int least = Math.max(1, minKeep);
+        if (p <= 0) {
+            c.keepTop(least, false);
+            return;
+        }
+        c.settle();
+        if (!c.list) {
+            if (c.vocabulary() < SMALL_VOCABULARY || least > SHORT_LIST) {
+                Truncation.list(c, Float.NEGATIVE_INFINITY);
+            } else if (keepOfRow(p, least)) {
+                return;
+            }
+        }
+        keepOfList(p * c.total(), least);
+    }
+
+    /** Whether it was done; else the candidates are a list now. */
+    private boolean keepOfRow(double p, int least) {
+        estimate(p);
+        if (guess > SHORT_LIST && cutBetweenBounds(p)) {
+            return true;
+        }
+        // Sums of the row, then of the list: the list's own total must not be asked for.
+        double target = p * c.total();
+        double drop =
+                c.maximum() + c.temperature() * (StrictMath.log((1 - p) * c.total() / (c.vocabulary() - 1)) - 1e-9);
+        listFrom(Math.max(low, Truncation.ceil(drop)));
+        if (c.size < least || Candidates.sum(c.weights, c.size) < target) {
+            listFrom(Truncation.ceil(drop));
+        }
+        if (c.size < least) {
+            Truncation.keepTop(c, least, false);
+            return true;
+        }
+        keepOfList(target, least);
+        return true;
+    }
+
+    private void listFrom(float bound) {
+        int count = Truncation.collect(c, Math.max(bound, -Float.MAX_VALUE), Float.POSITIVE_INFINITY);
+        c.size = count;
+        c.kernels.weights(c.logits, 0, count, c.maximum(), c.scale(), c.weights, 0);
+    }
+
+    /** Ranks the listed candidates, whose weights are known. */
+    private void keepOfList(double target, int least) {
+        int n = c.size;
+        for (int i = 0; i < n; i++) {
+            c.keys[i] = Ranking.key(c.logits[i], i);
+        }
+        int kept = Math.max(Ranking.nucleus(c.keys, n, c.weights, 0, target), 1);
+        if (kept < least) {
+            kept = Math.min(least, n);
+            Ranking.select(c.keys, n, kept);
+        }
+        long last = last(kept);
+        Truncation.filter(c, Ranking.logit(last), Ranking.index(last));
+    }
+
+    private long last(int kept) {
+        long last = c.keys[0];
+        for (int i = 1; i < kept; i++) {
+            last = Math.max(last, c.keys[i]);
+        }
+        return last;
+    }
+
+    /** Sums with the bounds, ranks between them; false if the nucleus does not end there. */
+    private boolean cutBetweenBounds(double p) {
+        PagedRow row = c.row;
+        if (above.length < c.sums.length) {
+            above = new double[c.sums.length];
+        }
+        double scale = c.scale();
+        float max = c.maximum();
+        for (int page = 0, run; page < row.pages(); page += run) {
+            run = row.fetch(page, row.pages() - page);
+            int n = row.length(page, run);
+            c.kernels.blockSumsAbove(row.array(), row.at(), n, c.leastFetched(), max, scale, high, c.sums, above, page);
+        }
+        double target = p * Candidates.sum(c.sums, row.pages());
+        double before = Candidates.sum(above, row.pages());
+        int n = Truncation.collect(c, low, high);
+        c.kernels.weights(c.logits, 0, n, max, scale, c.weights, 0);
+        if (before >= target || before + Candidates.sum(c.weights, n) < target) {
+            return false;
+        }
+        for (int i = 0; i < n; i++) {
+            c.keys[i] = Ranking.key(c.logits[i], i);
+        }
+        int kept = Ranking.nucleus(c.keys, n, c.weights, before, target);
+        if (kept == 0) {
+            return false;
+        }
+        long last = last(kept);
+        for (int i = 0; i < kept; i++) {
+            int index = Ranking.index(c.keys[i]);
+            above[c.ids[index] / PAGE] += c.weights[index];
+        }
+        System.arraycopy(above, 0, c.sums, 0, row.pages());
+        c.cutRow(Ranking.logit(last), c.ids[Ranking.index(last)]);
+        return true;
+    }
+
+    /**
+     * Bounds of the end. With A the mass above a logit and B that below, the nucleus ends where
+     * {@code (1-p) A - p B = 0}; A and B are estimated with their variances. The maxima of the pages are counted
+     * exactly, so that a few tokens that hold most of the mass do not spoil the estimate.
+     */
+    private void estimate(double p) {
+        double reach = StrictMath.log(c.vocabulary() / (1 - p)) + REACH;
+        double logitsPerBin = reach * c.temperature() / BINS;
+        count((float) (1 / logitsPerBin));
+        double ratio = StrictMath.exp(-reach / BINS);
+        double mass = 0;
+        double variance = 0;
+        double weight = Math.sqrt(ratio);
+        for (int bin = 0; bin < BINS; bin++, weight *= ratio) {
+            int often = sampled[bin];
+            if (often + largest[bin] != 0) {
+                mass += weight * (largest[bin] + EACH_STANDS_FOR * often);
+                variance += weight * weight * often;
+            }
+        }
+        double units = (double) EACH_STANDS_FOR * EACH_STANDS_FOR;
+        double massAbove = 0;
+        double varianceAbove = 0;
+        double countAbove = 0;
+        int first = 0;
+        int end = 0;
+        weight = Math.sqrt(ratio);
+        for (; end < BINS; end++, weight *= ratio) {
+            int often = sampled[end];
+            if (often + largest[end] == 0) {
+                continue;
+            }
+            double excess = massAbove - p * mass;
+            double spread = (1 - p) * (1 - p) * varianceAbove + p * p * (variance - varianceAbove);
+            if (excess * excess > DEVIATIONS * DEVIATIONS * units * spread) {
+                if (excess > 0) {
+                    break;
+                }
+                first = end;
+            }
+            massAbove += weight * (largest[end] + EACH_STANDS_FOR * often);
+            varianceAbove += weight * weight * often;
+            countAbove += largest[end] + EACH_STANDS_FOR * often;
+        }
+        // A bin more on either side for what rounding to bins does.
+        high = first <= 1 ? Float.POSITIVE_INFINITY : (float) (c.maximum() - (first - 1) * logitsPerBin);
+        low = (float) (c.maximum() - (end + 1) * logitsPerBin);
+        guess = countAbove;
+    }
+
+    private void count(float binsPerLogit) {
+        Arrays.fill(sampled, 0);
+        Arrays.fill(largest, 0);
+        PagedRow row = c.row;
+        float max = c.maximum();
+        for (int page = 0, run; page < row.pages(); page += run) {
+            run = row.fetch(page, row.pages() - page);
+            float[] array = row.array();
+            for (int i = 0; i < run; i++) {
+                float top = c.maxima[page + i];
+                int from = row.at() + i * PAGE;
+                int end = from + Math.min(row.length(page + i, 1), LOOKED_AT);
+                largest[Math.min((int) ((max - top) * binsPerLogit), BINS)]++;
+                for (int j = from; j < end; j++) {
+                    if (array[j] != top) {
+                        sampled[Math.min((int) ((max - array[j]) * binsPerLogit), BINS)]++;
+                    }
+                }
+            }
+        }
+    }
+}
