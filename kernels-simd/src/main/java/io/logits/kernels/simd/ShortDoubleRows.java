@@ -7,6 +7,7 @@ import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of few classes, many at a time. A row alone does not fill vectors, so the exponentials of a whole tile of rows
@@ -199,7 +200,10 @@ final class ShortDoubleRows extends SimdDoubleRows {
             DoubleVector whole = rounded.sub(ROUND);
             DoubleVector r = whole.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, whole.mul(MINUS_LN2_LOW));
-            DoubleVector power = DoubleExp.power(rounded, bias);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .add(bias)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);

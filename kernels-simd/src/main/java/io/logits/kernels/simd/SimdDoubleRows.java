@@ -22,8 +22,9 @@ class SimdDoubleRows extends DoubleRows {
 
     @Override
     protected double maximum(double[] z, int at, int n) {
-        DoubleVector m0 = NEGATIVE_INFINITY;
-        DoubleVector m1 = NEGATIVE_INFINITY;
+        // Not the constant itself: a loop variable that starts as one is boxed in every round.
+        DoubleVector m0 = all(Double.NEGATIVE_INFINITY);
+        DoubleVector m1 = m0;
         int k = 0;
         for (; k <= n - 2 * LENGTH; k += 2 * LENGTH) {
             DoubleVector x0 = DoubleVector.fromArray(SPECIES, z, at + k);
@@ -103,7 +104,10 @@ class SimdDoubleRows extends DoubleRows {
             DoubleVector whole = rounded.sub(ROUND);
             DoubleVector r = whole.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, whole.mul(MINUS_LN2_LOW));
-            DoubleVector power = DoubleExp.power(rounded, bias);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .add(bias)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);

@@ -79,7 +79,8 @@ final class SimdFunctions implements FunctionKernels {
             scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
             return;
         }
-        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss);
+        DoublePointwise.logLossGradient(z, zOffset, y, yOffset, n, gradient);
         Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
     }
 
