@@ -71,7 +71,7 @@ public class FloatRows {
             int at = zOffset + i * zStride;
             if (shift(z, at, cols)) {
                 sum = sum(z, at, cols, -1);
-                out[outOffset + i] = (float) (max + logOf(sum));
+                out[outOffset + i] = (float) (subtrahend + logOf(sum));
             } else {
                 out[outOffset + i] = max + nanIn(z, at, cols);
             }
@@ -212,11 +212,11 @@ public class FloatRows {
         }
     }
 
-    /** {@code out[k] = (z[k] - max) - log}, but {@code top} where {@code z[k] == largest}. */
+    /** {@code out[k] = (z[k] - subtrahend) - log}, but {@code top} where {@code z[k] == largest}. */
     protected void subtract(float[] z, int at, int n, float[] out, int outAt, double log, float largest, float top) {
         for (int k = 0; k < n; k++) {
             float logit = z[at + k];
-            out[outAt + k] = logit == largest ? top : (float) (((double) logit - max) - log);
+            out[outAt + k] = logit == largest ? top : (float) (((double) logit - subtrahend) - log);
         }
     }
 
@@ -277,9 +277,9 @@ public class FloatRows {
         scale(exps, at, n, e, (float) ((e + eLow) / sum));
     }
 
-    /** {@code log(sum) + shift - max}. */
+    /** The logarithm of the sum, without the subtrahend. */
     protected final double logOf(double sum) {
-        return Double.isNaN(sum) ? Double.NaN : Log.ofWords((double) subtrahend - max, exponent, sum, 0, 0);
+        return Double.isNaN(sum) ? Double.NaN : Log.ofWords(0, exponent, sum, 0, 0);
     }
 
     /** Log-softmax from the sum of all but one largest entry, whose exponential is {@code top}. */
@@ -305,7 +305,7 @@ public class FloatRows {
 
     /** Minus the logarithm of the label's probability, {@code chosen} being its logit. */
     protected final double surprise(float chosen) {
-        return others <= own ? Log.onePlusRatio(others, 0, own, 0) : ((double) max - chosen) + logOf(sum);
+        return others <= own ? Log.onePlusRatio(others, 0, own, 0) : ((double) subtrahend - chosen) + logOf(sum);
     }
 
     // Rows whose largest logit is infinite.
