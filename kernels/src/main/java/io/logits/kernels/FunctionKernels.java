@@ -5,9 +5,12 @@ package io.logits.kernels;
  * are read and written only within the stated ranges, which are not checked here; {@code out} may be the input itself
  * (same array, same offset, same stride), and must not overlap it otherwise.
  *
+ * <p>Float32 functions of one number are evaluated in float64 and rounded once. Float32 rows have their exponentials in
+ * float32 and the sums, over 16 virtual lanes, in float64.
+ *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536}, else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
+ * {@code |m| < 1536} (float32: 512), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
  * {@code exp(z - m)} is zero). Exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. The reference for the algorithms is Blanchard, Higham and
@@ -78,4 +81,37 @@ public interface FunctionKernels {
      */
     void crossEntropy(
             double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient);
+
+    /** Float32 {@link #sigmoid(double[], int, int, double[], int)}: error at most 1 ulp. */
+    void sigmoid(float[] z, int zOffset, int n, float[] out, int outOffset);
+
+    /** Float32 {@link #logSigmoid(double[], int, int, double[], int)}: error at most 1 ulp. */
+    void logSigmoid(float[] z, int zOffset, int n, float[] out, int outOffset);
+
+    /** Float32 {@link #softplus(double[], int, int, double[], int)}: error at most 1 ulp. */
+    void softplus(float[] z, int zOffset, int n, float[] out, int outOffset);
+
+    /** Float32 {@link #logit(double[], int, int, double[], int)}: error at most 1 ulp. */
+    void logit(float[] p, int pOffset, int n, float[] out, int outOffset);
+
+    /** Float32 {@link #softmax(double[], int, int, int, int, double[], int, int)}: error at most 2 ulp. */
+    void softmax(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride);
+
+    /** Float32 {@link #logSoftmax(double[], int, int, int, int, double[], int, int)}: error at most 2 ulp. */
+    void logSoftmax(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride);
+
+    /** Float32 {@link #logSumExp(double[], int, int, int, int, double[], int)}, errors likewise. */
+    void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset);
+
+    /** Float32 {@link #logLoss(double[], int, int[], int, int, double[], double[])}: errors at most 1 ulp. */
+    void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient);
+
+    /** Float32 {@link #crossEntropy(double[], int, int[], int, int, int, double[], double[])}: errors at most 2 ulp. */
+    void crossEntropy(float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient);
+
+    /** {@code out[outOffset+i]} is the float16 number (IEEE 754 binary16) with the bits {@code z[zOffset+i]}; exact. */
+    void fromFloat16(short[] z, int zOffset, int n, float[] out, int outOffset);
+
+    /** {@code out[outOffset+i]} is the bfloat16 number (the upper half of a float32) with the bits {@code z[zOffset+i]}. */
+    void fromBfloat16(short[] z, int zOffset, int n, float[] out, int outOffset);
 }

@@ -1,6 +1,9 @@
 package io.logits.kernels;
 
 import io.logits.kernels.spec.DoubleRows;
+import io.logits.kernels.spec.FloatPointwise;
+import io.logits.kernels.spec.FloatRows;
+import io.logits.kernels.spec.HalfFloats;
 import io.logits.kernels.spec.Pointwise;
 
 /** The plain loops that state what {@link FunctionKernels} computes. */
@@ -69,5 +72,75 @@ final class ScalarFunctions implements FunctionKernels {
     public void crossEntropy(
             double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
         new DoubleRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+    }
+
+    @Override
+    public void sigmoid(float[] z, int zOffset, int n, float[] out, int outOffset) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = FloatPointwise.sigmoid(z[zOffset + i]);
+        }
+    }
+
+    @Override
+    public void logSigmoid(float[] z, int zOffset, int n, float[] out, int outOffset) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = -FloatPointwise.softplus(-z[zOffset + i]);
+        }
+    }
+
+    @Override
+    public void softplus(float[] z, int zOffset, int n, float[] out, int outOffset) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = FloatPointwise.softplus(z[zOffset + i]);
+        }
+    }
+
+    @Override
+    public void logit(float[] p, int pOffset, int n, float[] out, int outOffset) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = FloatPointwise.logit(p[pOffset + i]);
+        }
+    }
+
+    @Override
+    public void softmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+    }
+
+    @Override
+    public void logSoftmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+    }
+
+    @Override
+    public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
+        new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+    }
+
+    @Override
+    public void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
+        FloatPointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient);
+    }
+
+    @Override
+    public void crossEntropy(
+            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
+        new FloatRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+    }
+
+    @Override
+    public void fromFloat16(short[] z, int zOffset, int n, float[] out, int outOffset) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = HalfFloats.fromFloat16(z[zOffset + i]);
+        }
+    }
+
+    @Override
+    public void fromBfloat16(short[] z, int zOffset, int n, float[] out, int outOffset) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = HalfFloats.fromBfloat16(z[zOffset + i]);
+        }
     }
 }

@@ -37,7 +37,10 @@ final class DoublePointwise {
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector r = k.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, k.mul(MINUS_LN2_LOW));
-            DoubleVector up = DoubleExp.power(rounded, BIAS_UP);
+            DoubleVector up = rounded.reinterpretAsLongs()
+                    .add(BIAS_UP)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);
@@ -61,7 +64,7 @@ final class DoublePointwise {
 
     /** {@code out[i] = sign * softplus(sign * z[i])}, {@code sign} being 1 or -1. */
     static int softplus(double sign, double[] z, int zOffset, int n, double[] out, int outOffset) {
-        DoubleVector signs = all(sign);
+        DoubleVector signs = DoubleVector.broadcast(SPECIES, sign);
         int i = 0;
         for (; i <= n - LENGTH; i += LENGTH) {
             DoubleVector logit = DoubleVector.fromArray(SPECIES, z, zOffset + i).mul(signs);
@@ -71,7 +74,10 @@ final class DoublePointwise {
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector r = k.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, k.mul(MINUS_LN2_LOW));
-            DoubleVector up = DoubleExp.power(rounded, BIAS_UP);
+            DoubleVector up = rounded.reinterpretAsLongs()
+                    .add(BIAS_UP)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);
@@ -156,8 +162,8 @@ final class DoublePointwise {
         return i;
     }
 
-    /** Softplus and sigmoid of the logit against each label, from one exponential. */
-    static int logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
+    /** The loss alone: the softplus of the logit against each label. Both in one loop is more than the compiler takes. */
+    static int logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss) {
         int i = 0;
         for (; i <= n - LENGTH; i += LENGTH) {
             LongVector signs = ((LongVector)
@@ -173,33 +179,16 @@ final class DoublePointwise {
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector r = k.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, k.mul(MINUS_LN2_LOW));
-            DoubleVector up = DoubleExp.power(rounded, BIAS_UP);
+            DoubleVector up = rounded.reinterpretAsLongs()
+                    .add(BIAS_UP)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);
             DoubleVector pLow = l.sub(p.sub(h));
             DoubleVector e = p.mul(up).mul(DOWN);
             DoubleVector eLow = pLow.mul(up).mul(DOWN);
-
-            // 1 / (1 + e) or e / (1 + e)
-            DoubleVector sum = ONE.add(e);
-            DoubleVector sumLow = e.sub(sum.sub(ONE)).add(eLow);
-            VectorMask<Double> negative = logit.compare(LT, ZERO);
-            DoubleVector shareHigh = ONE.blend(p, negative);
-            DoubleVector shareLow = ZERO.blend(pLow, negative);
-            DoubleVector scale = UP.blend(up, negative);
-            DoubleVector inverseSum = ONE.div(sum);
-            DoubleVector share = shareHigh.mul(inverseSum);
-            DoubleVector minusShare = share.neg();
-            DoubleVector correction = minusShare.fma(sum, shareHigh).add(minusShare.fma(sumLow, shareLow));
-            correction
-                    .fma(inverseSum, share)
-                    .mul(scale)
-                    .mul(DOWN)
-                    .reinterpretAsLongs()
-                    .lanewise(VectorOperators.XOR, signs)
-                    .reinterpretAsDoubles()
-                    .intoArray(gradient, i);
 
             // log(1 + e), halved beyond sqrt(2)
             DoubleVector halvings = ZERO.blend(ONE, e.compare(GT, HALVING));
@@ -229,6 +218,57 @@ final class DoublePointwise {
             value.blend(e, k.compare(LT, TINY_EXPONENT))
                     .blend(logit, logit.compare(GT, LINEAR))
                     .intoArray(loss, i);
+        }
+        return i;
+    }
+
+    /** The gradient of the log loss: the sigmoid of the logit against each label, with the sign of the mistake. */
+    static int logLossGradient(double[] z, int zOffset, int[] y, int yOffset, int n, double[] gradient) {
+        int i = 0;
+        for (; i <= n - LENGTH; i += LENGTH) {
+            LongVector signs = ((LongVector)
+                            IntVector.fromArray(INTS, y, yOffset + i).convertShape(VectorOperators.I2L, LONGS, 0))
+                    .lanewise(VectorOperators.LSHL, 63);
+            DoubleVector logit = DoubleVector.fromArray(SPECIES, z, zOffset + i)
+                    .reinterpretAsLongs()
+                    .lanewise(VectorOperators.XOR, signs)
+                    .reinterpretAsDoubles();
+            DoubleVector x = logit.abs().neg();
+            x = x.blend(MINUS_CUT, x.compare(LT, MINUS_CUT));
+            DoubleVector rounded = x.fma(LOG2_E, ROUND);
+            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector r = k.fma(MINUS_LN2_HIGH, x);
+            DoubleVector c = DoubleExp.rest(r, k.mul(MINUS_LN2_LOW));
+            DoubleVector up = rounded.reinterpretAsLongs()
+                    .add(BIAS_UP)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
+            DoubleVector h = ONE.add(r);
+            DoubleVector l = r.sub(h.sub(ONE)).add(c);
+            DoubleVector p = h.add(l);
+            DoubleVector pLow = l.sub(p.sub(h));
+            DoubleVector e = p.mul(up).mul(DOWN);
+            DoubleVector eLow = pLow.mul(up).mul(DOWN);
+
+            // 1 / (1 + e) or e / (1 + e)
+            DoubleVector sum = ONE.add(e);
+            DoubleVector sumLow = e.sub(sum.sub(ONE)).add(eLow);
+            VectorMask<Double> negative = logit.compare(LT, ZERO);
+            DoubleVector shareHigh = ONE.blend(p, negative);
+            DoubleVector shareLow = ZERO.blend(pLow, negative);
+            DoubleVector scale = UP.blend(up, negative);
+            DoubleVector inverseSum = ONE.div(sum);
+            DoubleVector share = shareHigh.mul(inverseSum);
+            DoubleVector minusShare = share.neg();
+            DoubleVector correction = minusShare.fma(sum, shareHigh).add(minusShare.fma(sumLow, shareLow));
+            correction
+                    .fma(inverseSum, share)
+                    .mul(scale)
+                    .mul(DOWN)
+                    .reinterpretAsLongs()
+                    .lanewise(VectorOperators.XOR, signs)
+                    .reinterpretAsDoubles()
+                    .intoArray(gradient, i);
         }
         return i;
     }

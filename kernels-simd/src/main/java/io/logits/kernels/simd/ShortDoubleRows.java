@@ -7,6 +7,7 @@ import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of few classes, many at a time. A row alone does not fill vectors, so the exponentials of a whole tile of rows
@@ -22,8 +23,11 @@ final class ShortDoubleRows extends SimdDoubleRows {
     private static final int CAPACITY = 512;
 
     private final double[] exps = new double[CAPACITY];
-    private final double[] expsLow = new double[CAPACITY];
+    private final double[] rests = new double[CAPACITY];
     private final double[] lastLogits = new double[LENGTH];
+
+    /** Up to here in the output, what a row's last vector writes beyond the row is overwritten by the rows that follow. */
+    private int spillEnd;
 
     /** How many rows fit a tile, 0 if too few to be worth it. */
     private static int tile(int rows, int cols, int stride) {
@@ -43,17 +47,20 @@ final class ShortDoubleRows extends SimdDoubleRows {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
             if (exponentials(z, at, (count - 1) * zStride + cols)) {
+                spillEnd = outStride == cols ? outAt + count * cols : 0;
                 for (int t = 0; t < count; t++) {
                     int row = t * zStride;
-                    exp(maximumShort(z, at + row, cols));
                     sumInOrder(row, cols, cols);
-                    divide(exps, row, out, outAt + t * outStride, cols, e, eLow);
+                    invert();
+                    divideShort(exps, rests, row, out, outAt + t * outStride, cols);
                 }
             } else {
+                spillEnd = 0;
                 super.softmax(z, at, zStride, count, cols, out, outAt, outStride);
             }
             i += count;
         }
+        spillEnd = 0;
         super.softmax(z, zOffset + i * zStride, zStride, rows - i, cols, out, outOffset + i * outStride, outStride);
     }
 
@@ -93,7 +100,7 @@ final class ShortDoubleRows extends SimdDoubleRows {
                     int first = super.indexOfMax(z, at + row, cols);
                     sumInOrder(row, first, cols);
                     finishLogSoftmax(
-                            z, at + row, cols, out, outAt + t * outStride, exps[row + first], expsLow[row + first]);
+                            z, at + row, cols, out, outAt + t * outStride, exps[row + first], rests[row + first]);
                 }
             } else {
                 super.logSoftmax(z, at, zStride, count, cols, out, outAt, outStride);
@@ -121,30 +128,28 @@ final class ShortDoubleRows extends SimdDoubleRows {
             int count = Math.min(tile, rows - i);
             int from = at + i * stride;
             if (exponentials(z, from, (count - 1) * stride + cols)) {
+                // Written here first, because a row's gradient may spill over the logits of the next, where these are
+                // one.
+                for (int t = 0; t < count; t++) {
+                    loss[lossOffset + i + t] = z[from + t * stride + y[yOffset + i + t]];
+                }
+                spillEnd = stride == cols ? from + count * cols : 0;
                 for (int t = 0; t < count; t++) {
                     int row = t * stride;
                     int label = y[yOffset + i + t];
-                    double chosen = z[from + row + label];
-                    exp(maximumShort(z, from + row, cols));
                     sumInOrder(row, label, cols);
-                    loss[lossOffset + i + t] = finishCrossEntropy(
-                            exps,
-                            row,
-                            gradient,
-                            from + row,
-                            cols,
-                            label,
-                            chosen,
-                            exps[row + label],
-                            expsLow[row + label],
-                            e,
-                            eLow);
+                    addOwn(exps[row + label], rests[row + label]);
+                    divideShort(exps, rests, row, gradient, from + row, cols);
+                    gradient[from + row + label] = -shareOfOthers();
+                    loss[lossOffset + i + t] = surprise(loss[lossOffset + i + t]);
                 }
             } else {
+                spillEnd = 0;
                 super.crossEntropy(z, from, stride, y, yOffset + i, count, cols, loss, lossOffset + i, gradient);
             }
             i += count;
         }
+        spillEnd = 0;
         super.crossEntropy(z, at + i * stride, stride, y, yOffset + i, rows - i, cols, loss, lossOffset + i, gradient);
     }
 
@@ -157,6 +162,22 @@ final class ShortDoubleRows extends SimdDoubleRows {
         return m;
     }
 
+    @Override
+    protected void divideShort(double[] exps, double[] rests, int from, double[] out, int outAt, int n) {
+        DoubleVector v = DoubleVector.broadcast(SPECIES, inverse);
+        DoubleVector vLow = DoubleVector.broadcast(SPECIES, inverseLow);
+        int k = 0;
+        while (k < n && (k + LENGTH <= n || outAt + k + LENGTH <= spillEnd)) {
+            DoubleVector e = DoubleVector.fromArray(SPECIES, exps, from + k);
+            DoubleVector rest = DoubleVector.fromArray(SPECIES, rests, from + k);
+            e.fma(v, e.fma(vLow, rest.mul(v))).intoArray(out, outAt + k);
+            k += LENGTH;
+        }
+        if (k < n) {
+            super.divideShort(exps, rests, from + k, out, outAt + k, n - k);
+        }
+    }
+
     /** Sums the exponentials of a row of the tile into lane 0, all but the one at {@code leftOut}. */
     private void sumInOrder(int row, int leftOut, int n) {
         double high = 0;
@@ -166,7 +187,7 @@ final class ShortDoubleRows extends SimdDoubleRows {
                 double value = exps[row + k];
                 double sum = high + value;
                 double part = sum - high;
-                low = (low + expsLow[row + k]) + ((high - (sum - part)) + (value - part));
+                low = (low + rests[row + k]) + ((high - (sum - part)) + (value - part));
                 high = sum;
             }
         }
@@ -199,12 +220,15 @@ final class ShortDoubleRows extends SimdDoubleRows {
             DoubleVector whole = rounded.sub(ROUND);
             DoubleVector r = whole.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, whole.mul(MINUS_LN2_LOW));
-            DoubleVector power = DoubleExp.power(rounded, bias);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .add(bias)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);
             p.mul(power).intoArray(exps, to + k);
-            l.sub(p.sub(h)).mul(power).intoArray(expsLow, to + k);
+            l.sub(p.sub(h)).mul(power).intoArray(rests, to + k);
         }
         return near;
     }

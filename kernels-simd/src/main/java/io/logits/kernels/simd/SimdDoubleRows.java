@@ -5,7 +5,6 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.spec.DoubleRows;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -13,17 +12,16 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops of {@link DoubleRows} several lanes at a time: the eight sums are one vector of 512 bits or two of 256. */
+/** The loops of {@link DoubleRows} several lanes at a time: eight lanes are one vector of 512 bits, or two slices of 256. */
 class SimdDoubleRows extends DoubleRows {
-    private static final boolean TWO_VECTORS = LENGTH < LANES;
-
     private final double[] padded = new double[LANES];
     private final double[] paddedOut = new double[LANES];
 
     @Override
     protected double maximum(double[] z, int at, int n) {
-        DoubleVector m0 = NEGATIVE_INFINITY;
-        DoubleVector m1 = NEGATIVE_INFINITY;
+        // Not the constant itself: a loop variable that starts as one is boxed in every round.
+        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
+        DoubleVector m1 = m0;
         int k = 0;
         for (; k <= n - 2 * LENGTH; k += 2 * LENGTH) {
             DoubleVector x0 = DoubleVector.fromArray(SPECIES, z, at + k);
@@ -41,7 +39,7 @@ class SimdDoubleRows extends DoubleRows {
 
     @Override
     protected int indexOfMax(double[] z, int at, int n) {
-        DoubleVector m = all(max);
+        DoubleVector m = DoubleVector.broadcast(SPECIES, max);
         int k = 0;
         while (k <= n - LENGTH
                 && !DoubleVector.fromArray(SPECIES, z, at + k).compare(EQ, m).anyTrue()) {
@@ -55,19 +53,16 @@ class SimdDoubleRows extends DoubleRows {
 
     @Override
     protected void exponentials(double[] z, int at, int n, boolean store, double[] out, int outAt, int leftOut) {
-        if (n <= FunctionKernels.SHORT_ROW) {
-            super.exponentials(z, at, n, store, out, outAt, leftOut);
-            return;
-        }
+        sums.clear(LANES);
         int full = n - n % LANES;
         int first = 0;
         if (leftOut >= 0 && leftOut < full) {
             first = leftOut - leftOut % LANES;
-            group(z, at, first, store, out, outAt);
+            groups(z, at, first, store, out, outAt);
             padded(z, at + first, LANES, store, out, outAt + first, leftOut - first);
             first += LANES;
         }
-        group(z, at + first, full - first, store, out, outAt + first);
+        groups(z, at + first, full - first, store, out, outAt + first);
         if (full < n) {
             padded(z, at + full, n - full, store, out, outAt + full, leftOut - full);
         }
@@ -81,29 +76,36 @@ class SimdDoubleRows extends DoubleRows {
         if (leftOut >= 0) {
             padded[LANES - n + leftOut] = Double.NEGATIVE_INFINITY;
         }
-        group(padded, 0, LANES, store, paddedOut, 0);
+        groups(padded, 0, LANES, store, paddedOut, 0);
         if (store) {
             System.arraycopy(paddedOut, LANES - n, out, outAt, n);
         }
     }
 
     /** Whole groups of eight entries: adds their exponentials to the sums and stores them. */
-    private void group(double[] z, int at, int n, boolean store, double[] out, int outAt) {
-        DoubleVector shift = all(subtrahend);
-        DoubleVector least = all(floor);
+    private void groups(double[] z, int at, int n, boolean store, double[] out, int outAt) {
+        for (int lane = 0; lane < LANES; lane += LENGTH) {
+            slice(z, at + lane, n - lane, store, out, outAt + lane, lane);
+        }
+    }
+
+    private void slice(double[] z, int at, int n, boolean store, double[] out, int outAt, int lane) {
+        DoubleVector shift = DoubleVector.broadcast(SPECIES, subtrahend);
+        DoubleVector least = DoubleVector.broadcast(SPECIES, floor);
         LongVector bias = LongVector.broadcast(LONGS, this.bias);
-        DoubleVector high = DoubleVector.fromArray(SPECIES, sums.high, 0);
-        DoubleVector low = DoubleVector.fromArray(SPECIES, sums.low, 0);
-        DoubleVector nextHigh = DoubleVector.fromArray(SPECIES, sums.high, LANES - LENGTH);
-        DoubleVector nextLow = DoubleVector.fromArray(SPECIES, sums.low, LANES - LENGTH);
-        for (int k = 0; k < n; k += LENGTH) {
+        DoubleVector high = DoubleVector.fromArray(SPECIES, sums.high, lane);
+        DoubleVector low = DoubleVector.fromArray(SPECIES, sums.low, lane);
+        for (int k = 0; k < n; k += LANES) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, z, at + k).sub(shift);
             x = x.blend(least, x.compare(LT, least));
             DoubleVector rounded = x.fma(LOG2_E, ROUND);
             DoubleVector whole = rounded.sub(ROUND);
             DoubleVector r = whole.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, whole.mul(MINUS_LN2_LOW));
-            DoubleVector power = DoubleExp.power(rounded, bias);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .add(bias)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);
             DoubleVector l = r.sub(h.sub(ONE)).add(c);
             DoubleVector p = h.add(l);
@@ -116,53 +118,32 @@ class SimdDoubleRows extends DoubleRows {
             DoubleVector part = sum.sub(high);
             low = low.add(eLow).add(high.sub(sum.sub(part)).add(e.sub(part)));
             high = sum;
-            if (TWO_VECTORS) {
-                DoubleVector t = high;
-                high = nextHigh;
-                nextHigh = t;
-                t = low;
-                low = nextLow;
-                nextLow = t;
-            }
         }
-        high.intoArray(sums.high, 0);
-        low.intoArray(sums.low, 0);
-        if (TWO_VECTORS) {
-            nextHigh.intoArray(sums.high, LANES - LENGTH);
-            nextLow.intoArray(sums.low, LANES - LENGTH);
-        }
+        high.intoArray(sums.high, lane);
+        low.intoArray(sums.low, lane);
     }
 
     @Override
-    protected void scale(
-            double[] e,
-            int at,
-            double[] out,
-            int outAt,
-            int n,
-            double inverse,
-            double inverseLow,
-            double largest,
-            double top) {
-        DoubleVector v = all(inverse);
-        DoubleVector vLow = all(inverseLow);
-        DoubleVector vLargest = all(largest);
-        DoubleVector vTop = all(top);
+    protected void scale(double[] e, int at, int n, double largest, double top) {
+        DoubleVector v = DoubleVector.broadcast(SPECIES, inverse);
+        DoubleVector vLow = DoubleVector.broadcast(SPECIES, inverseLow);
+        DoubleVector vLargest = DoubleVector.broadcast(SPECIES, largest);
+        DoubleVector vTop = DoubleVector.broadcast(SPECIES, top);
         int k = 0;
         for (; k <= n - LENGTH; k += LENGTH) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, e, at + k);
-            x.fma(v, x.mul(vLow)).blend(vTop, x.compare(EQ, vLargest)).intoArray(out, outAt + k);
+            x.fma(v, x.mul(vLow)).blend(vTop, x.compare(EQ, vLargest)).intoArray(e, at + k);
         }
-        super.scale(e, at + k, out, outAt + k, n - k, inverse, inverseLow, largest, top);
+        super.scale(e, at + k, n - k, largest, top);
     }
 
     @Override
     protected void subtract(
             double[] z, int at, int n, double[] out, int outAt, double log, double logLow, double largest, double top) {
-        DoubleVector vLog = all(log);
-        DoubleVector vLogLow = all(logLow);
-        DoubleVector vLargest = all(largest);
-        DoubleVector vTop = all(top);
+        DoubleVector vLog = DoubleVector.broadcast(SPECIES, log);
+        DoubleVector vLogLow = DoubleVector.broadcast(SPECIES, logLow);
+        DoubleVector vLargest = DoubleVector.broadcast(SPECIES, largest);
+        DoubleVector vTop = DoubleVector.broadcast(SPECIES, top);
         int k = 0;
         for (; k <= n - LENGTH; k += LENGTH) {
             DoubleVector logit = DoubleVector.fromArray(SPECIES, z, at + k);

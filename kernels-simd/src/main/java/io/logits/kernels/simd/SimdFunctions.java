@@ -1,13 +1,14 @@
 package io.logits.kernels.simd;
 
 import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.spec.FloatPointwise;
 import io.logits.kernels.spec.Pointwise;
 
 /**
  * Functions, rows and losses several lanes at a time; what does not fill a vector is left to the scalar specification.
  *
  * <p>Vectors of 128 bits hold two doubles, whose masks HotSpot does not compile on x86 (they are boxed, a hundred times
- * slower): there the scalar loops serve for float64.
+ * slower): there the scalar loops serve for float64, and for float32 where it is evaluated in float64.
  */
 final class SimdFunctions implements FunctionKernels {
     private static final boolean WIDE = DoubleConstants.LENGTH >= 4;
@@ -15,6 +16,8 @@ final class SimdFunctions implements FunctionKernels {
     private final FunctionKernels scalar;
     /** Room for one row's state, kept so that a call allocates nothing. */
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
+
+    private final ThreadLocal<ShortFloatRows> floatRows = ThreadLocal.withInitial(ShortFloatRows::new);
 
     SimdFunctions(FunctionKernels scalar) {
         this.scalar = scalar;
@@ -89,7 +92,8 @@ final class SimdFunctions implements FunctionKernels {
             scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
             return;
         }
-        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss);
+        DoublePointwise.logLossGradient(z, zOffset, y, yOffset, n, gradient);
         Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
     }
 
@@ -101,5 +105,74 @@ final class SimdFunctions implements FunctionKernels {
         } else {
             scalar.crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
         }
+    }
+
+    @Override
+    public void sigmoid(float[] z, int zOffset, int n, float[] out, int outOffset) {
+        int done = WIDE ? SimdFloatPointwise.sigmoid(z, zOffset, n, out, outOffset) : 0;
+        scalar.sigmoid(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void logSigmoid(float[] z, int zOffset, int n, float[] out, int outOffset) {
+        int done = WIDE ? SimdFloatPointwise.softplus(-1, z, zOffset, n, out, outOffset) : 0;
+        scalar.logSigmoid(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void softplus(float[] z, int zOffset, int n, float[] out, int outOffset) {
+        int done = WIDE ? SimdFloatPointwise.softplus(1, z, zOffset, n, out, outOffset) : 0;
+        scalar.softplus(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void logit(float[] p, int pOffset, int n, float[] out, int outOffset) {
+        int done = WIDE ? SimdFloatPointwise.logit(p, pOffset, n, out, outOffset) : 0;
+        scalar.logit(p, pOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void softmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+    }
+
+    @Override
+    public void logSoftmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+    }
+
+    @Override
+    public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
+        floatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+    }
+
+    @Override
+    public void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
+        if (!WIDE) {
+            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+            return;
+        }
+        int done = SimdFloatPointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+        FloatPointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
+    }
+
+    @Override
+    public void crossEntropy(
+            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
+        floatRows.get().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+    }
+
+    @Override
+    public void fromFloat16(short[] z, int zOffset, int n, float[] out, int outOffset) {
+        int done = SimdHalfFloats.fromFloat16(z, zOffset, n, out, outOffset);
+        scalar.fromFloat16(z, zOffset + done, n - done, out, outOffset + done);
+    }
+
+    @Override
+    public void fromBfloat16(short[] z, int zOffset, int n, float[] out, int outOffset) {
+        int done = SimdHalfFloats.fromBfloat16(z, zOffset, n, out, outOffset);
+        scalar.fromBfloat16(z, zOffset + done, n - done, out, outOffset + done);
     }
 }

@@ -28,19 +28,36 @@ public class DoubleRows {
 
     protected double eLow;
 
+    // A short row's exponentials, in two words.
+    private final double[] exps = new double[FunctionKernels.SHORT_ROW];
+    private final double[] rests = new double[FunctionKernels.SHORT_ROW];
+
+    /** One over the sum, in two words. */
+    protected double inverse;
+
+    protected double inverseLow;
+
+    // A label's exponential, and the sum of the others.
+    private double own;
+    private double ownLow;
+    private double others;
+    private double othersLow;
+
     /** See {@link FunctionKernels#softmax}. */
     public void softmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            if (shift(z, at, cols)) {
-                sums.clear(LANES);
-                exponentials(z, at, cols, true, out, outAt, -1);
-                exp(max);
-                divide(out, outAt, out, outAt, cols, e, eLow);
-            } else {
+            if (!shift(z, at, cols)) {
                 infiniteSoftmax(z, at, cols, out, outAt);
+            } else if (cols <= FunctionKernels.SHORT_ROW) {
+                shortExponentials(z, at, cols, -1);
+                invert();
+                divideShort(exps, rests, 0, out, outAt, cols);
+            } else {
+                exponentials(z, at, cols, true, out, outAt, -1);
+                divide(out, outAt, cols);
             }
         }
     }
@@ -50,8 +67,7 @@ public class DoubleRows {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
             if (shift(z, at, cols)) {
-                sums.clear(LANES);
-                exponentials(z, at, cols, false, z, at, -1);
+                sum(z, at, cols, -1);
                 out[outOffset + i] = logOfSum(0);
             } else {
                 out[outOffset + i] = max + nanIn(z, at, cols);
@@ -66,8 +82,7 @@ public class DoubleRows {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
             if (shift(z, at, cols)) {
-                sums.clear(LANES);
-                exponentials(z, at, cols, false, z, at, indexOfMax(z, at, cols));
+                sum(z, at, cols, indexOfMax(z, at, cols));
                 exp(max);
                 finishLogSoftmax(z, at, cols, out, outAt, e, eLow);
             } else {
@@ -98,19 +113,26 @@ public class DoubleRows {
             int at = offset + i * stride;
             int label = y[yOffset + i];
             double chosen = z[at + label];
-            if (shift(z, at, cols)) {
-                sums.clear(LANES);
-                exponentials(z, at, cols, true, gradient, at, label);
-                exp(max);
-                double top = e;
-                double topLow = eLow;
-                exp(chosen);
-                loss[lossOffset + i] =
-                        finishCrossEntropy(gradient, at, gradient, at, cols, label, chosen, e, eLow, top, topLow);
-            } else {
+            if (!shift(z, at, cols)) {
                 Arrays.fill(gradient, at, at + cols, Double.NaN);
                 loss[lossOffset + i] = Double.NaN;
+                continue;
             }
+            boolean isShort = cols <= FunctionKernels.SHORT_ROW;
+            if (isShort) {
+                shortExponentials(z, at, cols, label);
+            } else {
+                exponentials(z, at, cols, true, gradient, at, label);
+            }
+            exp(chosen);
+            addOwn(e, eLow);
+            if (isShort) {
+                divideShort(exps, rests, 0, gradient, at, cols);
+            } else {
+                divide(gradient, at, cols);
+            }
+            gradient[at + label] = -shareOfOthers();
+            loss[lossOffset + i] = surprise(chosen);
         }
     }
 
@@ -135,15 +157,15 @@ public class DoubleRows {
     }
 
     /**
-     * Sums the exponentials of a row, all but the one at {@code leftOut}, into lane 0 of {@link #sums}.
+     * Sums the exponentials of a long row, all but the one at {@code leftOut}, into lane 0 of {@link #sums}.
      *
      * @param store whether the exponentials, rounded, are written to {@code out} too; what is written at
      *     {@code leftOut} is left open
      * @param leftOut an index into the row, -1 for none
      */
     protected void exponentials(double[] z, int at, int n, boolean store, double[] out, int outAt, int leftOut) {
-        int lanes = lanes(n);
-        int full = n - n % lanes;
+        sums.clear(LANES);
+        int full = n - n % LANES;
         for (int k = 0; k < n; k++) {
             exp(z[at + k]);
             if (store) {
@@ -151,31 +173,38 @@ public class DoubleRows {
             }
             if (k != leftOut) {
                 // The last, incomplete group stands right-aligned in the lanes.
-                sums.add(k < full ? k % lanes : lanes - (n - k), e, eLow);
+                sums.add(k < full ? k % LANES : LANES - (n - k), e, eLow);
             }
         }
-        sums.fold(lanes);
+        sums.fold(LANES);
     }
 
-    /** How many lanes a row of {@code n} is summed over. */
-    protected static int lanes(int n) {
-        return n <= FunctionKernels.SHORT_ROW ? 1 : LANES;
+    /** The same for a short row, whose exponentials are kept in two words. */
+    private void shortExponentials(double[] z, int at, int n, int leftOut) {
+        sums.clear(1);
+        for (int k = 0; k < n; k++) {
+            exp(z[at + k]);
+            exps[k] = e;
+            rests[k] = eLow;
+            if (k != leftOut) {
+                sums.add(0, e, eLow);
+            }
+        }
     }
 
-    /** {@code out[k] = e[k] (inverse + inverseLow)}, but {@code top} where {@code e[k] == largest}. */
-    protected void scale(
-            double[] e,
-            int at,
-            double[] out,
-            int outAt,
-            int n,
-            double inverse,
-            double inverseLow,
-            double largest,
-            double top) {
+    /** {@code e[k] (inverse + inverseLow)} in place, but {@code top} where {@code e[k] == largest}. */
+    protected void scale(double[] e, int at, int n, double largest, double top) {
         for (int k = 0; k < n; k++) {
             double exp = e[at + k];
-            out[outAt + k] = exp == largest ? top : Math.fma(exp, inverse, exp * inverseLow);
+            e[at + k] = exp == largest ? top : Math.fma(exp, inverse, exp * inverseLow);
+        }
+    }
+
+    /** {@code out[k] = (exps[k] + rests[k]) (inverse + inverseLow)} for the entries of a short row. */
+    protected void divideShort(double[] exps, double[] rests, int from, double[] out, int outAt, int n) {
+        for (int k = 0; k < n; k++) {
+            double exp = exps[from + k];
+            out[outAt + k] = Math.fma(exp, inverse, Math.fma(exp, inverseLow, rests[from + k] * inverse));
         }
     }
 
@@ -225,16 +254,30 @@ public class DoubleRows {
         eLow = (l - (p - h)) * power;
     }
 
-    /**
-     * Divides exponentials by their sum. The largest, {@code top} in two words, is divided in two words, so that a row
-     * with one entry that matters gives 1 exactly.
-     */
-    protected final void divide(double[] e, int at, double[] out, int outAt, int n, double top, double topLow) {
+    /** Sums a row of any length without keeping its exponentials. */
+    private void sum(double[] z, int at, int n, int leftOut) {
+        if (n <= FunctionKernels.SHORT_ROW) {
+            shortExponentials(z, at, n, leftOut);
+        } else {
+            exponentials(z, at, n, false, z, at, leftOut);
+        }
+    }
+
+    /** Takes one over the sum. */
+    protected final void invert() {
         double sum = sums.sum();
-        double inverse = 1 / sum;
-        double inverseLow = (Math.fma(-inverse, sum, 1) - inverse * sums.rest()) * inverse;
-        double quotient = Math.fma(top, inverse, Math.fma(top, inverseLow, topLow * inverse));
-        scale(e, at, out, outAt, n, inverse, inverseLow, top, quotient);
+        inverse = 1 / sum;
+        inverseLow = (Math.fma(-inverse, sum, 1) - inverse * sums.rest()) * inverse;
+    }
+
+    /**
+     * Divides exponentials by their sum. The largest is divided in two words, so that a row with one entry that matters
+     * gives 1 exactly.
+     */
+    private void divide(double[] exps, int at, int n) {
+        invert();
+        exp(max);
+        scale(exps, at, n, e, Math.fma(e, inverse, Math.fma(e, inverseLow, eLow * inverse)));
     }
 
     /** {@code log(sum) + shift - taken}. */
@@ -258,31 +301,23 @@ public class DoubleRows {
         subtract(z, at, n, out, outAt, all, logOfSum(all), alone ? max : Double.NaN, log);
     }
 
-    /**
-     * Cross-entropy from exponentials and the sum of all but the label's, which is {@code own + ownLow}; {@code top}
-     * is the exponential of the largest logit.
-     */
-    protected final double finishCrossEntropy(
-            double[] e,
-            int at,
-            double[] gradient,
-            int gradientAt,
-            int n,
-            int label,
-            double chosen,
-            double own,
-            double ownLow,
-            double top,
-            double topLow) {
-        double others = sums.sum();
-        double othersLow = sums.rest();
+    /** Adds the label's exponential to the sum of all others, and takes one over the total. */
+    protected final void addOwn(double exp, double expLow) {
+        own = exp;
+        ownLow = expLow;
+        others = sums.sum();
+        othersLow = sums.rest();
         sums.add(0, own, ownLow);
-        divide(e, at, gradient, gradientAt, n, top, topLow);
-        // softmax - 1 without cancellation: the share of the others.
-        double sum = sums.sum();
-        double inverse = 1 / sum;
-        double inverseLow = (Math.fma(-inverse, sum, 1) - inverse * sums.rest()) * inverse;
-        gradient[gradientAt + label] = -Math.fma(others, inverse, Math.fma(others, inverseLow, othersLow * inverse));
+        invert();
+    }
+
+    /** One minus the label's probability, without cancellation. */
+    protected final double shareOfOthers() {
+        return Math.fma(others, inverse, Math.fma(others, inverseLow, othersLow * inverse));
+    }
+
+    /** Minus the logarithm of the label's probability, {@code chosen} being its logit. */
+    protected final double surprise(double chosen) {
         if (others <= own) {
             return Log.onePlusRatio(others, othersLow, own, ownLow);
         }

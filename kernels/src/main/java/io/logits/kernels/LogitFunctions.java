@@ -1,0 +1,199 @@
+package io.logits.kernels;
+
+import io.logits.kernels.spec.Pointwise;
+
+/**
+ * What turns logits into probabilities and back, and measures them: the functions of float64, with their arguments checked.
+ * Errors are stated in units in the last place (ulp) of the result; they are measured against arbitrary precision. The
+ * results do not depend on the machine, the width of its vectors, or the number of threads. Nothing is allocated.
+ *
+ * <p>Inputs never change, unless the output is the same array with the same rows. NaN in a row gives NaN in the whole
+ * row; {@code +inf} takes the row for itself, shared equally if there are several; a row of {@code -inf} has no softmax
+ * and gives NaN.
+ */
+public final class LogitFunctions {
+    private static final FunctionKernels KERNELS = Kernels.best().functions();
+
+    private LogitFunctions() {}
+
+    /** {@code 1 / (1 + exp(-z))}, error at most 1 ulp; NaN for NaN. */
+    public static double sigmoid(double z) {
+        return Pointwise.sigmoid(z);
+    }
+
+    /**
+     * {@code out[i] = sigmoid(z[i])} for all {@code i}, bit for bit as {@link #sigmoid(double)} has it.
+     *
+     * @param out as long as {@code z}, which it may be
+     */
+    public static void sigmoid(double[] z, double[] out) {
+        Batches.checkLength("out", out.length, z.length, "z has");
+        KERNELS.sigmoid(z, 0, z.length, out, 0);
+    }
+
+    /** {@code log(sigmoid(z)) = -log(1 + exp(-z))}, error at most 1 ulp; NaN for NaN. */
+    public static double logSigmoid(double z) {
+        return -Pointwise.softplus(-z);
+    }
+
+    /**
+     * {@code out[i] = logSigmoid(z[i])} for all {@code i}, bit for bit as {@link #logSigmoid(double)} has it.
+     *
+     * @param out as long as {@code z}, which it may be
+     */
+    public static void logSigmoid(double[] z, double[] out) {
+        Batches.checkLength("out", out.length, z.length, "z has");
+        KERNELS.logSigmoid(z, 0, z.length, out, 0);
+    }
+
+    /** {@code log(1 + exp(z))}, error at most 1 ulp; NaN for NaN. */
+    public static double softplus(double z) {
+        return Pointwise.softplus(z);
+    }
+
+    /**
+     * {@code out[i] = softplus(z[i])} for all {@code i}, bit for bit as {@link #softplus(double)} has it.
+     *
+     * @param out as long as {@code z}, which it may be
+     */
+    public static void softplus(double[] z, double[] out) {
+        Batches.checkLength("out", out.length, z.length, "z has");
+        KERNELS.softplus(z, 0, z.length, out, 0);
+    }
+
+    /** {@code log(p / (1 - p))}, error at most 1 ulp; NaN for NaN, and outside [0, 1]. */
+    public static double logit(double p) {
+        return Pointwise.logit(p);
+    }
+
+    /**
+     * {@code out[i] = logit(p[i])} for all {@code i}, bit for bit as {@link #logit(double)} has it.
+     *
+     * @param out as long as {@code p}, which it may be
+     */
+    public static void logit(double[] p, double[] out) {
+        Batches.checkLength("out", out.length, p.length, "p has");
+        KERNELS.logit(p, 0, p.length, out, 0);
+    }
+
+    /** {@code p[k] = exp(z[k]) / sum_l exp(z[l])} of one row, the whole array. See {@link #softmax(double[], Rows, double[], Rows)}. */
+    public static void softmax(double[] z, double[] p) {
+        Rows row = Rows.of(1, z.length);
+        softmax(z, row, p, row);
+    }
+
+    /**
+     * {@code p[i,k] = exp(z[i,k]) / sum_l exp(z[i,l])}: error at most 2 ulp, whatever the length and the spread of a row.
+     *
+     * @param p may be {@code z} if {@code out} is {@code in}
+     * @throws IllegalArgumentException if the rows differ in shape or reach beyond their arrays
+     */
+    public static void softmax(double[] z, Rows in, double[] p, Rows out) {
+        check(z, in, p, out);
+        KERNELS.softmax(z, in.offset(), in.stride(), in.count(), in.cols(), p, out.offset(), out.stride());
+    }
+
+    /** The same by several threads, where there are enough entries; the same bits. */
+    public static void softmax(double[] z, Rows in, double[] p, Rows out, Workers workers) {
+        check(z, in, p, out);
+        Batches.split(
+                in,
+                workers,
+                (from, n) -> KERNELS.softmax(
+                        z, in.start(from), in.stride(), n, in.cols(), p, out.start(from), out.stride()));
+    }
+
+    /** {@code out[k] = z[k] - logSumExp(z)} of one row, the whole array. See {@link #logSoftmax(double[], Rows, double[], Rows)}. */
+    public static void logSoftmax(double[] z, double[] logP) {
+        Rows row = Rows.of(1, z.length);
+        logSoftmax(z, row, logP, row);
+    }
+
+    /**
+     * {@code logP[i,k] = z[i,k] - logSumExp(z[i,:])}: error at most 2 ulp, of the largest entry too.
+     *
+     * @param logP may be {@code z} if {@code out} is {@code in}
+     * @throws IllegalArgumentException if the rows differ in shape or reach beyond their arrays
+     */
+    public static void logSoftmax(double[] z, Rows in, double[] logP, Rows out) {
+        check(z, in, logP, out);
+        KERNELS.logSoftmax(z, in.offset(), in.stride(), in.count(), in.cols(), logP, out.offset(), out.stride());
+    }
+
+    /** The same by several threads, where there are enough entries; the same bits. */
+    public static void logSoftmax(double[] z, Rows in, double[] logP, Rows out, Workers workers) {
+        check(z, in, logP, out);
+        Batches.split(
+                in,
+                workers,
+                (from, n) -> KERNELS.logSoftmax(
+                        z, in.start(from), in.stride(), n, in.cols(), logP, out.start(from), out.stride()));
+    }
+
+    /**
+     * {@code out[i] = log sum_k exp(z[i,k])}: error at most 2 ulp, or one ulp of {@code max(1, |max z|)} where the
+     * largest logit and the logarithm of the rest cancel. {@code +inf} in a row gives {@code +inf}, a row of
+     * {@code -inf} gives {@code -inf}.
+     *
+     * @param out one number a row, at least {@code in.count()} long
+     */
+    public static void logSumExp(double[] z, Rows in, double[] out) {
+        in.checkWithin(z.length, "z");
+        Batches.checkLength("out", out.length, in.count(), "the rows are");
+        KERNELS.logSumExp(z, in.offset(), in.stride(), in.count(), in.cols(), out, 0);
+    }
+
+    /** The same by several threads, where there are enough entries; the same bits. */
+    public static void logSumExp(double[] z, Rows in, double[] out, Workers workers) {
+        in.checkWithin(z.length, "z");
+        Batches.checkLength("out", out.length, in.count(), "the rows are");
+        Batches.split(
+                in, workers, (from, n) -> KERNELS.logSumExp(z, in.start(from), in.stride(), n, in.cols(), out, from));
+    }
+
+    /**
+     * Log loss of two classes and its derivative by the logit: {@code loss[i] = log(1 + exp(z[i])) - y[i] z[i]},
+     * {@code gradient[i] = sigmoid(z[i]) - y[i]}; errors at most 1 ulp, finite for every finite logit.
+     *
+     * @param y 0 or 1
+     * @param gradient may be {@code z}
+     */
+    public static void logLoss(double[] z, int[] y, double[] loss, double[] gradient) {
+        Batches.checkLength("y", y.length, z.length, "z has");
+        Batches.checkLength("loss", loss.length, z.length, "z has");
+        Batches.checkLength("gradient", gradient.length, z.length, "z has");
+        Batches.checkLabels(y, z.length, 2);
+        KERNELS.logLoss(z, 0, y, 0, z.length, loss, gradient);
+    }
+
+    /**
+     * Cross-entropy of {@code cols} classes and its derivative by the logits:
+     * {@code loss[i] = logSumExp(z[i,:]) - z[i,y[i]]}, {@code gradient[i,k] = softmax(z[i,:])[k] - (k == y[i])}; errors
+     * at most 2 ulp, finite for every finite logit. A row that holds {@code +inf}, or {@code -inf} only, gives NaN.
+     *
+     * @param y classes, {@code 0 <= y[i] < cols}
+     * @param gradient {@code rows x cols}, may be {@code z}
+     */
+    public static void crossEntropy(double[] z, int rows, int cols, int[] y, double[] loss, double[] gradient) {
+        Rows shape = Rows.of(rows, cols);
+        shape.checkWithin(z.length, "z");
+        shape.checkWithin(gradient.length, "gradient");
+        Batches.checkLength("y", y.length, rows, "the rows are");
+        Batches.checkLength("loss", loss.length, rows, "the rows are");
+        Batches.checkLabels(y, rows, cols);
+        KERNELS.crossEntropy(z, cols, y, 0, rows, cols, loss, gradient);
+    }
+
+    /** {@code log sum_k exp(z[k])} of one row, the whole array; see {@link #logSumExp(double[], Rows, double[])}. */
+    public static double logSumExp(double[] z) {
+        double[] out = new double[1];
+        logSumExp(z, Rows.of(1, z.length), out);
+        return out[0];
+    }
+
+    private static void check(double[] z, Rows in, double[] out, Rows outRows) {
+        in.checkWithin(z.length, "z");
+        outRows.checkWithin(out.length, "the output");
+        in.checkSameShape(outRows);
+    }
+}
