@@ -139,12 +139,12 @@ class ModelFileErrorsTest {
         assertMessage(
                 "\\\"indexed\\\"",
                 "\\\"hashed\\\"",
-                "the encoding's kind is \"hashed\"; plain, indexed, image or table are known");
-        assertMessage("\\\"size\\\":3", "\\\"size\\\":3.5", "the encoding's size must be an integer");
+                "the encoding is of kind 'hashed', plain, indexed, image and table are known");
+        assertMessage("\\\"size\\\":3", "\\\"size\\\":3.5", "'size' of the encoding is not a whole number");
         assertMessage(
                 "\\\"base\\\":1",
                 "\\\"base\\\":2",
-                "the encoding is out of range: size 3 and base 2: size >= 0, base 0 or 1");
+                "the encoding does not fit: size 3 and base 2: size >= 0, base 0 or 1");
     }
 
     @Test
