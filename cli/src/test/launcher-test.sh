@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Tests the launcher as a process: links, folders, streams, signals, archives, start-up time.
+# Usage: launcher-test.sh [REPOSITORY]; runs with the Java that JAVA_HOME or the path gives.
+set -u
+
+root=$(cd "${1:-${BASH_SOURCE[0]%/*}/../../..}" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+check() { # check NAME CONDITION...
+    local name=$1
+    shift
+    if "$@"; then
+        echo "ok   $name"
+    else
+        echo "FAIL $name: $*"
+        failures=$((failures + 1))
+    fi
+}
+
+is() { [[ $1 == "$2" ]]; }
+has() { [[ $1 == *"$2"* ]]; }
+has_not() { [[ $1 != *"$2"* ]]; }
+
+run() { # run COMMAND...: sets out, err, code
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    out=$(<"$work/out")
+    err=$(<"$work/err")
+}
+
+run "$root/logits" --version
+check 'the first start succeeds' is "$code" 0
+version=$out
+
+# Where it is called from and by which name.
+cd "$work"
+mkdir 'a folder'
+ln -s "$root/logits" 'a folder/the link'
+run 'a folder/the link' --version
+check 'a link from another folder starts silently' is "$code:$out:$err" "0:$version:"
+mkdir -p 'a copy/cli'
+cp "$root/logits" 'a copy'
+cp -r "$root/cli/target" 'a copy/cli'
+rm -rf 'a copy/cli/target/cds'
+copy=$work/'a copy/logits'
+run "$copy" --version
+check 'a copy in a folder with a space starts silently' is "$code:$out:$err" "0:$version:"
+
+# Streams and exit codes.
+printf '1 1:1 2:0.5\n0 1:2\n1 2:3\n0 1:1\n' >rows.svm
+run "$copy" fit rows.svm -o m.safetensors --json
+check 'a fit says nothing but its result' is "$code:$err" '0:'
+check 'the result is one line of JSON' is "$(wc -l <"$work/out"):${out:0:9}" '1:{"data":{'
+run "$copy" fit rows.svm --no-such
+check 'a mistake is one line and code 2' is "$code:$out:$err" '2::logits: unknown option --no-such; see logits fit --help'
+run env JAVA_TOOL_OPTIONS=-Dx=y JDK_JAVA_OPTIONS=-Dz=y "$copy" --version
+check "the JVM's remarks stay out" is "$code:$err" '0:'
+run env JDK_JAVA_OPTIONS=-Xms9g\ -Xmx1g "$copy" --version
+check "the JVM's failures are told" is "$code:$out" '1:'
+check 'and on standard error' has "$err" 'heap size'
+"$copy" inspect m.safetensors --coefficients | head -n 1 >"$work/out" 2>"$work/err"
+check 'a reader that stops early is no error' is "${PIPESTATUS[0]}:$(<"$work/out"):$(<"$work/err")" '0:class,feature,coefficient:'
+(cd / && "$copy" predict "$work/m.safetensors" - --format svmlight <"$work/rows.svm") >"$work/out"
+check 'standard input is read' is "$(wc -l <"$work/out")" 5
+(echo before >&2; "$copy" --no-such; echo after >&2) 2>both
+check 'messages keep their place in a file' is "$(sed 's/:.*//' both | tr '\n' ' ')" 'before logits after '
+
+# Signals end it as they end any process.
+mkfifo pipe
+"$copy" fit - --format svmlight <pipe >/dev/null 2>"$work/err" &
+process=$!
+exec 5>pipe
+sleep 1
+kill -TERM "$process"
+wait "$process"
+check 'SIGTERM ends it' is "$?:$(<"$work/err")" '143:'
+exec 5>&-
+
+# Class-data archives.
+rm -rf 'a copy/cli/target/cds'
+for i in 1 2 3; do
+    "$copy" --version >"first.$i" 2>&1 &
+    starts[i]=$!
+done
+for i in 1 2 3; do
+    wait "${starts[i]}"
+    check "first start $i of three at once" is "$?:$(<"first.$i")" "0:$version"
+done
+archive=$(echo 'a copy'/cli/target/cds/*.jsa)
+check 'one archive is made, and nothing is left beside it' is "$(ls 'a copy/cli/target/cds' | wc -l)" 1
+check 'it holds classes' [ -s "$archive" ]
+chmod u+w "$archive"
+head -c 100000 /dev/urandom >"$archive"
+run "$copy" --version
+check 'a damaged archive is passed over silently' is "$code:$out:$err" "0:$version:"
+rm -f "$archive"
+"$copy" --version >/dev/null 2>&1
+for home in /usr/lib/jvm/*; do
+    [[ -r $home/release && -x $home/bin/java && ! -L $home ]] || continue
+    run env JAVA_HOME="$home" "$copy" --version
+    check "${home##*/} starts silently" is "$code:$err" '0:'
+done
+for one in 'a copy'/cli/target/cds/*.jsa; do
+    for other in 'a copy'/cli/target/cds/*.jsa; do
+        [[ $one == "$other" ]] || { chmod u+w "$other" && cp "$one" "$other"; }
+    done
+done
+for home in /usr/lib/jvm/*; do
+    [[ -r $home/release && -x $home/bin/java && ! -L $home ]] || continue
+    run env JAVA_HOME="$home" "$copy" --version
+    check "${home##*/} passes another's archive over silently" is "$code:$err" '0:'
+done
+rm -rf 'a copy/cli/target/cds'
+
+# Which Java.
+run env JAVA_HOME=/nowhere "$copy" --version
+check 'without a Java in JAVA_HOME the path serves' is "$code:$err" '0:'
+mkdir -p old/bin tools
+printf '#!/bin/sh\n' >old/bin/java
+chmod +x old/bin/java
+echo 'JAVA_VERSION="11.0.2"' >old/release
+ln -s "$(command -v bash)" "$(command -v env)" "$(command -v readlink)" "$(command -v find)" tools
+run env JAVA_HOME="$work/old" PATH="$work/tools" "$copy" --version
+check 'a Java that is too old is refused' is "$code:$err" \
+    "2:logits: Java 17 or newer is needed, in JAVA_HOME ($work/old) or on the path"
+
+# The bar is drawn on a terminal only, and the line is left empty.
+if command -v script >/dev/null; then
+    script -qec "'$copy' fit rows.svm -o m.safetensors" terminal >/dev/null </dev/null
+    check 'a terminal gets a progress bar' has "$(<terminal)" 'fit'
+    script -qec "'$copy' fit rows.svm -o m.safetensors --quiet" terminal >/dev/null </dev/null
+    check 'and none with --quiet' has_not "$(<terminal)" '%'
+fi
+
+# Start-up time: the best of ten, which is what the machine allows when it does nothing else.
+best=999999
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    begun=${EPOCHREALTIME/[.,]/}
+    "$root/logits" --version >/dev/null
+    took=$((${EPOCHREALTIME/[.,]/} - begun))
+    best=$((took < best ? took : best))
+done
+echo "     best start-up: $((best / 1000)) ms"
+check 'it starts in less than half a second' [ "$best" -lt 500000 ]
+
+echo "launcher: $failures failures"
+exit $((failures > 0))
