@@ -134,16 +134,20 @@ if command -v script >/dev/null; then
     check 'and none with --quiet' has_not "$(<terminal)" '%'
 fi
 
-# Start-up time: the best of ten, which is what the machine allows when it does nothing else.
-best=999999
+# Start-up: what makes it fast can be held; the time itself depends on what else the machine does, and is told.
+# Not in the copy: JDK 17 shares no classes of jars whose path has a space.
+run env _JAVA_OPTIONS="-Xlog:class+load:file=classes" "$root/logits" --version
+shared=$(grep -c 'source: shared objects file' classes)
+loaded=$(grep -c 'source: ' classes)
+check "four in five of the $loaded classes come from the archive" [ $((5 * shared)) -ge $((4 * loaded)) ]
+best=999999999
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     begun=${EPOCHREALTIME/[.,]/}
     "$root/logits" --version >/dev/null
     took=$((${EPOCHREALTIME/[.,]/} - begun))
     best=$((took < best ? took : best))
 done
-echo "     best start-up: $((best / 1000)) ms"
-check 'it starts in less than half a second' [ "$best" -lt 500000 ]
+echo "     best start-up of ten: $((best / 1000)) ms"
 
 echo "launcher: $failures failures"
 exit $((failures > 0))
