@@ -34,6 +34,11 @@ final class LinearFit {
     private static final int MOST_NEWTON_COORDINATES = 3000;
     /** Columns up to which a Gram matrix serves as preconditioner. */
     private static final int MOST_GRAM_COLUMNS = 5000;
+    /**
+     * Passes in which L-BFGS, where it suits the problem, is done. Where it is not, margins are so uneven that its one
+     * model of the curvature misleads, and the second derivatives themselves serve better.
+     */
+    private static final int MOST_LBFGS_PASSES = 500;
     /** Multiply-adds that are too few to think about: a hundredth of a second. */
     private static final double LITTLE_WORK = 1e7;
 
@@ -52,17 +57,30 @@ final class LinearFit {
     }
 
     /** The minimum, as a vector in the layout of the problem. */
-    private Minimum minimize(SolverChoice choice) {
+    private Minimum minimize() {
         double[] start = options.warmStart() == null ? problem.start() : warmStart(options.warmStart());
-        StopRule rule = new StopRule(options.tolerance(), options.maxPasses(), options.listener());
+        SolverChoice choice = chosen();
+        boolean second = choice == SolverChoice.LBFGS && options.solver() == SolverChoice.AUTO;
+        int passes = second ? Math.min(options.maxPasses(), MOST_LBFGS_PASSES) : options.maxPasses();
         try (Workers workers = Workers.of(options.threads())) {
-            if (choice == SolverChoice.LBFGS) {
-                return new Lbfgs().minimize(problem.objective(workers, false), start, rule);
+            Minimum minimum = minimize(choice, workers, start, passes);
+            int left = options.maxPasses() - minimum.solution().passes();
+            if (!second || minimum.solution().converged() || left < 1) {
+                return minimum;
             }
-            Solver<TwiceSmoothObjective> newton =
-                    choice == SolverChoice.NEWTON_CHOLESKY ? new NewtonCholesky() : new NewtonCg();
-            return newton.minimize(problem.objective(workers, true), start, rule);
+            Minimum further = minimize(SolverChoice.NEWTON_CG, workers, minimum.point(), left);
+            return new Minimum(further.point(), further.solution().after(minimum.solution()), further.recession());
         }
+    }
+
+    private Minimum minimize(SolverChoice choice, Workers workers, double[] start, int passes) {
+        StopRule rule = new StopRule(options.tolerance(), passes, options.listener());
+        if (choice == SolverChoice.LBFGS) {
+            return new Lbfgs().minimize(problem.objective(workers, false), start, rule);
+        }
+        Solver<TwiceSmoothObjective> newton =
+                choice == SolverChoice.NEWTON_CHOLESKY ? new NewtonCholesky() : new NewtonCg();
+        return newton.minimize(problem.objective(workers, true), start, rule);
     }
 
     private SolverChoice chosen() {
@@ -109,7 +127,7 @@ final class LinearFit {
     }
 
     private Minimum solved() {
-        Minimum minimum = minimize(chosen());
+        Minimum minimum = minimize();
         if (minimum.solution().reason() == StopReason.UNBOUNDED) {
             throw Separation.refusal(problem, data.encoding().featureNames(), minimum.recession());
         }

@@ -160,7 +160,7 @@ public final class TableEncoding implements Encoding {
      */
     public boolean sparse() {
         return columns.stream().anyMatch(column -> column instanceof Column.Text)
-                || size() >= 100 && 5 * (columns.size() + interactions.size()) <= size();
+                || (size() >= 100 && 5 * (columns.size() + interactions.size()) <= size());
     }
 
     /**

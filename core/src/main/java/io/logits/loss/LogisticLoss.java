@@ -26,6 +26,11 @@ public final class LogisticLoss implements Loss {
     }
 
     @Override
+    public int label(int row) {
+        return y[row];
+    }
+
+    @Override
     public void evaluateInPlace(double[] z, int stride, int firstRow, int rows, double[] loss) {
         kernels.logLoss(z, 0, y, firstRow, rows, loss, z);
     }

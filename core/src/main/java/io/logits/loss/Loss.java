@@ -8,6 +8,9 @@ public sealed interface Loss permits LogisticLoss, SoftmaxLoss {
     /** Logits of a row: 1 for two classes, K for more. */
     int logits();
 
+    /** The class index of a row. */
+    int label(int row);
+
     /**
      * Value and gradient of rows {@code firstRow .. firstRow+rows-1}.
      *

@@ -29,6 +29,11 @@ public final class SoftmaxLoss implements Loss {
     }
 
     @Override
+    public int label(int row) {
+        return y[row];
+    }
+
+    @Override
     public void evaluateInPlace(double[] z, int stride, int firstRow, int rows, double[] loss) {
         kernels.crossEntropy(z, stride, y, firstRow, rows, k, loss, z);
     }

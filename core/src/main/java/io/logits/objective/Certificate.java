@@ -4,8 +4,8 @@ package io.logits.objective;
  * How far a point can be from the optimum.
  *
  * @param penalisedGap the part of the duality gap that comes from penalised coordinates; NaN without a penalty
- * @param freeGap {@code sum |w_j g_j|} over coordinates without a penalty, whose gradient should be zero: what stays of
- *     it is paid for; NaN without a penalty
+ * @param freeGap the part from coordinates without a penalty, whose gradient should be zero: what stays of it is paid
+ *     for. Exact for intercepts; {@code |w_j g_j|} for a feature without a penalty. NaN without a penalty
  */
 public record Certificate(double penalisedGap, double freeGap) {
     /** Of a point where no dual bound exists. */

@@ -6,6 +6,7 @@ import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code F(W, b) = (1/S) sum_i s_i loss(W x_i + b + o_i) + penalty(W)}, S the sum of the weights s.
@@ -16,7 +17,8 @@ import java.util.Arrays;
  *
  * <p>With an L2 penalty and the dual point {@code U = P - Y} the duality gap is exactly
  * {@code sum_j g_j^2 / (2 lambda f_j)} over penalised coordinates, g the gradient of F, because
- * {@code logSumExp(z) - z_y - H(p) = (p - e_y).z}.
+ * {@code logSumExp(z) - z_y - H(p) = (p - e_y).z}. What the derivatives by unpenalised intercepts leave is added
+ * ({@link InterceptDual}).
  */
 public final class LinearObjective implements TwiceSmoothObjective {
     /** A tile of dense rows should stay in the second-level cache between its two products. */
@@ -54,6 +56,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final float[] narrow;
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
+    private @Nullable InterceptDual interceptDual;
 
     /**
      * An objective.
@@ -293,16 +296,74 @@ public final class LinearObjective implements TwiceSmoothObjective {
         if (penalty.isNone()) {
             return Certificate.NONE;
         }
-        double penalised = 0;
         double free = 0;
-        for (int c = 0; c < gradient.length; c++) {
-            if (c < penaltyCurvature.length && penaltyCurvature[c] > 0) {
-                penalised += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
-            } else {
-                free += Math.abs(w[c] * gradient[c]);
+        for (int c = 0; c < penaltyCurvature.length; c++) {
+            free += penaltyCurvature[c] > 0 ? 0 : Math.abs(w[c] * gradient[c]);
+        }
+        if (layout.intercept()) {
+            free += interceptDual().gap(w, gradient);
+        }
+        return new Certificate(penalisedGap(gradient), free);
+    }
+
+    @Override
+    public double penalisedGap(double[] gradient) {
+        double sum = 0;
+        for (int c = 0; c < penaltyCurvature.length; c++) {
+            if (penaltyCurvature[c] > 0) {
+                sum += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
             }
         }
-        return new Certificate(penalised, free);
+        return penalty.isNone() ? Double.NaN : sum;
+    }
+
+    private InterceptDual interceptDual() {
+        InterceptDual known = interceptDual;
+        if (known == null) {
+            double[] first = layout.logits() == 1 ? classSums(0) : new double[0];
+            known = new InterceptDual(layout, penaltyCurvature, classSums(1), first, offsetSpread());
+            interceptDual = known;
+        }
+        return known;
+    }
+
+    /** {@code sum_i s_i [y_i = k] (x_i,1) / S} for each logit k, or for class {@code only} where there is one logit. */
+    private double[] classSums(int only) {
+        workers.run(blocks.count(), b -> {
+            LossAccumulator sums = accumulators[b];
+            sums.reset();
+            forEachTile(b, (from, to, z, unused) -> {
+                Arrays.fill(z, 0);
+                for (int i = from; i < to; i++) {
+                    int label = loss.label(i);
+                    if (layout.logits() > 1) {
+                        z[(i - from) * stride + label] = 1;
+                    } else {
+                        z[i - from] = label == only ? 1 : 0;
+                    }
+                }
+                addTransposed(from, to, z, sums.gradient);
+            });
+        });
+        double[] out = new double[layout.size()];
+        mergeGradients(out);
+        return out;
+    }
+
+    /** The largest difference between the offsets of one row; where there is one logit, that of the first class is 0. */
+    private double offsetSpread() {
+        int logits = layout.logits();
+        double spread = 0;
+        for (int i = 0; i < offset.length; i += logits) {
+            double least = logits == 1 ? 0 : Double.POSITIVE_INFINITY;
+            double most = logits == 1 ? 0 : Double.NEGATIVE_INFINITY;
+            for (int k = 0; k < logits; k++) {
+                least = Math.min(least, offset[i + k]);
+                most = Math.max(most, offset[i + k]);
+            }
+            spread = Math.max(spread, most - least);
+        }
+        return spread;
     }
 
     @Override
@@ -371,6 +432,14 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public Preconditioner preconditioner() {
         return curvatureModel.inverse(meanCurvature);
+    }
+
+    /** Boehning (1992): the second derivatives of a row are at most 1/4 with one logit, 1/2 with many. */
+    @Override
+    public Preconditioner cautiousPreconditioner() {
+        double[] most = new double[stride];
+        Arrays.fill(most, 0, layout.logits(), layout.logits() == 1 ? 0.25 : 0.5);
+        return curvatureModel.inverse(most);
     }
 
     @Override

@@ -12,6 +12,9 @@ public interface SmoothObjective {
      */
     double evaluate(double[] w, double[] gradient);
 
+    /** The part of the gap that comes from penalised coordinates, {@link Certificate#penalisedGap()}, alone. */
+    double penalisedGap(double[] gradient);
+
     /** The duality gap at a point with this gradient; costs no pass. */
     Certificate certificate(double[] w, double[] gradient);
 
@@ -31,6 +34,9 @@ public interface SmoothObjective {
 
     /** A cheap approximation of the inverse of the second derivatives at the point evaluated last. */
     Preconditioner preconditioner();
+
+    /** The inverse of about the largest second derivatives that there can be anywhere. */
+    Preconditioner cautiousPreconditioner();
 
     /**
      * A Newton step on the unpenalised intercepts alone, added to {@code w}: one pass over the data.

@@ -14,6 +14,8 @@ final class Descent {
 
     private static final double SLOPE_LEFT = 0.9;
     private static final int MOST_TRIALS = 30;
+    /** A Newton step shorter than this share was no good. */
+    private static final double POOR_LENGTH = 0.02;
 
     final double[] w;
     final double[] g;
@@ -28,6 +30,8 @@ final class Descent {
     private final long begun = System.nanoTime();
     private final List<Progress> trace = new ArrayList<>();
     private final double[] base;
+    /** The share of the direction that the last step went; 0 if it did not move. */
+    private double length;
 
     Descent(SmoothObjective objective, double[] start, StopRule rule) {
         this.objective = objective;
@@ -72,12 +76,19 @@ final class Descent {
 
     private void closeIntercepts() {
         double allowed = rule.tolerance() * value;
-        if (certificate.gap() > allowed
-                && certificate.penalisedGap() <= allowed / 2
-                && passesLeft()
-                && objective.interceptStepInPlace(w)) {
+        if (!(certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft())) {
+            return;
+        }
+        double before = value;
+        System.arraycopy(w, 0, base, 0, w.length);
+        if (objective.interceptStepInPlace(w)) {
             passes++;
             evaluate();
+            // Far from their best values a full Newton step may overshoot: then they are left to the ordinary steps.
+            if (!(value <= before + objective.valueNoise() * before)) {
+                System.arraycopy(base, 0, w, 0, w.length);
+                evaluate();
+            }
         }
     }
 
@@ -101,12 +112,33 @@ final class Descent {
     }
 
     /**
+     * Moves along Newton's direction. Where rows are saturated the second derivatives vanish and say nothing of what
+     * comes a little further: if little of the direction could be gone, or none, one step by a bound of the second
+     * derivatives follows.
+     *
+     * @return whether a step was found
+     */
+    boolean newtonStep(double[] d) {
+        boolean moved = step(d, 1);
+        if (length >= POOR_LENGTH) {
+            return moved;
+        }
+        double[] cautious = new double[w.length];
+        objective.cautiousPreconditioner().apply(g, cautious);
+        for (int c = 0; c < w.length; c++) {
+            cautious[c] = -cautious[c];
+        }
+        return step(cautious, 1) || moved;
+    }
+
+    /**
      * Moves along a descent direction by a step that satisfies the weak Wolfe conditions, trying {@code first} first.
      *
      * @return whether a step was found; if not, the point is as it was
      */
     boolean step(double[] d, double first) {
         double slope = kernels.dot(g, d, w.length);
+        length = 0;
         if (!(slope < 0)) {
             return false;
         }
@@ -127,27 +159,32 @@ final class Descent {
             boolean flat = value <= start + noise && Math.abs(newSlope) <= SLOPE_LEFT * -slope;
             if (!(falls || flat)) {
                 high = t;
-                t = shorter(low, high, slope, newSlope);
+                t = shorter(low, high, slope, newSlope, first);
             } else if (newSlope < SLOPE_LEFT * slope && !flat) {
                 low = t;
                 t = high < Double.POSITIVE_INFINITY ? (low + high) / 2 : 4 * t;
             } else {
+                length = t;
                 return true;
             }
         }
+        length = 0;
         System.arraycopy(base, 0, w, 0, w.length);
         evaluate();
         return false;
     }
 
-    /** A step between the ends: where the slopes' secant vanishes if the trial's slope is finite, kept off the ends. */
-    private double shorter(double low, double high, double slope, double newSlope) {
+    /**
+     * A step between the ends: where the slopes' secant vanishes if the trial's slope is finite, kept off the ends, and
+     * the more so when the first trials were far too long.
+     */
+    private double shorter(double low, double high, double slope, double newSlope, double first) {
         double middle = (low + high) / 2;
         if (low > 0 || !Double.isFinite(newSlope) || !Double.isFinite(value) || newSlope <= slope) {
             return middle;
         }
         double secant = high * slope / (slope - newSlope);
-        return Math.max(high / 16, Math.min(high * 0.75, secant));
+        return Math.max(high / 16, Math.min(high * (high < first / 2 ? 0.25 : 0.75), secant));
     }
 
     Minimum end(StopReason reason, String solver, double measure) {

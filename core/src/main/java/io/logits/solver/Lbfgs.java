@@ -14,7 +14,10 @@ import java.util.List;
  * preconditioner. Needs gradients alone. Its stop measure is the duality gap, so the objective must have a penalty.
  */
 public final class Lbfgs implements Solver<SmoothObjective> {
-    private static final int MEMORY = 10;
+    private static final int LEAST_MEMORY = 10;
+    private static final int MOST_MEMORY = 100;
+    /** Numbers in the steps remembered, where that is more than the least memory: small points can remember more. */
+    private static final int REMEMBERED = 1 << 16;
 
     private final MatrixKernels kernels = Kernels.best().matrices();
 
@@ -76,7 +79,7 @@ public final class Lbfgs implements Solver<SmoothObjective> {
         }
         double sy = kernels.dot(s, y, n);
         if (sy > 0) {
-            if (memory.size() == MEMORY) {
+            if (memory.size() == Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, REMEMBERED / n))) {
                 memory.removeFirst();
             }
             memory.addLast(new Pair(s, y, 1 / sy));

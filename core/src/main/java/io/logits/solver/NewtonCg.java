@@ -48,7 +48,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                 }
                 last = measure <= rule.tolerance() && divergence.settled();
             }
-            boolean moved = descent.step(d, 1);
+            boolean moved = descent.newtonStep(d);
             descent.iterations++;
             if (last) {
                 solve(objective, descent, rule, d);
@@ -71,13 +71,16 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         double[] r = descent.g.clone();
         double[] z = new double[n];
         double[] hp = new double[n];
+        double[] next = descent.w.clone();
         preconditioner.apply(r, z);
         double[] p = new double[n];
         kernels.axpy(-1, z, p, n);
         double rz = kernels.dot(r, z, n);
-        double first = left(objective, descent, r, rz);
-        double wanted = wanted(objective, descent, rule, first);
-        while (rz > 0 && left(objective, descent, r, rz) > wanted && descent.passesLeft()) {
+        // Intercepts are put right at the end, for one pass, unless nothing but them is left to do.
+        boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
+        double left = left(objective, next, r, rz, whole);
+        double wanted = wanted(objective, descent, rule, left);
+        while (rz > 0 && left > wanted && descent.passesLeft()) {
             objective.hessianProduct(p, hp);
             descent.passes++;
             double curvature = kernels.dot(p, hp, n);
@@ -86,20 +89,28 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             }
             double alpha = rz / curvature;
             kernels.axpy(alpha, p, d, n);
+            kernels.axpy(alpha, p, next, n);
             kernels.axpy(alpha, hp, r, n);
             preconditioner.apply(r, z);
-            double next = kernels.dot(r, z, n);
-            double beta = next / rz;
+            double nextRz = kernels.dot(r, z, n);
+            double beta = nextRz / rz;
             for (int c = 0; c < n; c++) {
                 p[c] = Math.fma(beta, p[c], -z[c]);
             }
-            rz = next;
+            rz = nextRz;
+            left = left(objective, next, r, rz, whole);
         }
     }
 
-    /** What the residual {@code r} leaves: the expected gap, or without a penalty its squared preconditioned norm. */
-    private static double left(TwiceSmoothObjective objective, Descent descent, double[] r, double rz) {
-        return objective.hasCertificate() ? objective.certificate(descent.w, r).penalisedGap() : rz;
+    /**
+     * What the residual {@code r}, the gradient expected at {@code next}, leaves: the gap expected there, or without a
+     * penalty its squared preconditioned norm.
+     */
+    private static double left(TwiceSmoothObjective objective, double[] next, double[] r, double rz, boolean whole) {
+        if (!objective.hasCertificate()) {
+            return rz;
+        }
+        return whole ? objective.certificate(next, r).gap() : objective.penalisedGap(r);
     }
 
     private static double wanted(TwiceSmoothObjective objective, Descent descent, StopRule rule, double first) {

@@ -48,7 +48,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 }
             }
             boolean last = measure <= rule.tolerance() && divergence.settled();
-            boolean moved = descent.step(d, 1);
+            boolean moved = descent.newtonStep(d);
             descent.iterations++;
             if (last) {
                 // The step squared the error; the factor, taken a little way back, still measures it.

@@ -1,5 +1,6 @@
 package io.logits.solver;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +28,31 @@ public record Solution(
         StopReason reason,
         String solver,
         List<Progress> trace) {
+    /** This solution, reached from where {@code earlier} had stopped: costs are added up, traces joined. */
+    public Solution after(Solution earlier) {
+        List<Progress> whole = new ArrayList<>(earlier.trace);
+        double begun = whole.isEmpty() ? 0 : whole.get(whole.size() - 1).seconds();
+        for (Progress p : trace) {
+            whole.add(new Progress(
+                    earlier.iterations + p.iteration(),
+                    earlier.passes + p.passes(),
+                    p.objective(),
+                    p.measure(),
+                    begun + p.seconds()));
+        }
+        return new Solution(
+                objective,
+                dual,
+                relativeGap,
+                newtonDecrement,
+                gradientMaxNorm,
+                earlier.iterations + iterations,
+                earlier.passes + passes,
+                reason,
+                earlier.solver + ", " + solver,
+                List.copyOf(whole));
+    }
+
     /** Whether the stop measure is within the tolerance; true for no other reason. */
     public boolean converged() {
         return reason == StopReason.CONVERGED;
