@@ -95,7 +95,10 @@ final class CsvFile {
         try {
             session.stream(
                     "select line from "
-                            + readCsv(source, "header=false, delim='', quote='', escape=''", "'line':'VARCHAR'"),
+                            + readCsv(
+                                    source,
+                                    "header=false, delim='', quote='', escape='', strict_mode=false",
+                                    "'line':'VARCHAR'"),
                     chunk -> {
                         for (long i = 0; i < chunk.rowCount() && more[0]; i++) {
                             @Nullable String line = chunk.vector(0).getString(i);
@@ -142,9 +145,7 @@ final class CsvFile {
     /** The columns as {@code c0}, {@code c1}, ...; DuckDB would not tell {@code x} from {@code X}. */
     String typed(List<Field> fields) {
         return read(fields.stream()
-                .map(field -> field.kind() == Field.Kind.NUMBER
-                        ? "DOUBLE"
-                        : field.kind() == Field.Kind.FLAG ? "BOOLEAN" : "VARCHAR")
+                .map(field -> field.kind() == Field.Kind.NUMBER ? "DOUBLE" : "VARCHAR")
                 .toList());
     }
 
@@ -219,7 +220,7 @@ final class CsvFile {
             int j = open.get(k);
             long cells = number(row[5 * k]);
             if (number(row[5 * k + 1]) == cells) {
-                fields.set(j, fields.get(j).withKind(Field.Kind.FLAG, "BOOLEAN"));
+                fields.set(j, new Field(names.get(j), flag("c" + j), Field.Kind.FLAG, "BOOLEAN"));
             } else if (number(row[5 * k + 2]) == cells) {
                 String type = number(row[5 * k + 4]) <= 10 ? "DATE" : "TIMESTAMP";
                 fields.set(j, fields.get(j).withKind(Field.Kind.TIME, type));
@@ -229,19 +230,36 @@ final class CsvFile {
         }
     }
 
-    /** The columns by their names and types, as a query over {@code data} wants them. */
-    String named(List<Field> fields) {
-        String columns = fields.stream()
-                .filter(field -> !field.nameless())
-                .map(field ->
-                        "cast(" + field.sql() + " as " + field.type() + ") as " + Session.identifier(field.name()))
+    /** A cell as a truth value; other text makes DuckDB stop. Its own type for CSV knows lower case alone. */
+    private static String flag(String cell) {
+        return "(case lower(%1$s) when 'true' then true when 'false' then false else cast('not ' || %1$s as boolean) end)"
+                .formatted(cell);
+    }
+
+    /** The columns by their names and types, whole numbers as such, as a query over {@code data} wants them. */
+    String named(List<Field> fields) throws SQLException {
+        String whole = fields.stream()
+                .map(field -> field.kind() == Field.Kind.NUMBER
+                        ? "coalesce(bool_and(%1$s = floor(%1$s) and abs(%1$s) < 9e15), false)".formatted(field.sql())
+                        : "false")
+                .collect(Collectors.joining(", "));
+        @Nullable
+        Object[] row =
+                session.rows("select " + whole + " from " + typed(fields)).get(0);
+        String columns = IntStream.range(0, fields.size())
+                .filter(j -> !fields.get(j).nameless())
+                .mapToObj(j -> "cast(" + fields.get(j).sql() + " as "
+                        + (Boolean.TRUE.equals(row[j])
+                                ? "BIGINT"
+                                : fields.get(j).type()) + ") as "
+                        + Session.identifier(names.get(j)))
                 .collect(Collectors.joining(", "));
         return "select " + columns + " from " + typed(fields);
     }
 
     /** Where a cell is: {@code FILE:LINE:COLUMN}. */
     String place(long row, Field field) {
-        int j = Integer.parseInt(field.sql().substring(1));
+        int j = names.indexOf(field.name());
         String[] place = {source.name()};
         scan(session, source, new CsvRecords(source.name(), delimiter, names.size(), (number, cells) -> {
             if (number == row && j < cells.size()) {
@@ -278,6 +296,10 @@ final class CsvFile {
             }));
         } catch (InputException found) {
             return found;
+        }
+        if (String.valueOf(e.getMessage()).contains("invalid state")) {
+            return new InputException(
+                    source.name(), "some lines end with a carriage return and some without, all must end alike");
         }
         return Session.refused(source.name(), e);
     }

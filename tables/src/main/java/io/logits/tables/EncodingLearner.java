@@ -42,7 +42,7 @@ final class EncodingLearner {
             } else if (field.kind() == Field.Kind.TEXT) {
                 categories.add(field);
             } else {
-                Stats of = stats.get(field);
+                Stats of = of(stats, field);
                 Missing missing = missing(of);
                 columns.put(field, new Column.Numeric(field.name(), missing, missing == Missing.ERROR ? 0 : of.mean()));
             }
@@ -78,10 +78,11 @@ final class EncodingLearner {
     /** Missing values of a column and the mean of those that are there; for texts 0. */
     private record Stats(long missing, double mean) {}
 
+    private static final Stats NONE_MISSING = new Stats(0, 0);
+
     private Map<Field, Stats> stats() {
         Map<Field, Stats> stats = new HashMap<>();
         if (options.missing() != MissingRule.MEAN && options.missing() != MissingRule.INDICATOR) {
-            features.forEach(field -> stats.put(field, new Stats(0, 0)));
             return stats;
         }
         StringBuilder what = new StringBuilder("count(*)");
@@ -102,6 +103,10 @@ final class EncodingLearner {
             stats.put(features.get(k), new Stats(missing, number(row[2 + 2 * k]).doubleValue()));
         }
         return stats;
+    }
+
+    private static Stats of(Map<Field, Stats> stats, Field field) {
+        return stats.getOrDefault(field, NONE_MISSING);
     }
 
     private Missing missing(Stats of) {
@@ -127,7 +132,7 @@ final class EncodingLearner {
         }
         for (int k = 0; k < categories.size(); k++) {
             Field field = categories.get(k);
-            columns.put(field, category(field.name(), levels.get(k), missing(stats.get(field))));
+            columns.put(field, category(field.name(), levels.get(k), missing(of(stats, field))));
         }
     }
 
@@ -155,13 +160,21 @@ final class EncodingLearner {
         if (reference == null && options.dropReference() && !levels.isEmpty()) {
             reference = levels.get(0);
         }
-        String fill = null;
-        for (String level : levels) {
-            if (missing == Missing.FILL && (fill == null || counts.get(level) > counts.get(fill))) {
-                fill = level;
+        String fill = missing == Missing.FILL ? mostFrequent(counts) : null;
+        return new Column.Category(name, levels, reference, missing, fill);
+    }
+
+    /** The level that is there most often, the first of equals; null if there is none. */
+    private static @Nullable String mostFrequent(Map<String, Long> counts) {
+        String found = null;
+        long most = 0;
+        for (Map.Entry<String, Long> level : counts.entrySet()) {
+            if (level.getValue() > most) {
+                most = level.getValue();
+                found = level.getKey();
             }
         }
-        return new Column.Category(name, levels, reference, missing, fill);
+        return found;
     }
 
     private void learnTexts(List<Field> texts, Map<Field, Stats> stats) {
@@ -186,7 +199,7 @@ final class EncodingLearner {
                     field.name(),
                     learners.get(k).learn(options.minDf()),
                     options.sublinear(),
-                    missing(stats.get(field)));
+                    missing(of(stats, field)));
             if (column.vocabulary().size() == 0) {
                 throw table.refuse("column '" + field.name() + "' has no word that is in " + options.minDf()
                         + " rows or more; lower --min-df, or --drop it");

@@ -23,6 +23,7 @@ record Field(String name, String sql, Kind kind, String type) {
         return new Field(name, Session.identifier(name), kind(type), type);
     }
 
+    /** A column without any value, of type NULL, is as good as numbers. */
     private static Kind kind(String type) {
         String head = type.split("[ (\\[]", 2)[0];
         if (type.endsWith("]")) {
@@ -41,7 +42,8 @@ record Field(String name, String sql, Kind kind, String type) {
                     "UHUGEINT",
                     "FLOAT",
                     "DOUBLE",
-                    "DECIMAL" -> Kind.NUMBER;
+                    "DECIMAL",
+                    "\"NULL\"" -> Kind.NUMBER;
             case "BOOLEAN" -> Kind.FLAG;
             case "VARCHAR", "UUID", "ENUM" -> Kind.TEXT;
             case "DATE", "TIME", "TIME_NS", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "INTERVAL" ->

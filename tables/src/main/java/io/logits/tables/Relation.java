@@ -181,13 +181,6 @@ final class Relation {
         }
     }
 
-    /** A column of JSON without any value has no type; it is as good as numbers. */
-    Field withoutEmptyType(Field field) {
-        boolean empty = field.type().equals("JSON")
-                && rows("count(" + field.sql() + ") = 0", "").get(0)[0] == Boolean.TRUE;
-        return empty ? field.withKind(Field.Kind.NUMBER, "DOUBLE") : field;
-    }
-
     private InputException explain(SQLException e) {
         return csv == null ? Session.refused(source.name(), e) : csv.explain(e);
     }

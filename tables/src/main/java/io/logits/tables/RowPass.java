@@ -99,7 +99,7 @@ final class RowPass {
     private boolean text(int c) {
         Column column = encoding.columns().get(c);
         return column instanceof Column.Text
-                || column instanceof Column.Category && plan.features().get(c).kind() != Field.Kind.NUMBER;
+                || (column instanceof Column.Category && plan.features().get(c).kind() != Field.Kind.NUMBER);
     }
 
     private boolean read(DuckDBDataChunkReader chunk) {
@@ -208,13 +208,13 @@ final class RowPass {
 
     private void extra(int e, DuckDBReadableVector vector, long i) {
         Field field = numbers.get(e);
-        boolean weight = field == plan.weights();
+        boolean weight = field.equals(plan.weights());
         if (vector.isNull(i)) {
             fail(field, "has a missing value, " + (weight ? "weights" : "offsets") + " must be there");
             return;
         }
         double x = vector.getDouble(i);
-        if (!Double.isFinite(x) || weight && x < 0) {
+        if (!Double.isFinite(x) || (weight && x < 0)) {
             fail(field, "is " + x + (weight ? ", a weight is a finite number >= 0" : ", an offset is a finite number"));
         }
         int at = rows * numbers.size() + e;

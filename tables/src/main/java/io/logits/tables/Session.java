@@ -27,7 +27,6 @@ final class Session implements AutoCloseable {
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");
-        settings.setProperty("jdbc_stream_results", "true");
         try {
             return new Session(DriverManager.getConnection("jdbc:duckdb:", settings));
         } catch (SQLException e) {

@@ -84,6 +84,8 @@ public final class TableReader {
                 .collect(Collectors.joining(" and ", "where ", ""));
     }
 
+    // NullAway does not see in a class file that arrays may be null: Dataset says so of weights and offset.
+    @SuppressWarnings("NullAway")
     private static Dataset data(Relation table, Roles roles, TableEncoding encoding, RowPass pass) {
         Labels labels = Objects.requireNonNull(pass.labels());
         int classes = labels.classes().size();
@@ -136,7 +138,7 @@ public final class TableReader {
                                     "the model was fitted without --missing mean or indicator"))
                     .run();
             List<String> ignored = table.fields().stream()
-                    .filter(field -> !field.nameless() && field != label && !features.contains(field))
+                    .filter(field -> !field.nameless() && !field.equals(label) && !features.contains(field))
                     .map(Field::name)
                     .collect(Collectors.toCollection(ArrayList::new));
             ignored.addAll(nameless(table));
@@ -160,7 +162,7 @@ public final class TableReader {
         }
         List<Field> features = new ArrayList<>();
         for (Column column : encoding.columns()) {
-            Field field = table.withoutEmptyType(table.field(column.name()));
+            Field field = table.field(column.name());
             if (column instanceof Column.Numeric) {
                 Roles.checkNumber(table, field);
             } else if (!(column instanceof Column.Text) || field.kind() == Field.Kind.OTHER) {
