@@ -1,50 +1,166 @@
 #!/usr/bin/env bash
-# Starts ./logits as people do: from a copy whose path has a blank, from another folder, through a symlink, at once.
-set -euo pipefail
-root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.." && pwd)
+# Tests the launcher as a process: links, folders, streams, signals, archives, start-up time.
+# Usage: launcher-test.sh [REPOSITORY]; runs with the Java that JAVA_HOME or the path gives.
+set -u
+
+root=$(cd "${1:-${BASH_SOURCE[0]%/*}/../../..}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0
+failures=0
 
-# check WHAT ACTUAL EXPECTED
-check() {
-    if [[ $2 != "$3" ]]; then
-        printf 'FAILED: %s\n  expected: %s\n  actual:   %s\n' "$1" "$3" "$2" >&2
-        exit 1
+check() { # check NAME CONDITION...
+    local name=$1
+    shift
+    if "$@"; then
+        echo "ok   $name"
+    else
+        echo "FAIL $name: $*"
+        failures=$((failures + 1))
     fi
-    passed=$((passed + 1))
 }
 
-copy="$work/a copy"
-mkdir "$copy"
-git -C "$root" ls-files -z | tar -C "$root" --null -T - -cf - | tar -C "$copy" -xf -
+is() { [[ $1 == "$2" ]]; }
+has() { [[ $1 == *"$2"* ]]; }
+has_not() { [[ $1 != *"$2"* ]]; }
+
+run() { # run COMMAND...: sets out, err, code
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    out=$(<"$work/out")
+    err=$(<"$work/err")
+}
+
+# A fresh copy in a folder with a space, started twice at once.
 cd "$work"
-
-"$copy/logits" --version >first.out 2>first.err &
-"$copy/logits" --version >second.out 2>second.err
+mkdir 'a copy' 'a folder'
+git -C "$root" ls-files -z | tar -C "$root" --null -T - -cf - | tar -C 'a copy' -xf -
+copy=$work/'a copy/logits'
+"$copy" --version >out.1 2>err.1 &
+"$copy" --version >out.2 2>err.2
+check 'the second of two first starts succeeds' is "$?" 0
 wait $!
-check 'one of two first starts builds, with one line' "$(cat first.err second.err)" \
-    'logits: building the command, once (a minute or two)'
-check 'both first starts answer' "$(head -n 1 first.out)" "$(head -n 1 second.out)"
-check 'the SIMD kernels are found' "$(grep -c '^kernels simd, ' first.out)" 1
+check 'and so does the first' is "$?" 0
+check 'one of them builds, with one line' is "$(cat err.1 err.2)" 'logits: building the command, once (a minute or two)'
+version=$(<out.1)
+check 'both answer' is "$(<out.2)" "$version"
+check 'the SIMD kernels are found' has "$version" 'kernels simd, '
+ln -s "$copy" 'a folder/the link'
+run 'a folder/the link' --version
+check 'a link from another folder starts silently' is "$code:$out:$err" "0:$version:"
 
-ln -s "$copy/logits" link
-./link fit "$copy/examples/penguins.csv" --missing mean --json -o 'a model' >fit.json 2>fit.err
-check 'nothing on standard error' "$(cat fit.err)" ''
-check 'the fit converges' "$(grep -o '"converged":true' fit.json)" '"converged":true'
-./link predict 'a model' "$copy/examples/penguins.csv" >predictions.csv 2>predict.err
-check 'a row out for each row in' "$(wc -l <predictions.csv)" "$(wc -l <"$copy/examples/penguins.csv")"
+# The same model for any number of threads, and the same coefficients without SIMD.
+penguins='a copy/examples/penguins.csv'
+for threads in 1 3; do
+    run "$copy" fit "$penguins" --missing mean --threads "$threads" -o "threads $threads"
+    check "a fit with $threads threads converges silently" is "$code:$err" '0:'
+done
+check 'the same bytes for any number of threads' cmp 'threads 1' 'threads 3'
+run env JAVA_TOOL_OPTIONS=-Dlogits.kernels=scalar "$copy" fit "$penguins" --missing mean -o scalar
+coefficients() { "$copy" inspect "$1" --coefficients; }
+check 'the same coefficients without SIMD' is "$(coefficients scalar)" "$(coefficients 'threads 1')"
+run "$copy" predict scalar "$penguins"
+check 'a row out for each row in' is "$(wc -l <"$work/out")" "$(wc -l <"$penguins")"
 
-status=0
-./link fit missing.csv 2>error || status=$?
-check 'a mistake exits with 2' "$status" 2
-check 'a mistake is one line' "$(wc -l <error)" 1
+# Streams and exit codes.
+printf '1 1:1 2:0.5\n0 1:2\n1 2:3\n0 1:1\n' >rows.svm
+run "$copy" fit rows.svm -o m.safetensors --json
+check 'a fit says nothing but its result' is "$code:$err" '0:'
+check 'the result is one line of JSON' is "$(wc -l <"$work/out"):${out:0:9}" '1:{"data":{'
+run "$copy" fit rows.svm --no-such
+check 'a mistake is one line and code 2' is "$code:$out:$err" '2::logits: unknown option --no-such; see logits fit --help'
+run env JAVA_TOOL_OPTIONS=-Dx=y JDK_JAVA_OPTIONS=-Dz=y "$copy" --version
+check "the JVM's remarks stay out" is "$code:$err" '0:'
+run env JDK_JAVA_OPTIONS=-Xms9g\ -Xmx1g "$copy" --version
+check "the JVM's failures are told" is "$code:$out" '1:'
+check 'and on standard error' has "$err" 'heap size'
+"$copy" inspect m.safetensors --coefficients | head -n 1 >"$work/out" 2>"$work/err"
+check 'a reader that stops early is no error' is "${PIPESTATUS[0]}:$(<"$work/out"):$(<"$work/err")" '0:class,feature,coefficient:'
+(cd / && "$copy" predict "$work/m.safetensors" - --format svmlight <"$work/rows.svm") >"$work/out"
+check 'standard input is read' is "$(wc -l <"$work/out")" 5
+(echo before >&2; "$copy" --no-such; echo after >&2) 2>both
+check 'messages keep their place in a file' is "$(sed 's/:.*//' both | tr '\n' ' ')" 'before logits after '
 
-(cd "$work" && ./link fit "$copy/examples/penguins.csv" --missing mean --threads 1 -o one >/dev/null)
-(cd "$work" && ./link fit "$copy/examples/penguins.csv" --missing mean --threads 3 -o three >/dev/null)
-check 'the same bytes for any number of threads' "$(cmp one three && echo same)" same
-JAVA_TOOL_OPTIONS=-Dlogits.kernels=scalar ./link fit "$copy/examples/penguins.csv" --missing mean -o scalar >/dev/null
-cmp -s <(tail -c 264 one) <(tail -c 264 scalar) && same=same || same=different
-check 'the same coefficients without SIMD' "$same" same
+# Signals end it as they end any process.
+mkfifo pipe
+"$copy" fit - --format svmlight <pipe >/dev/null 2>"$work/err" &
+process=$!
+exec 5>pipe
+sleep 1
+kill -TERM "$process"
+wait "$process"
+check 'SIGTERM ends it' is "$?:$(<"$work/err")" '143:'
+exec 5>&-
 
-echo "launcher: $passed passed, 0 failed"
+# Class-data archives.
+rm -rf 'a copy/cli/target/cds'
+for i in 1 2 3; do
+    "$copy" --version >"first.$i" 2>&1 &
+    starts[i]=$!
+done
+for i in 1 2 3; do
+    wait "${starts[i]}"
+    check "first start $i of three at once" is "$?:$(<"first.$i")" "0:$version"
+done
+archive=$(echo 'a copy'/cli/target/cds/*.jsa)
+check 'one archive is made, and nothing is left beside it' is "$(ls 'a copy/cli/target/cds' | wc -l)" 1
+check 'it holds classes' [ -s "$archive" ]
+chmod u+w "$archive"
+head -c 100000 /dev/urandom >"$archive"
+run "$copy" --version
+check 'a damaged archive is passed over silently' is "$code:$out:$err" "0:$version:"
+rm -f "$archive"
+"$copy" --version >/dev/null 2>&1
+for home in /usr/lib/jvm/*; do
+    [[ -r $home/release && -x $home/bin/java && ! -L $home ]] || continue
+    run env JAVA_HOME="$home" "$copy" --version
+    check "${home##*/} starts silently" is "$code:$err" '0:'
+done
+for one in 'a copy'/cli/target/cds/*.jsa; do
+    for other in 'a copy'/cli/target/cds/*.jsa; do
+        [[ $one == "$other" ]] || { chmod u+w "$other" && cp "$one" "$other"; }
+    done
+done
+for home in /usr/lib/jvm/*; do
+    [[ -r $home/release && -x $home/bin/java && ! -L $home ]] || continue
+    run env JAVA_HOME="$home" "$copy" --version
+    check "${home##*/} passes another's archive over silently" is "$code:$err" '0:'
+done
+rm -rf 'a copy/cli/target/cds'
+
+# Which Java.
+run env JAVA_HOME=/nowhere "$copy" --version
+check 'without a Java in JAVA_HOME the path serves' is "$code:$err" '0:'
+mkdir -p old/bin tools
+printf '#!/bin/sh\n' >old/bin/java
+chmod +x old/bin/java
+echo 'JAVA_VERSION="11.0.2"' >old/release
+ln -s "$(command -v bash)" "$(command -v env)" "$(command -v readlink)" "$(command -v find)" tools
+run env JAVA_HOME="$work/old" PATH="$work/tools" "$copy" --version
+check 'a Java that is too old is refused' is "$code:$err" \
+    "2:logits: Java 17 or newer is needed, in JAVA_HOME ($work/old) or on the path"
+
+# The bar is drawn on a terminal only, and the line is left empty.
+if command -v script >/dev/null; then
+    script -qec "'$copy' fit rows.svm -o m.safetensors" terminal >/dev/null </dev/null
+    check 'a terminal gets a progress bar' has "$(<terminal)" 'fit'
+    script -qec "'$copy' fit rows.svm -o m.safetensors --quiet" terminal >/dev/null </dev/null
+    check 'and none with --quiet' has_not "$(<terminal)" '%'
+fi
+
+# Start-up: what makes it fast can be held; the time itself depends on what else the machine does, and is told.
+# Not in the copy: JDK 17 shares no classes of jars whose path has a space.
+run env _JAVA_OPTIONS="-Xlog:class+load:file=classes" "$root/logits" --version
+shared=$(grep -c 'source: shared objects file' classes)
+loaded=$(grep -c 'source: ' classes)
+check "four in five of the $loaded classes come from the archive" [ $((5 * shared)) -ge $((4 * loaded)) ]
+best=999999999
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    begun=${EPOCHREALTIME/[.,]/}
+    "$root/logits" --version >/dev/null
+    took=$((${EPOCHREALTIME/[.,]/} - begun))
+    best=$((took < best ? took : best))
+done
+echo "     best start-up of ten: $((best / 1000)) ms"
+
+echo "launcher: $failures failures"
+exit $((failures > 0))
