@@ -2,6 +2,7 @@ package io.logits.kernels.simd;
 
 import io.logits.kernels.spec.FloatExp;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -30,6 +31,8 @@ final class FloatConstants {
     static final FloatVector Q2_F = all(FloatExp.Q2);
     static final FloatVector Q3_F = all(FloatExp.Q3);
     static final FloatVector Q4_F = all(FloatExp.Q4);
+
+    static final IntVector BIAS_F = IntVector.broadcast(INTS, FloatExp.BIAS);
 
     private FloatConstants() {}
 

@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -211,7 +210,6 @@ final class ShortDoubleRows extends SimdDoubleRows {
     }
 
     private boolean exponentials(double[] z, int at, int n, int to) {
-        LongVector bias = LongVector.broadcast(LONGS, this.bias);
         boolean near = true;
         for (int k = 0; k < n && near; k += LENGTH) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, z, at + k);
@@ -221,7 +219,7 @@ final class ShortDoubleRows extends SimdDoubleRows {
             DoubleVector r = whole.fma(MINUS_LN2_HIGH, x);
             DoubleVector c = DoubleExp.rest(r, whole.mul(MINUS_LN2_LOW));
             DoubleVector power = rounded.reinterpretAsLongs()
-                    .add(bias)
+                    .add(BIAS_UP)
                     .lanewise(VectorOperators.LSHL, 52)
                     .reinterpretAsDoubles();
             DoubleVector h = ONE.add(r);

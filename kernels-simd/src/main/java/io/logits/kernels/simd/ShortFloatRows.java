@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -211,7 +210,6 @@ final class ShortFloatRows extends SimdFloatRows {
     }
 
     private boolean exponentials(float[] z, int at, int n, int to) {
-        IntVector bias = IntVector.broadcast(INTS, this.bias);
         boolean near = true;
         for (int k = 0; k < n && near; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
@@ -227,7 +225,7 @@ final class ShortFloatRows extends SimdFloatRows {
             FloatVector t = r.add(odd.fma(y, even).fma(square, low));
             FloatVector p = ONE_F.add(t);
             FloatVector power = rounded.reinterpretAsInts()
-                    .add(bias)
+                    .add(BIAS_F)
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             p.mul(power).intoArray(exps, to + k);

@@ -65,8 +65,8 @@ public final class FloatPointwise {
             return p == 0 ? Float.NEGATIVE_INFINITY : p == 1 ? Float.POSITIVE_INFINITY : Float.NaN;
         }
         double q = 1 - (double) p;
-        long field = (Double.doubleToRawLongBits(p / q) + TO_NEAREST) >>> 52;
-        double near = p * Double.longBitsToDouble((2 * Exp.BIAS - field) << 52);
+        int field = (int) ((Double.doubleToRawLongBits(p / q) + TO_NEAREST) >>> 52);
+        double near = p * Double.longBitsToDouble((long) (2 * Exp.BIAS - field) << 52);
         return (float) log(field - Exp.BIAS, (near - q) / (near + q));
     }
 
