@@ -123,6 +123,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
     public boolean refine() {
         boolean better = rough;
         rough = false;
+        if (better) {
+            // Its sums over the classes were in float32 too.
+            interceptDual = null;
+        }
         return better;
     }
 
