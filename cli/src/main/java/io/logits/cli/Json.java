@@ -1,8 +1,8 @@
 package io.logits.cli;
 
+import io.logits.formats.Digits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.io.NumberOutput;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,8 +37,8 @@ final class Json {
         return MAPPER.writeValueAsString(text);
     }
 
-    /** The shortest digits that read back as the same double; {@code NaN} and {@code Infinity} as Java spells them. */
+    /** The shortest digits that read back as the same double, as {@link Digits} write them. */
     static String digits(double value) {
-        return NumberOutput.toString(value, true);
+        return Digits.of(value);
     }
 }

@@ -77,6 +77,8 @@ final class Logits {
         commands.put("predict", PredictCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("compute", ComputeCommand::new);
+        commands.put("plot", PlotCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }

@@ -37,6 +37,7 @@ public final class Rehearsal {
             perform("inspect", model.toString());
             perform("fit", table.toString(), "-o", model.toString());
             perform("predict", model.toString(), table.toString());
+            perform("compute", "softmax");
             perform("fit", "--no-such-option");
         } finally {
             Files.deleteIfExists(rows);

@@ -3,6 +3,7 @@ package io.logits.cli;
 import io.logits.data.Precision;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
+import io.logits.plots.LogitFigures;
 import io.logits.tables.MissingRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -83,6 +84,24 @@ abstract class Word<T> implements ITypeConverter<T> {
         OfFamily() {
             for (Family family : Family.values()) {
                 allow(family.name().toLowerCase(Locale.ROOT), family);
+            }
+        }
+    }
+
+    /** The function of {@code compute}. */
+    static final class OfFunction extends Word<LogitFunction> {
+        OfFunction() {
+            for (LogitFunction function : LogitFunction.values()) {
+                allow(function.label(), function);
+            }
+        }
+    }
+
+    /** The picture of {@code plot}. */
+    static final class OfPicture extends Word<LogitFigures> {
+        OfPicture() {
+            for (LogitFigures picture : LogitFigures.values()) {
+                allow(picture.label(), picture);
             }
         }
     }

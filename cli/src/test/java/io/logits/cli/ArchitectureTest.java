@@ -51,6 +51,7 @@ class ArchitectureTest {
                     Set.of("kernels", "data", "features", "solver", "model", "estimator", "metrics", "link")),
             Map.entry("formats", Set.of("kernels", "data", "features", "model")),
             Map.entry("tables", Set.of("kernels", "data", "features")),
+            Map.entry("plots", Set.of("kernels", "sampling")),
             Map.entry(
                     "cli",
                     Set.of(
@@ -66,7 +67,8 @@ class ArchitectureTest {
                             "selection",
                             "sampling",
                             "formats",
-                            "tables")));
+                            "tables",
+                            "plots")));
 
     private static String room(JavaClass type) {
         return type.getPackageName().substring(ROOT.length());

@@ -1,5 +1,7 @@
 package io.logits.formats;
 
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.logits.data.InputException;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -10,15 +12,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A stream of a file's bytes, unpacked if it is gzip. Gzip is known by its first two bytes, not by the file's name:
- * neither svmlight nor IDX can begin with them.
+ * A stream of a file's bytes, unpacked if it is gzip or Zstandard. These are known by their first bytes, not by the
+ * file's name: no text and no IDX file can begin with them.
  */
 final class ByteSource {
     private static final int BUFFER = 1 << 16;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTANDARD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private ByteSource() {}
 
@@ -45,27 +50,35 @@ final class ByteSource {
     }
 
     /**
-     * The stream itself or, if it is gzip, what is packed in it. Gzip that is damaged or ends early is an
+     * The stream itself or, if it is packed, what is packed in it. Packed data that is damaged or ends early is an
      * {@link InputException} when it is met.
      */
     static InputStream unpacked(InputStream in, String name) throws IOException {
         PushbackInputStream start = new PeekableStream(in);
-        byte[] magic = start.readNBytes(2);
-        start.unread(magic);
-        if (magic.length < 2 || magic[0] != (byte) 0x1f || magic[1] != (byte) 0x8b) {
-            return start;
-        }
+        byte[] first = start.readNBytes(ZSTANDARD.length);
+        start.unread(first);
         try {
-            return new CheckedGzip(new GZIPInputStream(start, BUFFER), name);
+            if (startsWith(first, GZIP)) {
+                return new CheckedStream(new GZIPInputStream(start, BUFFER), name);
+            }
+            return startsWith(first, ZSTANDARD)
+                    ? new CheckedStream(new ZstdInputStreamNoFinalizer(start), name)
+                    : start;
         } catch (EOFException | ZipException e) {
             start.close();
             throw damaged(name, e);
         }
     }
 
+    private static boolean startsWith(byte[] bytes, byte[] magic) {
+        return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
+    }
+
     private static InputException damaged(String name, IOException e) {
-        return new InputException(
-                name, e instanceof EOFException ? "the gzip data ends early" : "the gzip data is damaged");
+        boolean early =
+                e instanceof EOFException || String.valueOf(e.getMessage()).contains("Truncated");
+        String kind = e instanceof ZstdIOException ? "Zstandard" : "gzip";
+        return new InputException(name, "the " + kind + " data " + (early ? "ends early" : "is damaged"));
     }
 
     /**
@@ -74,7 +87,7 @@ final class ByteSource {
      */
     private static final class PeekableStream extends PushbackInputStream {
         PeekableStream(InputStream in) {
-            super(in, 2);
+            super(in, ZSTANDARD.length);
         }
 
         @Override
@@ -88,10 +101,10 @@ final class ByteSource {
         }
     }
 
-    private static final class CheckedGzip extends FilterInputStream {
+    private static final class CheckedStream extends FilterInputStream {
         private final String name;
 
-        CheckedGzip(InputStream in, String name) {
+        CheckedStream(InputStream in, String name) {
             super(in);
             this.name = name;
         }
@@ -106,7 +119,7 @@ final class ByteSource {
         public int read(byte[] b, int off, int len) throws IOException {
             try {
                 return in.read(b, off, len);
-            } catch (EOFException | ZipException e) {
+            } catch (EOFException | ZipException | ZstdIOException e) {
                 throw damaged(name, e);
             }
         }

@@ -41,6 +41,16 @@ final class LineBlocks {
         int length;
         /** Blocks before this one. */
         int number;
+
+        /** Where the text begins: behind the byte order mark, if the file has one. */
+        int textStart() {
+            boolean marked = number == 0
+                    && length >= 3
+                    && bytes[0] == (byte) 0xef
+                    && bytes[1] == (byte) 0xbb
+                    && bytes[2] == (byte) 0xbf;
+            return marked ? 3 : 0;
+        }
     }
 
     /** A line that no array holds. */

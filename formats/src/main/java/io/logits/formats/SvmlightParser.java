@@ -66,34 +66,6 @@ final class SvmlightParser {
             long ignored,
             int lines) {}
 
-    /** What is wrong with a line of a block, lines and columns from 1. */
-    static final class LineFault extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        final int line;
-        final int column;
-
-        LineFault(int line, int column, String text) {
-            super(text, null, false, false);
-            this.line = line;
-            this.column = column;
-        }
-
-        String text() {
-            return String.valueOf(getMessage());
-        }
-    }
-
-    /** Where and what: the line is added by {@link #parse}. */
-    private static LineFault fault(byte[] b, int lineStart, int at, String text) {
-        int column = 1;
-        for (int i = lineStart; i < at; i++) {
-            // Bytes 10xxxxxx continue a character of UTF-8.
-            column += (b[i] & 0xc0) == 0x80 ? 0 : 1;
-        }
-        return new LineFault(0, column, text);
-    }
-
     /**
      * Parses a block.
      *
@@ -106,7 +78,7 @@ final class SvmlightParser {
         zeroSeen = false;
         ignored = 0;
         byte[] b = block.bytes;
-        int at = block.number == 0 && startsWithByteOrderMark(block) ? 3 : 0;
+        int at = block.textStart();
         int lines = 0;
         try {
             while (at < block.length) {
@@ -114,7 +86,7 @@ final class SvmlightParser {
                 at = line(b, at);
             }
         } catch (LineFault e) {
-            throw new LineFault(lines, e.column, e.text());
+            throw e.inLine(lines);
         }
         int[] rowStart = new int[rows + 1];
         System.arraycopy(rowEnd, 0, rowStart, 1, rows);
@@ -123,11 +95,6 @@ final class SvmlightParser {
                 ? CsrMatrix.Block.of(rowStart, columns, Arrays.copyOf(floats, entries))
                 : CsrMatrix.Block.of(rowStart, columns, Arrays.copyOf(doubles, entries));
         return new Parsed(stored, Arrays.copyOf(labels, rows), dictionary, maxIndex, zeroSeen, ignored, lines);
-    }
-
-    private static boolean startsWithByteOrderMark(LineBlocks.Block block) {
-        byte[] b = block.bytes;
-        return block.length >= 3 && b[0] == (byte) 0xef && b[1] == (byte) 0xbb && b[2] == (byte) 0xbf;
     }
 
     /** Parses the line that begins at {@code start}; where the next one begins. */
@@ -168,7 +135,7 @@ final class SvmlightParser {
                 throw badValue(b, start, value, feature);
             }
             if (feature == 0 && expected != null && base == 1) {
-                throw fault(b, start, token, "feature index 0, the features of the model begin at 1");
+                throw LineFault.at(b, start, token, "feature index 0, the features of the model begin at 1");
             }
             add((int) feature, x);
             previous = feature;
@@ -223,7 +190,7 @@ final class SvmlightParser {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(b, from, to - from));
         } catch (CharacterCodingException e) {
-            throw fault(b, start, from, "the label " + shown + " is not UTF-8");
+            throw LineFault.at(b, start, from, "the label " + shown + " is not UTF-8");
         }
         if (expected == null) {
             int digits = from;
@@ -231,10 +198,10 @@ final class SvmlightParser {
                 digits++;
             }
             if (digits > from && b[digits] == ':') {
-                throw fault(b, start, from, "found " + shown + ", a line begins with a label");
+                throw LineFault.at(b, start, from, "found " + shown + ", a line begins with a label");
             }
             if (isNotFinite(b, from, to)) {
-                throw fault(b, start, from, "the label is " + shown + ", a finite number or a name is needed");
+                throw LineFault.at(b, start, from, "the label is " + shown + ", a finite number or a name is needed");
             }
         }
     }
@@ -252,7 +219,7 @@ final class SvmlightParser {
     private static int queryEnd(byte[] b, int start, int token) {
         int end = tokenEnd(b, token);
         if (Arrays.mismatch(b, token, Math.min(end, token + QID.length), QID, 0, QID.length) >= 0) {
-            throw fault(b, start, token, "found " + Quote.of(b, token, end) + ", index:value is needed");
+            throw LineFault.at(b, start, token, "found " + Quote.of(b, token, end) + ", index:value is needed");
         }
         return end;
     }
@@ -260,21 +227,21 @@ final class SvmlightParser {
     private static LineFault badIndex(byte[] b, int start, int token, int colon, long feature, long previous) {
         if (feature > MAX_INDEX) {
             String shown = Quote.plain(new String(b, token, colon - token, StandardCharsets.ISO_8859_1), 40);
-            return fault(b, start, token, "feature index " + shown + ", at most " + MAX_INDEX + " is allowed");
+            return LineFault.at(b, start, token, "feature index " + shown + ", at most " + MAX_INDEX + " is allowed");
         }
-        return fault(b, start, token, "feature indices must increase, " + feature + " after " + previous);
+        return LineFault.at(b, start, token, "feature indices must increase, " + feature + " after " + previous);
     }
 
     private LineFault badValue(byte[] b, int start, int from, long feature) {
         int to = tokenEnd(b, from);
         if (to == from) {
-            return fault(b, start, from, "feature " + feature + " has no value, index:value is needed");
+            return LineFault.at(b, start, from, "feature " + feature + " has no value, index:value is needed");
         }
         String given = "the value of feature " + feature + " is " + Quote.of(b, from, to);
         if (numbers.valid() && endsToken(b[numbers.scan(b, from)])) {
-            return fault(b, start, from, given + ", at most " + largest() + " is allowed");
+            return LineFault.at(b, start, from, given + ", at most " + largest() + " is allowed");
         }
-        return fault(b, start, from, given + ", a finite decimal number is needed");
+        return LineFault.at(b, start, from, given + ", a finite decimal number is needed");
     }
 
     private String largest() {

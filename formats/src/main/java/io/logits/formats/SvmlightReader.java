@@ -121,7 +121,7 @@ public final class SvmlightReader {
             }
             try {
                 keep(block.number, parser.parse(block));
-            } catch (SvmlightParser.LineFault e) {
+            } catch (LineFault e) {
                 report(block.number, e);
             }
         }
@@ -153,8 +153,8 @@ public final class SvmlightReader {
         long linesBefore = parsed.headMap(faultyBlock).values().stream()
                 .mapToLong(SvmlightParser.Parsed::lines)
                 .sum();
-        if (fault instanceof SvmlightParser.LineFault line) {
-            throw InputException.at(name, linesBefore + line.line, line.column, line.text());
+        if (fault instanceof LineFault line) {
+            throw line.in(name, linesBefore);
         }
         if (fault instanceof LineBlocks.LineTooLongException tooLong) {
             throw InputException.at(name, linesBefore + 1, 0, String.valueOf(tooLong.getMessage()));
