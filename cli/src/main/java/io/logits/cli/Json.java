@@ -1,14 +1,27 @@
 package io.logits.cli;
 
+import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.io.NumberOutput;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Results as JSON. Numbers that JSON lacks (NaN, infinities) become null. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** Python writes NaN and Infinity without quotes. */
+    private static final JsonMapper ROWS = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build())
+            .build();
 
     private Json() {}
 
@@ -30,6 +43,16 @@ final class Json {
     /** The object in one line, and its end. */
     static String line(ObjectNode object) {
         return MAPPER.writeValueAsString(object) + "\n";
+    }
+
+    /** Reads a line of input; a field that comes twice is refused. */
+    static JsonParser parser(byte[] line) {
+        return ROWS.createParser(line);
+    }
+
+    /** Writes an object piece by piece. */
+    static JsonGenerator generator(OutputStream out) {
+        return MAPPER.createGenerator(out);
     }
 
     /** A text in quotes. */

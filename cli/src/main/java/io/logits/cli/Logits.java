@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code logits}: options that all commands share, the commands by name, and what an exception means. */
 @Command(
         name = "logits",
-        description = "Logistic and softmax regression: fit with a certificate, predict, evaluate.",
+        description =
+                "Logistic and softmax regression with a certificate, and sampling from the logits of language models.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
@@ -77,6 +78,7 @@ final class Logits {
         commands.put("predict", PredictCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("sample", SampleCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }
