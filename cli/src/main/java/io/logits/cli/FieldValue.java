@@ -99,8 +99,11 @@ record FieldValue(String name, JsonNode node) {
                 .toList();
     }
 
+    /** Names, as a list or between commas or blanks. */
     List<String> texts() {
-        return items("a list of names").stream().map(FieldValue::text).toList();
+        return node.isString()
+                ? List.of(node.stringValue().strip().split("[,\\s]+"))
+                : items("a list of names").stream().map(FieldValue::text).toList();
     }
 
     /** A token. */

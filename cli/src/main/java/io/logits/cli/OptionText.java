@@ -31,15 +31,6 @@ final class OptionText {
                 : NODES.stringNode(text);
     }
 
-    /** Words between commas or blanks. */
-    static JsonNode texts(String text) {
-        ArrayNode words = NODES.arrayNode();
-        for (String word : text.strip().split("[,\\s]+")) {
-            words.add(word);
-        }
-        return words;
-    }
-
     /** Numbers between commas. */
     static JsonNode ids(String text) {
         ArrayNode ids = NODES.arrayNode();

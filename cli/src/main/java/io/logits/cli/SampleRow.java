@@ -77,7 +77,9 @@ final class SampleRow {
                 readObject(parser);
             } catch (JacksonException e) {
                 int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-                throw InputException.at(file, number + 1, column, "not JSON: " + e.getOriginalMessage());
+                // What Jackson adds in brackets is about itself.
+                String why = e.getOriginalMessage().replaceFirst(" \\((start marker|was expecting|JSON String).*", "");
+                throw InputException.at(file, number + 1, column, "not JSON: " + why);
             } catch (IllegalArgumentException e) {
                 int column = parser.currentTokenLocation().getColumnNr();
                 throw InputException.at(file, number + 1, column, String.valueOf(e.getMessage()));

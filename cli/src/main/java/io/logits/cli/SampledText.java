@@ -92,7 +92,8 @@ final class SampledText {
 
     private static void write(JsonGenerator json, double value) {
         if (Double.isFinite(value)) {
-            json.writeNumber(value);
+            // Not -0.
+            json.writeNumber(value + 0.0);
         } else {
             json.writeNull();
         }

@@ -25,7 +25,7 @@ enum SamplingField {
     ORDER(
             "order",
             "STEP,...",
-            OptionText::texts,
+            OptionText::text,
             true,
             (p, v) -> p.withOrder(Order.parse(v.texts())),
             "The steps that run, in this order; a step that is not named does not run."),
