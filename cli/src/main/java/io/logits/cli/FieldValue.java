@@ -106,6 +106,13 @@ record FieldValue(String name, JsonNode node) {
                 : items("a list of names").stream().map(FieldValue::text).toList();
     }
 
+    /** A text or a list of them, as they are. */
+    List<String> oneOrMoreTexts() {
+        return node.isString()
+                ? List.of(node.stringValue())
+                : items("a list of texts").stream().map(FieldValue::text).toList();
+    }
+
     /** A token. */
     int id() {
         int id = node.isNumber() ? integer() : -1;

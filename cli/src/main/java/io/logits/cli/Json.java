@@ -3,6 +3,7 @@ package io.logits.cli;
 import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
@@ -14,10 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Results as JSON. Numbers that JSON lacks (NaN, infinities) become null. */
 final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
-    /** Python writes NaN and Infinity without quotes. */
-    private static final JsonMapper ROWS = JsonMapper.builder(JsonFactory.builder()
+    /** Reads no field twice, and NaN and Infinity without quotes too, as Python writes them. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build())
@@ -47,7 +46,12 @@ final class Json {
 
     /** Reads a line of input; a field that comes twice is refused. */
     static JsonParser parser(byte[] line) {
-        return ROWS.createParser(line);
+        return MAPPER.createParser(line);
+    }
+
+    /** Why a text is not JSON, without what Jackson adds in brackets about itself. */
+    static String reason(JacksonException thrown) {
+        return thrown.getOriginalMessage().replaceFirst("(?s) \\((start marker|was expecting|JSON String).*", "");
     }
 
     /** Writes an object piece by piece. */

@@ -79,6 +79,7 @@ final class Logits {
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("sample", SampleCommand::new);
+        commands.put("generate", GenerateCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }
@@ -177,6 +178,7 @@ final class Logits {
         return switch (exception.getClass().getSimpleName()) {
             case "NoSuchFileException" -> "there is no such file";
             case "AccessDeniedException" -> "access is denied";
+            case "NotDirectoryException" -> "this is a file, a folder is needed";
             default -> exception.getClass().getSimpleName();
         };
     }

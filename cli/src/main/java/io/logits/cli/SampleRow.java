@@ -77,9 +77,7 @@ final class SampleRow {
                 readObject(parser);
             } catch (JacksonException e) {
                 int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-                // What Jackson adds in brackets is about itself.
-                String why = e.getOriginalMessage().replaceFirst(" \\((start marker|was expecting|JSON String).*", "");
-                throw InputException.at(file, number + 1, column, "not JSON: " + why);
+                throw InputException.at(file, number + 1, column, "not JSON: " + Json.reason(e));
             } catch (IllegalArgumentException e) {
                 int column = parser.currentTokenLocation().getColumnNr();
                 throw InputException.at(file, number + 1, column, String.valueOf(e.getMessage()));
@@ -131,11 +129,7 @@ final class SampleRow {
     private static IllegalArgumentException unknown(String name) {
         List<String> known = Stream.concat(OWN_FIELDS.stream(), SamplingField.labels().stream())
                 .toList();
-        List<String> near = Near.words(name, known);
-        return new IllegalArgumentException("unknown field " + Json.quoted(name)
-                + (near.isEmpty()
-                        ? "; see logits sample --help"
-                        : ", did you mean " + String.join(" or ", near) + "?"));
+        return new IllegalArgumentException(Near.unknownField(name, known, "sample"));
     }
 
     private void readField(JsonParser parser, SamplingField field) {

@@ -34,6 +34,10 @@ final class SampledText {
             }
             json.writeName("top_logprobs");
             write(json, sampled.top());
+            if (sequence.parameters().logprobs() > 0) {
+                json.writeName("raw_top_logprobs");
+                write(json, sampled.rawTop());
+            }
             json.writeNumberProperty("kept", ok ? sampled.kept() : 0);
             json.writeStringProperty("status", sampled.status().name().toLowerCase(Locale.ROOT));
             if (sequence.parameters().mirostat() != 0) {
@@ -67,7 +71,7 @@ final class SampledText {
     }
 
     /** A list of pairs of a token and its log-probability, in rank order. */
-    static void write(JsonGenerator json, Sampled.Ranked ranked) {
+    private static void write(JsonGenerator json, Sampled.Ranked ranked) {
         json.writeStartArray();
         for (int i = 0; i < ranked.size(); i++) {
             writePair(json, ranked.id(i), ranked.logProbability(i));

@@ -51,6 +51,7 @@ class ArchitectureTest {
                     Set.of("kernels", "data", "features", "solver", "model", "estimator", "metrics", "link")),
             Map.entry("formats", Set.of("kernels", "data", "features", "model")),
             Map.entry("tables", Set.of("kernels", "data", "features")),
+            Map.entry("generate", Set.of("kernels", "sampling")),
             Map.entry(
                     "cli",
                     Set.of(
@@ -65,6 +66,7 @@ class ArchitectureTest {
                             "inference",
                             "selection",
                             "sampling",
+                            "generate",
                             "formats",
                             "tables")));
 
@@ -93,7 +95,17 @@ class ArchitectureTest {
     void everyRoomIsInTheTable() {
         assertThat(CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toSet()))
                 .isSubsetOf(SEES.keySet())
-                .contains("kernels", "data", "model", "estimator", "metrics", "formats", "tables", "cli");
+                .contains(
+                        "kernels",
+                        "data",
+                        "model",
+                        "estimator",
+                        "metrics",
+                        "formats",
+                        "tables",
+                        "sampling",
+                        "generate",
+                        "cli");
     }
 
     @Test

@@ -32,7 +32,8 @@ class MistakesTest {
 
     @Test
     void aCommandAndItsDataAreNeeded() {
-        assertMistake("a command is needed: fit, predict, evaluate, inspect, sample, completion; see logits --help");
+        assertMistake(
+                "a command is needed: fit, predict, evaluate, inspect, sample, generate, completion; see logits --help");
         assertMistake("missing required parameter: 'DATA'; see logits fit --help", "fit");
     }
 

@@ -68,11 +68,22 @@ class SampleCommandTest {
     void aRowGivesTokenLogProbabilitiesAndTheDistribution() {
         JsonNode json = one("{\"probs\":[0.5,0,0.25,0.25],\"logprobs\":2,\"temperature\":0}", "--distribution");
         assertThat(json.propertyNames())
-                .containsExactly("token", "logprob", "raw_logprob", "top_logprobs", "kept", "status", "distribution");
+                .containsExactly(
+                        "token",
+                        "logprob",
+                        "raw_logprob",
+                        "top_logprobs",
+                        "raw_top_logprobs",
+                        "kept",
+                        "status",
+                        "distribution");
         assertThat(json.get("token").asInt()).isZero();
         assertThat(json.get("logprob").asDouble()).isZero();
         assertThat((float) json.get("raw_logprob").asDouble()).isEqualTo((float) Math.log(.5));
         assertThat(json.get("top_logprobs").toString()).isEqualTo("[[0,0.0]]");
+        assertThat(json.get("raw_top_logprobs").get(1).get(0).asInt()).isEqualTo(2);
+        assertThat((float) json.get("raw_top_logprobs").get(1).get(1).asDouble())
+                .isEqualTo((float) Math.log(.25));
         assertThat(json.get("distribution").toString()).isEqualTo("[[0,1.0]]");
     }
 

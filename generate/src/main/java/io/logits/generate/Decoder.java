@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.logits.sampling.Logits;
 import java.util.ArrayList;
@@ -24,10 +25,9 @@ import tools.jackson.databind.JsonNode;
  * next run. The logits are written to a buffer of ours, where the sampler reads them.
  */
 final class Decoder implements AutoCloseable {
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final DecoderPorts ports;
-    private final Tensors tensors = new Tensors(environment);
+    private final Tensors tensors = new Tensors(environment());
     private final LogitsBuffer logits;
     private OrtSession.@Nullable Result past;
     private int pastLength;
@@ -35,7 +35,12 @@ final class Decoder implements AutoCloseable {
     private Decoder(OrtSession session, String file, JsonNode config) throws OrtException {
         this.session = session;
         ports = DecoderPorts.of(session, file, config);
-        logits = new LogitsBuffer(environment, ports.logits(), config);
+        logits = new LogitsBuffer(environment(), ports.logits(), file, config);
+    }
+
+    /** That of the process; what it has to say it says by exceptions. */
+    private static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "logits");
     }
 
     /**
@@ -49,8 +54,8 @@ final class Decoder implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
-            options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(file, options);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OrtSession session = environment().createSession(file, options);
             try {
                 return new Decoder(session, file, config);
             } catch (IllegalArgumentException e) {
@@ -70,6 +75,11 @@ final class Decoder implements AutoCloseable {
     /** Whether texts of different lengths can share a batch. */
     boolean hasMask() {
         return ports.find(DecoderPorts.MASK).isPresent();
+    }
+
+    /** Tokens that logits are given for. */
+    int vocabulary() {
+        return logits.vocabulary();
     }
 
     /** Forgets the batch. */

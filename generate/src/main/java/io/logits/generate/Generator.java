@@ -2,6 +2,8 @@ package io.logits.generate;
 
 import io.logits.kernels.Workers;
 import io.logits.sampling.BatchSampler;
+import io.logits.sampling.Logits;
+import io.logits.sampling.Sampler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ public final class Generator implements AutoCloseable {
     private final Workers workers;
     private final BatchSampler sampler;
     private final int batchSize;
+    private final Sampler probe = new Sampler();
+    private final Logits anyRow;
 
     private Generator(ModelConfig config, Tokenizer tokenizer, Decoder decoder, int threads, int batchSize) {
         this.config = config;
@@ -32,6 +36,7 @@ public final class Generator implements AutoCloseable {
         this.batchSize = batchSize;
         workers = Workers.of(threads);
         sampler = new BatchSampler(workers);
+        anyRow = Logits.of(new float[decoder.vocabulary()]);
     }
 
     /**
@@ -80,13 +85,12 @@ public final class Generator implements AutoCloseable {
 
     /** A request with what the model's files ask for; at most 128 tokens if they do not say. */
     public Request request(String prompt) {
+        int most = config.maxNewTokens().orElse(DEFAULT_NEW_TOKENS);
+        if (config.maxNewTokens().isEmpty() && config.maxLength().isPresent()) {
+            most = Math.max(1, config.maxLength().getAsInt() - tokenizer.encode(prompt).length);
+        }
         return new Request(
-                prompt,
-                config.parameters(),
-                config.maxNewTokens().orElse(DEFAULT_NEW_TOKENS),
-                config.minNewTokens(),
-                config.ends(),
-                config.stopStrings());
+                prompt, config.parameters(), most, config.minNewTokens(), config.ends(), config.stopStrings());
     }
 
     /**
@@ -118,7 +122,12 @@ public final class Generator implements AutoCloseable {
     public List<Generation> generate(List<Request> requests, TextListener listener) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            rows.add(row(i, requests, listener));
+            try {
+                rows.add(row(i, requests.get(i), listener));
+            } catch (IllegalArgumentException e) {
+                String which = requests.size() == 1 ? "" : "prompt " + (i + 1) + ": ";
+                throw new IllegalArgumentException(which + e.getMessage(), e);
+            }
         }
         for (List<Row> batch : batches(rows)) {
             new Batch(decoder, sampler, config).run(batch);
@@ -126,15 +135,21 @@ public final class Generator implements AutoCloseable {
         return rows.stream().map(Row::generation).toList();
     }
 
-    private Row row(int index, List<Request> requests, TextListener listener) {
-        Request request = requests.get(index);
-        try {
-            int[] tokens = tokens(request.prompt());
-            return new Row(index, request, tokens, config.contextLength(), tokenizer, listener);
-        } catch (IllegalArgumentException e) {
-            String which = requests.size() == 1 ? "" : "prompt " + (index + 1) + ": ";
-            throw new IllegalArgumentException(which + e.getMessage(), e);
-        }
+    /**
+     * Says whether a request fits the model, before others that take long.
+     *
+     * @throws IllegalArgumentException if its prompt is too long, or a parameter names a token that the model lacks
+     */
+    public void check(Request request) {
+        row(0, request, (index, text) -> {});
+    }
+
+    private Row row(int index, Request request, TextListener listener) {
+        int[] tokens = tokens(request.prompt());
+        Row row = new Row(index, request, tokens, config.contextLength(), tokenizer, listener);
+        // Parameters speak of tokens; whether there are these, a step on any row tells.
+        probe.sample(anyRow, 0, row.sequence());
+        return row;
     }
 
     /** Texts that go together: in their order, or by length if the model cannot be told what fills up. */

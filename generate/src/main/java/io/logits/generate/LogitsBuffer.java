@@ -31,7 +31,7 @@ final class LogitsBuffer implements AutoCloseable {
     private int positions;
     private Logits view = Logits.of(0);
 
-    LogitsBuffer(OrtEnvironment environment, NodeInfo port, JsonNode config) {
+    LogitsBuffer(OrtEnvironment environment, NodeInfo port, String file, JsonNode config) {
         this.environment = environment;
         this.port = port;
         TensorInfo info = (TensorInfo) port.getInfo();
@@ -41,11 +41,12 @@ final class LogitsBuffer implements AutoCloseable {
         long last = shape.length == 0 ? 0 : shape[shape.length - 1];
         vocabulary = (int) (last > 0 ? last : said != null && said.isIntegralNumber() ? said.longValue() : 0);
         if (vocabulary < 1 || shape.length != 3) {
-            throw new IllegalArgumentException("the output logits is " + info
+            throw new IllegalArgumentException(file + ": the output logits is " + info
                     + ", [batch, sequence, vocabulary] is needed, the vocabulary by number, there or in config.json");
         }
         if (type != OnnxJavaType.FLOAT && type != OnnxJavaType.FLOAT16 && type != OnnxJavaType.BFLOAT16) {
-            throw new IllegalArgumentException("the output logits is of type " + type + ", float types are known");
+            throw new IllegalArgumentException(
+                    file + ": the output logits is of type " + type + ", float types are known");
         }
     }
 

@@ -68,11 +68,13 @@ final class Row {
         int token = drawn.token();
         boolean isEnd = request.stopTokens().contains(token);
         String more = isEnd ? "" : text.add(token);
-        List<GeneratedToken.Candidate> top = new ArrayList<>();
-        for (int i = 0; i < drawn.top().size(); i++) {
-            top.add(new GeneratedToken.Candidate(drawn.top().id(i), drawn.top().logProbability(i)));
-        }
-        tokens.add(new GeneratedToken(token, more, drawn.logProbability(0), drawn.rawLogProbability(0), top));
+        tokens.add(new GeneratedToken(
+                token,
+                more,
+                drawn.logProbability(0),
+                drawn.rawLogProbability(0),
+                candidates(drawn.top()),
+                candidates(drawn.rawTop())));
         if (isEnd) {
             end(Ending.END);
         } else if (text.isStopped()) {
@@ -82,6 +84,14 @@ final class Row {
         } else {
             tell(text.tell());
         }
+    }
+
+    private static List<GeneratedToken.Candidate> candidates(Sampled.Ranked ranked) {
+        List<GeneratedToken.Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < ranked.size(); i++) {
+            candidates.add(new GeneratedToken.Candidate(ranked.id(i), ranked.logProbability(i)));
+        }
+        return candidates;
     }
 
     private void end(Ending why) {

@@ -203,6 +203,12 @@ class GeneratorTest {
         assertThatThrownBy(() -> generator.generate(
                         List.of(generator.request("lib"), generator.request(text)), (i, more) -> heard.add(more)))
                 .hasMessageStartingWith("prompt 2: the prompt has ");
+        Request unknown = generator
+                .request("lib")
+                .withParameters(SamplingParameters.defaults().withBanned(5000));
+        assertThatThrownBy(() ->
+                        generator.generate(List.of(generator.request("lib"), unknown), (i, more) -> heard.add(more)))
+                .hasMessage("prompt 2: banned names token 5000, the row has tokens 0 to 4095");
         assertThat(heard).isEmpty();
     }
 
