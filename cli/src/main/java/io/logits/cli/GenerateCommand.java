@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,7 +62,7 @@ final class GenerateCommand implements Callable<Integer> {
     private @Nullable Integer minNewTokens;
 
     @Option(names = "--stop", paramLabel = "TEXT", description = "Ends a text; may be given several times.")
-    private @Nullable List<String> stops;
+    private List<String> stops = new ArrayList<>();
 
     @Option(
             names = "--stop-token",
@@ -75,10 +74,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Texts that are continued together at most (8).")
     private int batch = 8;
 
-    private final SamplingOptions sampling = new SamplingOptions(SamplingField.EOS);
-
     @Mixin
-    private final CommandSpec samplingSpec = sampling.spec();
+    private final SamplingOptions sampling = new SamplingOptions(SamplingField.EOS);
 
     GenerateCommand(Logits logits) {
         this.logits = logits;
@@ -186,22 +183,23 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Request limited(Request request, PromptLine line) {
-        Request limited = request;
-        FieldValue most = line.find(PromptLine.MAX_NEW_TOKENS);
-        if (most != null || maxNewTokens != null) {
-            limited = limited.withMaxNewTokens(most != null ? most.integer() : maxNewTokens);
-        }
-        FieldValue least = line.find(PromptLine.MIN_NEW_TOKENS);
-        if (least != null || minNewTokens != null) {
-            limited = limited.withMinNewTokens(least != null ? least.integer() : minNewTokens);
-        }
         FieldValue stop = line.find(PromptLine.STOP);
-        if (stop != null || stops != null) {
-            limited = limited.withStopStrings(stop != null ? stop.oneOrMoreTexts() : stops);
-        }
         FieldValue token = line.find(PromptLine.STOP_TOKEN);
+        List<String> texts = stop != null ? stop.oneOrMoreTexts() : stops;
         List<Integer> ends = new ArrayList<>(request.stopTokens());
         ends.addAll(token != null ? IntStream.of(token.ids()).boxed().toList() : stopTokens);
-        return limited.withStopTokens(ends);
+        return request.withMaxNewTokens(
+                        first(line.find(PromptLine.MAX_NEW_TOKENS), maxNewTokens, request.maxNewTokens()))
+                .withMinNewTokens(first(line.find(PromptLine.MIN_NEW_TOKENS), minNewTokens, request.minNewTokens()))
+                .withStopStrings(texts.isEmpty() ? request.stopStrings() : texts)
+                .withStopTokens(ends);
+    }
+
+    /** What the line says, else the option, else the model. */
+    private static int first(@Nullable FieldValue field, @Nullable Integer option, int model) {
+        if (field != null) {
+            return field.integer();
+        }
+        return option != null ? option : model;
     }
 }

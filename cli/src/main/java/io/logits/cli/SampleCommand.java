@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,10 +52,8 @@ final class SampleCommand implements Callable<Integer> {
             description = "Type of raw numbers: f32 (default), f16 or bf16.")
     private SampleBinary.Type type = SampleBinary.Type.F32;
 
-    private final SamplingOptions sampling = new SamplingOptions();
-
     @Mixin
-    private final CommandSpec samplingSpec = sampling.spec();
+    private final SamplingOptions sampling = new SamplingOptions();
 
     @Option(names = "--history", paramLabel = "IDS", description = "The tokens before: 5,3,5.")
     private String history = "";

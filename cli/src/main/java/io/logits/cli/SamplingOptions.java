@@ -4,6 +4,7 @@ import io.logits.sampling.SamplingParameters;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -13,6 +14,8 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class SamplingOptions {
     private final Set<SamplingField> fields;
+
+    @Mixin
     private final CommandSpec spec = CommandSpec.create();
 
     /** The options, but for some of them. */
@@ -30,11 +33,6 @@ final class SamplingOptions {
             }
             spec.addOption(option.build());
         }
-    }
-
-    /** What a command mixes in. */
-    CommandSpec spec() {
-        return spec;
     }
 
     private @Nullable String text(SamplingField field) {

@@ -3,7 +3,6 @@ package io.logits.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -204,13 +203,13 @@ class SampleCommandTest {
 
     @Test
     void anAnswerComesBeforeTheNextLineIsAsked() throws Exception {
-        try (PipedOutputStream asked = new PipedOutputStream();
-                InputStream in = new PipedInputStream(asked);
-                PipedInputStream answers = new PipedInputStream();
-                OutputStream out = new PipedOutputStream(answers)) {
-            Console console = new Console(
-                    in, out, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), 0);
-            Thread command = new Thread(() -> Logits.run(console, "sample"));
+        PipedInputStream in = new PipedInputStream();
+        PipedInputStream answers = new PipedInputStream();
+        OutputStream out = new PipedOutputStream(answers);
+        Console console = new Console(
+                in, out, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), 0);
+        Thread command = new Thread(() -> Logits.run(console, "sample"));
+        try (PipedOutputStream asked = new PipedOutputStream(in)) {
             command.start();
             for (int i = 0; i < 3; i++) {
                 asked.write("{\"logits\":[0,\"Infinity\"]}\n".getBytes(StandardCharsets.UTF_8));
@@ -222,9 +221,8 @@ class SampleCommandTest {
                 assertThat(MAPPER.readTree(answer.toString()).get("token").asInt())
                         .isEqualTo(1);
             }
-            asked.close();
-            command.join();
         }
+        command.join();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
 
 /** Text to tokens and back, by the model's own {@code tokenizer.json}. */
 final class Tokenizer implements AutoCloseable {
@@ -23,9 +24,11 @@ final class Tokenizer implements AutoCloseable {
      */
     static Tokenizer open(ModelFiles files, OptionalInt start) throws IOException {
         Path file = files.tokenizer();
-        var said = files.json("tokenizer_config.json").get("add_bos_token");
-        boolean processed = files.hasPostProcessor();
-        boolean adds = said != null && said.isBoolean() ? said.booleanValue() : !processed;
+        JsonNode said = files.json("tokenizer_config.json").get("add_bos_token");
+        boolean adds = !files.hasPostProcessor();
+        if (said != null && said.isBoolean()) {
+            adds = said.booleanValue();
+        }
         return new Tokenizer(load(file), adds ? start : OptionalInt.empty());
     }
 
