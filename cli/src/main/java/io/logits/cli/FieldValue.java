@@ -1,6 +1,7 @@
 package io.logits.cli;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,9 @@ record FieldValue(String name, JsonNode node) {
     /** Names, as a list or between commas or blanks. */
     List<String> texts() {
         return node.isString()
-                ? List.of(node.stringValue().strip().split("[,\\s]+"))
+                ? Arrays.stream(node.stringValue().split("[,\\s]+"))
+                        .filter(name -> !name.isEmpty())
+                        .toList()
                 : items("a list of names").stream().map(FieldValue::text).toList();
     }
 
