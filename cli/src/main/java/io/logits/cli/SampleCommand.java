@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -148,8 +149,8 @@ final class SampleCommand implements Callable<Integer> {
         if (Files.isRegularFile(file)) {
             rows.check(Files.size(file));
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            rows.run(Channels.newChannel(in), workers, sink);
+        try (FileChannel in = FileChannel.open(file)) {
+            rows.run(in, workers, sink);
         }
     }
 

@@ -40,7 +40,7 @@ final class WaitingLines {
                 continue;
             }
             at = end;
-            if (!block.isEmpty() && in.available() == 0) {
+            if (!block.isEmpty() && wouldWait()) {
                 return true;
             }
             end = in.read(buffer, 0, buffer.length);
@@ -54,6 +54,15 @@ final class WaitingLines {
             }
         }
         return !block.isEmpty();
+    }
+
+    private boolean wouldWait() {
+        try {
+            return in.available() == 0;
+        } catch (IOException e) {
+            // A pipe that was opened by its name cannot tell.
+            return true;
+        }
     }
 
     private byte[] take() {
