@@ -77,6 +77,15 @@ check 'and on standard error' has "$err" 'heap size'
 check 'a reader that stops early is no error' is "${PIPESTATUS[0]}:$(<"$work/out"):$(<"$work/err")" '0:class,feature,coefficient:'
 (cd / && "$copy" predict "$work/m.safetensors" - --format svmlight <"$work/rows.svm") >"$work/out"
 check 'standard input is read' is "$(wc -l <"$work/out")" 5
+printf '{"logits":[0,"Infinity"]}\n%.0s' 1 2 3 >rows.jsonl
+(cd / && "$copy" sample <(cat "$work/rows.jsonl")) >"$work/out.sample"
+check 'a pipe with a name is read' is "$(cut -c1-10 "$work/out.sample" | tr '\n' ' ')" '{"token":1 {"token":1 {"token":1 '
+"$copy" sample --logits <(head -c 64 /dev/zero) --vocab 8 --temperature 0 >"$work/out.sample"
+check 'and so are raw rows' is "$(cut -c1-10 "$work/out.sample" | tr '\n' ' ')" '{"token":0 {"token":0 '
+decoder='a copy/generate/src/test/resources/debian-gpt'
+run "$copy" generate "$decoder" --prompt python3-
+check 'a decoder continues a prompt, and nothing else is said' is "$code:$out:$err" \
+    '0:pygob: Python3 bindings for the GSSAPI library:'
 (echo before >&2; "$copy" --no-such; echo after >&2) 2>both
 check 'messages keep their place in a file' is "$(sed 's/:.*//' both | tr '\n' ' ')" 'before logits after '
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code logits}: options that all commands share, the commands by name, and what an exception means. */
 @Command(
         name = "logits",
-        description = "Logistic and softmax regression: fit with a certificate, predict, evaluate.",
+        description =
+                "Logistic and softmax regression with a certificate, and sampling from the logits of language models.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
@@ -77,6 +78,8 @@ final class Logits {
         commands.put("predict", PredictCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("sample", SampleCommand::new);
+        commands.put("generate", GenerateCommand::new);
         commands.put("compute", ComputeCommand::new);
         commands.put("plot", PlotCommand::new);
         commands.put("completion", CompletionCommand::new);
@@ -177,6 +180,7 @@ final class Logits {
         return switch (exception.getClass().getSimpleName()) {
             case "NoSuchFileException" -> "there is no such file";
             case "AccessDeniedException" -> "access is denied";
+            case "NotDirectoryException" -> "this is a file, a folder is needed";
             default -> exception.getClass().getSimpleName();
         };
     }

@@ -22,6 +22,15 @@ final class Near {
                 .toList();
     }
 
+    /** What to say of a field that there is not, in the input of a command. */
+    static String unknownField(String name, Collection<String> known, String command) {
+        List<String> near = words(name, known);
+        return "unknown field " + Json.quoted(name)
+                + (near.isEmpty()
+                        ? "; see logits " + command + " --help"
+                        : ", did you mean " + String.join(" or ", near) + "?");
+    }
+
     /** Letters to insert, drop, replace, or swap with their neighbour (the optimal string alignment distance). */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

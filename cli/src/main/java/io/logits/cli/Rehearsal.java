@@ -24,6 +24,7 @@ public final class Rehearsal {
         Path folder = Files.createTempDirectory("logits");
         Path rows = folder.resolve("rows.svm");
         Path table = folder.resolve("table.csv");
+        Path logits = folder.resolve("logits.jsonl");
         Path model = folder.resolve("model.safetensors");
         try {
             Files.writeString(rows, ROWS);
@@ -39,9 +40,13 @@ public final class Rehearsal {
             perform("predict", model.toString(), table.toString());
             perform("compute", "softmax");
             perform("fit", "--no-such-option");
+            Files.writeString(logits, "{\"logits\":[3,2,1],\"top_k\":2}\n");
+            perform("sample", logits.toString(), "--temperature", "0.8");
+            perform("generate", folder.toString(), "--prompt", "");
         } finally {
             Files.deleteIfExists(rows);
             Files.deleteIfExists(table);
+            Files.deleteIfExists(logits);
             Files.deleteIfExists(model);
             Files.delete(folder);
         }

@@ -113,4 +113,13 @@ abstract class Word<T> implements ITypeConverter<T> {
             allow("jsonl", PredictionText.Shape.JSONL);
         }
     }
+
+    /** {@code --dtype}. */
+    static final class OfNumbers extends Word<SampleBinary.Type> {
+        OfNumbers() {
+            for (SampleBinary.Type type : SampleBinary.Type.values()) {
+                allow(type.label(), type);
+            }
+        }
+    }
 }

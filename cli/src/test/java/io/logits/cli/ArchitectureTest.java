@@ -52,6 +52,7 @@ class ArchitectureTest {
             Map.entry("formats", Set.of("kernels", "data", "features", "model")),
             Map.entry("tables", Set.of("kernels", "data", "features")),
             Map.entry("plots", Set.of("kernels", "sampling")),
+            Map.entry("generate", Set.of("kernels", "sampling")),
             Map.entry(
                     "cli",
                     Set.of(
@@ -66,6 +67,7 @@ class ArchitectureTest {
                             "inference",
                             "selection",
                             "sampling",
+                            "generate",
                             "formats",
                             "tables",
                             "plots")));
@@ -95,7 +97,17 @@ class ArchitectureTest {
     void everyRoomIsInTheTable() {
         assertThat(CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toSet()))
                 .isSubsetOf(SEES.keySet())
-                .contains("kernels", "data", "model", "estimator", "metrics", "formats", "tables", "cli");
+                .contains(
+                        "kernels",
+                        "data",
+                        "model",
+                        "estimator",
+                        "metrics",
+                        "formats",
+                        "tables",
+                        "sampling",
+                        "generate",
+                        "cli");
     }
 
     @Test

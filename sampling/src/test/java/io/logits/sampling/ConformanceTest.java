@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -20,16 +21,9 @@ import tools.jackson.databind.ObjectMapper;
 
 /** The cases with known answers that the tests of llama.cpp, transformers, mlx-lm and others hold. */
 class ConformanceTest {
-    /** Parameters of the peers that have no counterpart here, and why. */
-    private static final Map<String, String> WITHOUT_COUNTERPART = Map.of(
-            "top_h", "top-h is not among our truncations",
-            "p_less", "p-less is not among our truncations",
-            "guidance_scale", "guidance mixes two rows before there is anything to sample",
-            "remove_invalid_values", "NaN is a status here, never a number made up in its place",
-            "xtc_special_tokens", "tokens exempt from XTC are not among our parameters",
-            "sequence_bias", "a bias is for a token, not for a sequence of them",
-            "bad_words_ids", "a ban is for a token, not for a sequence of them",
-            "prompt_ignore_length", "the history is what the caller passes: a prompt to be ignored is left out");
+    /** Parameters of the peers that have no counterpart here, and why. Others outside our list are {@link PeerSteps}. */
+    private static final Map<String, String> WITHOUT_COUNTERPART =
+            Map.of("remove_invalid_values", "NaN is a status here, never a number made up in its place");
 
     private static final Map<Character, Steps> QUEUE = Map.of('k', Steps.TOP_K, 'p', Steps.TOP_P, 'm', Steps.MIN_P);
 
@@ -188,7 +182,12 @@ class ConformanceTest {
         for (Map.Entry<String, JsonNode> entry : test.params().properties()) {
             JsonNode value = entry.getValue();
             switch (entry.getKey()) {
-                case "history" -> history = ints(value);
+                // The history is what the caller passes: a prompt to be ignored is left out.
+                case "history" ->
+                    history = Arrays.copyOfRange(
+                            ints(value),
+                            test.params().path("prompt_ignore_length").asInt(0),
+                            value.size());
                 case "current_length" -> history = new int[value.asInt()];
                 case "min_length", "min_new_tokens", "prompt_length" -> minLength += value.asInt();
                 case "assume_triggered" -> parameters = parameters.withXtcProbability(1);
@@ -199,6 +198,10 @@ class ConformanceTest {
     }
 
     private static Order order(Case test) {
+        Step added = PeerSteps.of(test.params());
+        if (added != null) {
+            return Order.of(added);
+        }
         JsonNode named = test.params().get("order");
         if (named != null && named.isString()) {
             return new Order(named.asString()
@@ -245,7 +248,9 @@ class ConformanceTest {
             case "allowed_token_ids" -> p.withAllowed(ints(value));
             case "eos_token_id" -> p.withEos(value.isArray() ? ints(value) : new int[] {value.asInt()});
             case "seed" -> p.withSeed(value.asLong());
-            case "order", "renormalize_between" -> p;
+            case "order", "renormalize_between", "prompt_ignore_length" -> p;
+            case "top_h", "p_less", "guidance_scale", "uncond_logits" -> p;
+            case "sequence_bias", "bad_words_ids", "xtc_special_tokens" -> p;
             default -> throw new AssertionError("unknown parameter " + name);
         };
     }
