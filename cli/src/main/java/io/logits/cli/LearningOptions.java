@@ -47,7 +47,7 @@ final class LearningOptions {
     private @Nullable Integer minDf;
 
     @Option(
-            names = "--interaction",
+            names = {"--interact", "--interaction"},
             paramLabel = "A:B",
             split = ",",
             description = "Products of the features of two columns.")
@@ -95,7 +95,7 @@ final class LearningOptions {
         given.put("--only", !only.isEmpty());
         given.put("--text", !text.isEmpty());
         given.put("--min-df", minDf != null);
-        given.put("--interaction", !interactions.isEmpty());
+        given.put("--interact", !interactions.isEmpty());
         given.put("--reference", !reference.isEmpty());
         given.put("--missing", missing != null);
         given.forEach((option, isGiven) -> {

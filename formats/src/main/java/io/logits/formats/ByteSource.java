@@ -1,5 +1,6 @@
 package io.logits.formats;
 
+import io.airlift.compress.zstd.ZstdInputStream;
 import io.logits.data.InputException;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -10,15 +11,19 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A stream of a file's bytes, unpacked if it is gzip. Gzip is known by its first two bytes, not by the file's name:
- * neither svmlight nor IDX can begin with them.
+ * A stream of a file's bytes, unpacked if it is gzip or Zstandard. These are known by their first bytes, not by the
+ * file's name: neither svmlight nor IDX can begin with them.
  */
 final class ByteSource {
     private static final int BUFFER = 1 << 16;
+
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private ByteSource() {}
 
@@ -45,14 +50,17 @@ final class ByteSource {
     }
 
     /**
-     * The stream itself or, if it is gzip, what is packed in it. Gzip that is damaged or ends early is an
+     * The stream itself or, if it is packed, what is in it. Packed data that is damaged or ends early is an
      * {@link InputException} when it is met.
      */
     static InputStream unpacked(InputStream in, String name) throws IOException {
         PushbackInputStream start = new PeekableStream(in);
-        byte[] magic = start.readNBytes(2);
+        byte[] magic = start.readNBytes(ZSTD.length);
         start.unread(magic);
-        if (magic.length < 2 || magic[0] != (byte) 0x1f || magic[1] != (byte) 0x8b) {
+        if (Arrays.equals(magic, ZSTD)) {
+            return new CheckedZstd(start, name);
+        }
+        if (magic.length < GZIP.length || magic[0] != GZIP[0] || magic[1] != GZIP[1]) {
             return start;
         }
         try {
@@ -74,7 +82,7 @@ final class ByteSource {
      */
     private static final class PeekableStream extends PushbackInputStream {
         PeekableStream(InputStream in) {
-            super(in, 2);
+            super(in, ZSTD.length);
         }
 
         @Override
@@ -88,6 +96,7 @@ final class ByteSource {
         }
     }
 
+    /** Tells data that is damaged from a disk that fails. */
     private static final class CheckedGzip extends FilterInputStream {
         private final String name;
 
@@ -108,6 +117,38 @@ final class ByteSource {
                 return in.read(b, off, len);
             } catch (EOFException | ZipException e) {
                 throw damaged(name, e);
+            }
+        }
+    }
+
+    /** The same for Zstandard, whose decoder meets damage with runtime exceptions of many kinds. */
+    private static final class CheckedZstd extends FilterInputStream {
+        private final InputStream packed;
+        private final String name;
+
+        CheckedZstd(InputStream packed, String name) {
+            super(new ZstdInputStream(packed));
+            this.packed = packed;
+            this.name = name;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            try {
+                return in.read(b, off, len);
+            } catch (RuntimeException e) {
+                throw new InputException(name, "the zstd data is damaged");
+            } catch (IOException e) {
+                if (packed.read() < 0) {
+                    throw new InputException(name, "the zstd data ends early");
+                }
+                throw e;
             }
         }
     }
