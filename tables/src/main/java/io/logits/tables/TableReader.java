@@ -153,7 +153,8 @@ public final class TableReader {
                     .map(Field::name)
                     .collect(Collectors.toCollection(ArrayList::new));
             ignored.addAll(nameless(table));
-            return new AppliedTable(pass.features(), pass.labels(), pass.offsets(), pass.unseen(), List.copyOf(ignored));
+            return new AppliedTable(
+                    pass.features(), pass.labels(), pass.offsets(), pass.unseen(), List.copyOf(ignored));
         });
     }
 
@@ -162,7 +163,8 @@ public final class TableReader {
         for (String name : names) {
             Field field = table.find(name);
             if (field == null) {
-                throw table.refuse("column '" + name + "' is the offset of the model and is not there");
+                throw table.refuse(
+                        "column '" + name + "' is the offset of the model and is not there; --no-offset leaves it out");
             }
             Roles.checkNumber(table, field);
             offsets.add(field);
