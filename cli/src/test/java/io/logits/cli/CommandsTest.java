@@ -358,6 +358,26 @@ class CommandsTest {
     }
 
     @Test
+    void precisionIsChosen() {
+        String by = "/data/precision";
+        assertThat(Run.of("fit", table, "-o", model, "--json", "--precision", "float")
+                        .json()
+                        .at(by)
+                        .asString())
+                .isEqualTo("float");
+        assertThat(Run.of("fit", rows, "-o", model, "--json", "--precision", "double")
+                        .json()
+                        .at(by)
+                        .asString())
+                .isEqualTo("double");
+        assertThat(Run.of("fit", rows, "-o", model, "--json", "--precision", "auto")
+                        .json()
+                        .at(by)
+                        .asString())
+                .isEqualTo("float");
+    }
+
+    @Test
     void anOffsetOfTheFitIsReadAgain() throws IOException {
         Files.writeString(table, """
                 x,more,y

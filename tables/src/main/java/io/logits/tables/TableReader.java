@@ -96,7 +96,8 @@ public final class TableReader {
         int needed = classes <= 2 ? 1 : classes;
         if (!roles.offsets().isEmpty() && roles.offsets().size() != needed) {
             throw table.refuse(
-                    roles.offsets().size() + " offset columns are named, " + classes + " classes need " + needed);
+                    roles.offsets().size() + (roles.offsets().size() == 1 ? " offset column is" : " offset columns are")
+                            + " named, " + classes + " classes need " + needed);
         }
         try {
             return new Dataset(pass.features(), labels, pass.weights(), pass.offsets(), encoding);
