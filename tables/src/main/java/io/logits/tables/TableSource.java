@@ -99,5 +99,8 @@ public record TableSource(
         if (!Files.isReadable(file)) {
             throw new InputException(name, "may not be read, its permissions do not allow it");
         }
+        if (compression == Compression.ZSTD) {
+            ZstdFrames.check(this);
+        }
     }
 }
