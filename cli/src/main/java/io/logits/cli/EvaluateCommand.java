@@ -1,6 +1,7 @@
 package io.logits.cli;
 
 import io.logits.data.Dataset;
+import io.logits.data.Labels;
 import io.logits.formats.ModelFile;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
@@ -40,6 +41,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--labels", paramLabel = "FILE", description = "The labels of images (-idx1-ubyte).")
     private @Nullable Path labels;
 
+    @Option(names = "--no-offset", description = "Leave out the offset that the model was fitted with.")
+    private boolean noOffset;
+
     EvaluateCommand(Logits logits) {
         this.logits = logits;
     }
@@ -48,15 +52,21 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Model model = ModelFile.read(modelFile);
         DataFile file = input.file(data);
-        Rows rows = RowSource.of(file, logits).read(model, new Target(true, target, labels));
+        Rows rows = RowSource.of(file, logits).read(model, new Target(true, target, labels), !noOffset);
         rows.remarks().forEach(logits::remark);
         if (rows.labels() == null) {
             throw file.refuse("there are no labels in it");
         }
-        Dataset labelled = Dataset.of(rows.features(), rows.labels()).withEncoding(model.encoding());
+        Dataset labelled = labelled(model, rows, rows.labels());
         Evaluation evaluation = Evaluation.of(model, labelled, logits.threads());
         logits.console().print(logits.json() ? json(evaluation) : text(evaluation));
         return Logits.DONE;
+    }
+
+    // NullAway does not see in a class file that arrays may be null: Dataset says so of weights and offset.
+    @SuppressWarnings("NullAway")
+    private static Dataset labelled(Model model, Rows rows, Labels labels) {
+        return new Dataset(rows.features(), labels.among(model.classes()), null, rows.offset(), model.encoding());
     }
 
     private static String json(Evaluation evaluation) {

@@ -9,6 +9,7 @@ import io.logits.formats.AtomicFile;
 import io.logits.formats.ModelFile;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
+import io.logits.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -69,7 +70,7 @@ final class FitCommand implements Callable<Integer> {
         double read = watch.lap();
         Fit<?> fit = fit(rows, options);
         double fitting = watch.lap();
-        Model model = remembering(fit.model(), learnt.target());
+        Model model = remembering(fit.model(), learnt);
         ModelFile.write(output, model);
         Evaluation training = Evaluation.of(model, rows, logits.threads());
         FitReport report = new FitReport(
@@ -88,9 +89,16 @@ final class FitCommand implements Callable<Integer> {
         return Logits.DONE;
     }
 
-    /** The model with the name of its label column, which later data may have and a prediction does not use. */
-    private static Model remembering(Model model, @Nullable String target) {
-        return target == null ? model : model.withProvenance(model.provenance().withData(TabularSource.TARGET, target));
+    /** The model with the names of the columns that later data has beside its features. */
+    private static Model remembering(Model model, Learnt learnt) {
+        Provenance provenance = model.provenance();
+        if (learnt.target() != null) {
+            provenance = provenance.withData(TabularSource.TARGET, learnt.target());
+        }
+        if (!learnt.offsets().isEmpty()) {
+            provenance = provenance.withData(TabularSource.OFFSET, String.join(",", learnt.offsets()));
+        }
+        return model.withProvenance(provenance);
     }
 
     private Fit<?> fit(Dataset rows, Options options) {

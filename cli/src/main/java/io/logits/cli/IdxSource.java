@@ -19,22 +19,22 @@ record IdxSource(DataFile file) implements RowSource {
         if (options.precision(Precision.FLOAT32) == Precision.FLOAT64) {
             throw file.refuse("images are bytes and held in float; leave --precision out");
         }
-        return new Learnt(labelled(options.labels()), null, List.of());
+        return new Learnt(labelled(options.labels()), null, List.of(), List.of());
     }
 
     @Override
-    public Rows read(Model model, Target target) throws IOException {
+    public Rows read(Model model, Target target, boolean offset) throws IOException {
         if (!(model.encoding() instanceof ImageEncoding encoding)) {
             throw file.refuse("these are images, the model is not one of images");
         }
         if (!target.wanted()) {
             IdxImages images = IdxReader.readImages(file.path());
             check(images.encoding(), encoding);
-            return new Rows(images.features(), null, List.of());
+            return new Rows(images.features(), null, null, List.of());
         }
         Dataset data = labelled(target.file());
         check((ImageEncoding) data.encoding(), encoding);
-        return new Rows(data.features(), data.labels(), List.of());
+        return new Rows(data.features(), null, data.labels(), List.of());
     }
 
     private Dataset labelled(@Nullable Path labels) throws IOException {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,7 +46,7 @@ final class LearningOptions {
     private @Nullable Integer minDf;
 
     @Option(
-            names = "--interaction",
+            names = "--interact",
             paramLabel = "A:B",
             split = ",",
             description = "Products of the features of two columns.")
@@ -72,11 +71,11 @@ final class LearningOptions {
             paramLabel = "P",
             converter = Word.OfPrecision.class,
             description = "How entries are held: float, double, or auto (default): double for tables, else float.")
-    private Optional<Precision> precision = Optional.empty();
+    private @Nullable Precision precision;
 
     /** The precision asked for, or else that of the kind of data. */
     Precision precision(Precision byKind) {
-        return precision.orElse(byKind);
+        return precision == null ? byKind : precision;
     }
 
     /** The label file of images. */
@@ -95,7 +94,7 @@ final class LearningOptions {
         given.put("--only", !only.isEmpty());
         given.put("--text", !text.isEmpty());
         given.put("--min-df", minDf != null);
-        given.put("--interaction", !interactions.isEmpty());
+        given.put("--interact", !interactions.isEmpty());
         given.put("--reference", !reference.isEmpty());
         given.put("--missing", missing != null);
         given.forEach((option, isGiven) -> {

@@ -165,14 +165,11 @@ final class Logits {
             console.message(file.getFile() + ": " + Objects.requireNonNullElse(file.getReason(), reason(file)));
             return MISTAKE;
         }
-        if (thrown instanceof IllegalArgumentException) {
+        if (thrown instanceof IllegalArgumentException || thrown instanceof IOException) {
             console.message(text);
             return MISTAKE;
         }
-        console.message(
-                thrown instanceof IOException
-                        ? text
-                        : "internal error: " + thrown + (debug ? "" : " (--debug shows where)"));
+        console.message("internal error: " + thrown + (debug ? "" : " (--debug shows where)"));
         return FAULT;
     }
 

@@ -55,6 +55,9 @@ final class PredictCommand implements Callable<Integer> {
             description = "Also the N features that move the logit of the predicted class most, and by how much.")
     private int explain;
 
+    @Option(names = "--no-offset", description = "Leave out the offset that the model was fitted with.")
+    private boolean noOffset;
+
     PredictCommand(Logits logits) {
         this.logits = logits;
     }
@@ -68,16 +71,16 @@ final class PredictCommand implements Callable<Integer> {
             AtomicFile.check(output);
         }
         Model model = ModelFile.read(modelFile);
-        Rows rows = RowSource.of(input.file(data), logits).read(model, Target.none());
+        Rows rows = RowSource.of(input.file(data), logits).read(model, Target.none(), !noOffset);
         rows.remarks().forEach(logits::remark);
         int count = rows.features().rows();
         Console console = logits.console();
         if (output == null) {
             PredictionText.Shape shape = logits.json() ? PredictionText.Shape.JSON : outputFormat;
-            write(new PredictionText(model, rows.features(), shape, logarithms, explain), count, console.out());
+            write(new PredictionText(model, rows, shape, logarithms, explain), count, console.out());
             return Logits.DONE;
         }
-        PredictionText text = new PredictionText(model, rows.features(), outputFormat, logarithms, explain);
+        PredictionText text = new PredictionText(model, rows, outputFormat, logarithms, explain);
         AtomicFile.write(output, channel -> {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
             write(text, count, out);

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Predictions as text: the class of each row, the probabilities of all classes, and what moved the logit. */
 final class PredictionText {
@@ -17,6 +18,9 @@ final class PredictionText {
 
     private final Model model;
     private final Matrix x;
+    /** What is added to the logits, row after row, or null. */
+    private final double @Nullable [] offset;
+
     private final Shape shape;
     private final boolean logarithms;
     private final int explain;
@@ -36,9 +40,10 @@ final class PredictionText {
         JSON
     }
 
-    PredictionText(Model model, Matrix x, Shape shape, boolean logarithms, int explain) {
+    PredictionText(Model model, Rows rows, Shape shape, boolean logarithms, int explain) {
         this.model = model;
-        this.x = x;
+        x = rows.features();
+        offset = rows.offset();
         this.shape = shape;
         this.logarithms = logarithms;
         this.explain = explain;
@@ -87,6 +92,9 @@ final class PredictionText {
         int rows = to - from;
         double[] z = new double[rows * model.logits()];
         model.logits(x, from, to, z);
+        for (int e = 0; offset != null && e < z.length; e++) {
+            z[e] += offset[from * model.logits() + e];
+        }
         int[] decided = new int[rows];
         model.decide(z, rows, decided);
         int k = names.size();

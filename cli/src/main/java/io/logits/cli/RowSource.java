@@ -12,8 +12,12 @@ interface RowSource {
      */
     Learnt learn(LearningOptions options, boolean penalised) throws IOException;
 
-    /** Reads rows for a model, and the labels if they are wanted. */
-    Rows read(Model model, Target target) throws IOException;
+    /**
+     * Reads rows for a model, and the labels if they are wanted.
+     *
+     * @param offset whether the offset that the model was fitted with, if there was one, is read too
+     */
+    Rows read(Model model, Target target, boolean offset) throws IOException;
 
     /** The source for a file. */
     static RowSource of(DataFile file, Logits logits) {

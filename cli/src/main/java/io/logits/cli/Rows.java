@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Rows read for a model.
  *
  * @param features with the model's features as columns
+ * @param offset what is added to the logits, row after row, or null
  * @param labels null if they were not asked for
  * @param remarks what the caller should know, a line each
  */
-record Rows(Matrix features, @Nullable Labels labels, List<String> remarks) {
+record Rows(
+        Matrix features,
+        double @Nullable [] offset,
+        @Nullable Labels labels,
+        List<String> remarks) {
     /**
      * How rows for a model are held: as those that it learnt from, so that the same rows have the same bits.
      *

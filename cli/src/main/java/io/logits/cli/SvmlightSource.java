@@ -16,11 +16,11 @@ record SvmlightSource(DataFile file, Logits logits) implements RowSource {
         options.checkNoTable(file);
         options.checkNoLabels(file);
         SvmlightData read = read(SvmlightOptions.defaults().withPrecision(options.precision(Precision.FLOAT32)));
-        return new Learnt(read.dataset(), null, List.of());
+        return new Learnt(read.dataset(), null, List.of(), List.of());
     }
 
     @Override
-    public Rows read(Model model, Target target) throws IOException {
+    public Rows read(Model model, Target target, boolean offset) throws IOException {
         if (!(model.encoding() instanceof IndexedEncoding encoding)) {
             throw file.refuse("svmlight has numbered features, the model's have names");
         }
@@ -30,6 +30,7 @@ record SvmlightSource(DataFile file, Logits logits) implements RowSource {
         long ignored = data.ignoredEntries();
         return new Rows(
                 data.dataset().features(),
+                null,
                 target.wanted() ? data.dataset().labels() : null,
                 ignored == 0
                         ? List.of()

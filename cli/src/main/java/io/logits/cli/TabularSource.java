@@ -22,6 +22,9 @@ record TabularSource(DataFile file, Logits logits) implements RowSource {
     /** Where a model remembers the name of its label column. */
     static final String TARGET = "target";
 
+    /** Where a model remembers the names of its offset columns, between commas. */
+    static final String OFFSET = "offset";
+
     private static final int MOST_NAMES = 8;
 
     @Override
@@ -35,17 +38,19 @@ record TabularSource(DataFile file, Logits logits) implements RowSource {
         if (!table.ignored().isEmpty()) {
             remarks.add("not used: " + names(table.ignored()));
         }
-        return new Learnt(table.data(), table.target(), remarks);
+        return new Learnt(table.data(), table.target(), table.offsets(), remarks);
     }
 
     @Override
-    public Rows read(Model model, Target target) throws IOException {
+    public Rows read(Model model, Target target, boolean offset) throws IOException {
         String learnt = model.provenance().data().get(TARGET);
         String labels = target.wanted() ? labels(target, learnt) : null;
         TableEncoding encoding = encoding(model.encoding());
         Precision precision = Rows.precisionFor(model, Precision.FLOAT64);
-        AppliedTable table = with(source -> TableReader.apply(source, encoding, labels, precision));
-        return new Rows(table.features(), table.labels(), remarks(table, learnt));
+        String columns = model.provenance().data().get(OFFSET);
+        List<String> offsets = offset && columns != null ? List.of(columns.split(",")) : List.of();
+        AppliedTable table = with(source -> TableReader.apply(source, encoding, labels, offsets, precision));
+        return new Rows(table.features(), table.offsets(), table.labels(), remarks(table, learnt));
     }
 
     private String labels(Target target, @Nullable String learnt) {

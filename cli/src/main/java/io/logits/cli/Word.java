@@ -8,12 +8,12 @@ import io.logits.tables.MissingRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** An option's value that is one word of a few. */
-abstract class Word<T> implements ITypeConverter<T> {
+abstract class Word<T extends @Nullable Object> implements ITypeConverter<T> {
     private final Map<String, T> words = new LinkedHashMap<>();
 
     /** Adds a word that is allowed, and what it means. */
@@ -23,11 +23,10 @@ abstract class Word<T> implements ITypeConverter<T> {
 
     @Override
     public final T convert(String given) {
-        T meaning = words.get(given);
-        if (meaning == null) {
+        if (!words.containsKey(given)) {
             throw new TypeConversionException("'" + given + "' is not one of " + String.join(", ", words.keySet()));
         }
-        return meaning;
+        return words.get(given);
     }
 
     /** {@code --format}. */
@@ -39,12 +38,12 @@ abstract class Word<T> implements ITypeConverter<T> {
         }
     }
 
-    /** {@code --precision}; empty means by the kind of data. */
-    static final class OfPrecision extends Word<Optional<Precision>> {
+    /** {@code --precision}; null means by the kind of data. */
+    static final class OfPrecision extends Word<@Nullable Precision> {
         OfPrecision() {
-            allow("auto", Optional.empty());
-            allow("float", Optional.of(Precision.FLOAT32));
-            allow("double", Optional.of(Precision.FLOAT64));
+            allow("auto", null);
+            allow("float", Precision.FLOAT32);
+            allow("double", Precision.FLOAT64);
         }
 
         static String word(Precision precision) {

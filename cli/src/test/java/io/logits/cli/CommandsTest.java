@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class CommandsTest {
     /** Two sums of the same few terms. */
@@ -354,6 +355,63 @@ class CommandsTest {
                         .at("/data/features")
                         .asInt())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void precisionIsChosen() {
+        String by = "/data/precision";
+        assertThat(Run.of("fit", table, "-o", model, "--json", "--precision", "float")
+                        .json()
+                        .at(by)
+                        .asString())
+                .isEqualTo("float");
+        assertThat(Run.of("fit", rows, "-o", model, "--json", "--precision", "double")
+                        .json()
+                        .at(by)
+                        .asString())
+                .isEqualTo("double");
+        assertThat(Run.of("fit", rows, "-o", model, "--json", "--precision", "auto")
+                        .json()
+                        .at(by)
+                        .asString())
+                .isEqualTo("float");
+    }
+
+    @Test
+    void anOffsetOfTheFitIsReadAgain() throws IOException {
+        Files.writeString(table, """
+                x,more,y
+                1,0.5,no
+                2,-1,yes
+                3,0.25,no
+                4,1,yes
+                """);
+        JsonNode fit =
+                Run.of("fit", table, "--offset", "more", "-o", model, "--json").json();
+        Run evaluated = Run.of("evaluate", model, table, "--json");
+        assertThat(evaluated.err()).isEmpty();
+        assertThat(evaluated.json().get("log_loss").asDouble())
+                .isCloseTo(fit.at("/training/log_loss").asDouble(), ROUNDING);
+        Path moved = folder.resolve("moved.csv");
+        Files.writeString(moved, "x,more\n1,0.5\n1,2.5\n");
+        List<String> log =
+                Run.of("predict", model, moved, "--output-format", "jsonl").lines();
+        assertThat(logit(log.get(1)) - logit(log.get(0))).isCloseTo(2, ROUNDING);
+        log = Run.of("predict", model, moved, "--no-offset", "--output-format", "jsonl")
+                .lines();
+        assertThat(log.get(1)).isEqualTo(log.get(0));
+        Files.writeString(moved, "x\n1\n");
+        Run without = Run.of("predict", model, moved);
+        assertThat(without.code()).isEqualTo(2);
+        assertThat(without.err())
+                .isEqualTo("logits: " + moved
+                        + ": column 'more' is the offset of the model and is not there; --no-offset leaves it out\n");
+        assertThat(Run.of("predict", model, moved, "--no-offset").code()).isZero();
+    }
+
+    private static double logit(String line) {
+        double p = new JsonMapper().readTree(line).get("p(yes)").asDouble();
+        return Math.log(p / (1 - p));
     }
 
     @Test

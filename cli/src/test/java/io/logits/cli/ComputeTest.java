@@ -158,10 +158,10 @@ class ComputeTest {
         Files.write(zstandard, packed);
         assertThat(computed("", "compute", "softmax", zstandard)).isEqualTo("0.5 0.5\n");
         Files.write(zstandard, Arrays.copyOf(packed, packed.length - 1));
-        assertMistake(zstandard + ": the Zstandard data ends early", "", "compute", "softmax", zstandard);
+        assertMistake(zstandard + ": the zstd data ends early", "", "compute", "softmax", zstandard);
         Arrays.fill(packed, 6, packed.length, (byte) 0xff);
         Files.write(zstandard, packed);
-        assertMistake(zstandard + ": the Zstandard data is damaged", "", "compute", "softmax", zstandard);
+        assertMistake(zstandard + ": the zstd data is damaged", "", "compute", "softmax", zstandard);
         Path plain = folder.resolve("rows.txt");
         Files.writeString(plain, "0 0\n");
         assertThat(computed("", "compute", "softmax", plain)).isEqualTo("0.5 0.5\n");

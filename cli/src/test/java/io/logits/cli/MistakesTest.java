@@ -115,7 +115,7 @@ class MistakesTest {
         };
         assertThat(Logits.run(console(closed, err), "completion")).isZero();
         assertThat(err.size()).isZero();
-        assertThat(Logits.run(console(full, err), "completion")).isEqualTo(1);
+        assertThat(Logits.run(console(full, err), "completion")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("logits: No space left on device\n");
     }
 

@@ -125,6 +125,25 @@ public final class Labels {
         return values;
     }
 
+    /**
+     * The same labels with the classes of a model, some of which may have no row here.
+     *
+     * @param known the classes in their order, distinct
+     * @throws IllegalArgumentException if a row has another class
+     */
+    public Labels among(List<String> known) {
+        int[] place = classes.stream().mapToInt(known::indexOf).toArray();
+        int[] mapped = new int[indices.length];
+        for (int i = 0; i < mapped.length; i++) {
+            mapped[i] = place[indices[i]];
+            if (mapped[i] < 0) {
+                throw new IllegalArgumentException("a row is of class " + classes.get(indices[i])
+                        + ", the known classes are " + String.join(", ", known));
+            }
+        }
+        return of(known, mapped);
+    }
+
     /** The names of the classes in order. */
     public List<String> classes() {
         return classes;

@@ -173,6 +173,7 @@ public final class TableEncoding implements Encoding {
      * @throws IllegalArgumentException if a column is not in the row, a number is not finite or is text, or a value is
      *     missing in a column that refuses that
      */
+    @Override
     public Map<String, Long> encode(Map<String, ?> row, double[] out) {
         if (out.length != size()) {
             throw new IllegalArgumentException("out has " + out.length + " entries, the encoding has " + size());

@@ -3,6 +3,7 @@ package io.logits.model;
 import io.logits.data.Matrix;
 import io.logits.features.Encoding;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A fitted linear classifier: a row of features {@code x} gives logits {@code z = W x + b}, which give probabilities.
@@ -109,6 +110,29 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
         logits(x, z);
         probabilitiesOfLogits(z, 1, out);
         return out;
+    }
+
+    /**
+     * The probabilities of the K classes for one row of raw values by name, prepared as the rows of the fit were.
+     * {@link Encoding#encode(Map, double[])} does the preparing alone, and says which values were never seen.
+     *
+     * @throws IllegalArgumentException if a value is not there or cannot be used
+     */
+    public final double[] probabilities(Map<String, ?> row) {
+        double[] x = new double[features()];
+        encoding.encode(row, x);
+        return probabilities(x);
+    }
+
+    /**
+     * The probabilities of the K classes for one row of raw values, the components of a record by their names.
+     *
+     * @throws IllegalArgumentException if a value is not there or cannot be used, or the record cannot be read from here
+     */
+    public final double[] probabilities(Record row) {
+        double[] x = new double[features()];
+        encoding.encode(row, x);
+        return probabilities(x);
     }
 
     final void checkRow(double[] x) {

@@ -8,6 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class LabelsTest {
     @Test
+    void labelsCanBePutAmongTheClassesOfAModel() {
+        Labels labels = Labels.of(List.of("b", "a", "b"));
+        assertThat(labels.among(List.of("c", "b", "a")).indices()).containsExactly(1, 2, 1);
+        assertThatThrownBy(() -> labels.among(List.of("c", "b")))
+                .hasMessage("a row is of class a, the known classes are c, b");
+    }
+
+    @Test
     void numbersAreOrderedByValueAndNamedWithoutSignOrTrailingZero() {
         Labels labels = Labels.of(new double[] {12, -1, 1, 12, 0.5, -0.0});
         assertThat(labels.classes()).containsExactly("-1", "0", "0.5", "1", "12");

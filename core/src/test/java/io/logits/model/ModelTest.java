@@ -9,6 +9,7 @@ import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ModelTest {
@@ -67,6 +68,17 @@ class ModelTest {
                 }
             }
         }
+    }
+
+    private record Point(double x1, boolean x2) {}
+
+    @Test
+    void rawValuesAreFoundByName() {
+        double[] expected = logistic.probabilities(new double[] {3, 1});
+        assertThat(logistic.probabilities(Map.of("x2", true, "x1", 3, "other", "?")))
+                .containsExactly(expected);
+        assertThat(logistic.probabilities(new Point(3, true))).containsExactly(expected);
+        assertThatThrownBy(() -> logistic.probabilities(Map.of("x2", 1))).hasMessage("the row has no column 'x1'");
     }
 
     @Test

@@ -77,7 +77,7 @@ final class ByteSource {
     private static InputException damaged(String name, IOException e) {
         boolean early =
                 e instanceof EOFException || String.valueOf(e.getMessage()).contains("Truncated");
-        String kind = e instanceof ZstdIOException ? "Zstandard" : "gzip";
+        String kind = e instanceof ZstdIOException ? "zstd" : "gzip";
         return new InputException(name, "the " + kind + " data " + (early ? "ends early" : "is damaged"));
     }
 

@@ -17,7 +17,7 @@ import java.util.Locale;
 
 /**
  * Reads IDX files of unsigned bytes, the format of MNIST: two zero bytes, a type, the number of dimensions, then each
- * dimension as a big-endian 32-bit integer, then the bytes. The first dimension counts rows. Gzip is unpacked. A header
+ * dimension as a big-endian 32-bit integer, then the bytes. The first dimension counts rows. Gzip and Zstandard are unpacked. A header
  * that promises more than the file holds is found out before memory is taken for it.
  */
 public final class IdxReader {

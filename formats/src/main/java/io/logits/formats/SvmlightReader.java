@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Values are finite decimal numbers. Zeros are not stored, but their indices count.
  *   <li>Blanks are spaces and tabs. Blank lines and comments are skipped, {@code qid:N} is ignored, lines may end in
  *       CRLF, the last one need not end.
- *   <li>Gzip is unpacked.
+ *   <li>Gzip and Zstandard are unpacked; of the latter up to a window of 8 MB, as all levels but {@code --long} have.
  * </ul>
  *
  * Workers take turns at reading blocks of lines, of about 2 MB, and parse them at the same time. The blocks are kept as

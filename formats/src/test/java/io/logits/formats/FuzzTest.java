@@ -2,6 +2,7 @@ package io.logits.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.logits.data.InputException;
 import io.logits.features.IndexedEncoding;
 import java.io.ByteArrayInputStream;
@@ -145,6 +146,14 @@ class FuzzTest {
         return out.toByteArray();
     }
 
+    private static byte[] zstd(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream zstd = new ZstdOutputStream(out)) {
+            zstd.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
     @Test
     void svmlight() throws IOException {
         byte[] text = ("# data\n1 1:0.5 3:-2.25e-1 7:1\n-1 qid:4 2:3 # more\n\nspam 1:1 2:2 3:3 4:4 5:5 6:6\r\n"
@@ -152,7 +161,7 @@ class FuzzTest {
                 .getBytes(StandardCharsets.UTF_8);
         SvmlightOptions open = SvmlightOptions.defaults().withThreads(1);
         SvmlightOptions expecting = open.withExpected(new IndexedEncoding(5, 1));
-        fuzz(COUNT, List.of(text, text, text, gzip(text)), input -> {
+        fuzz(COUNT, List.of(text, text, text, gzip(text), zstd(text)), input -> {
             SvmlightReader.read(new ByteArrayInputStream(input), "data", open);
             SvmlightReader.read(new ByteArrayInputStream(input), "data", expecting);
         });

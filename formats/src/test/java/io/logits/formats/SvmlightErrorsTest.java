@@ -3,6 +3,7 @@ package io.logits.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.logits.data.InputException;
 import io.logits.data.Precision;
 import io.logits.features.IndexedEncoding;
@@ -153,6 +154,24 @@ class SvmlightErrorsTest {
         assertMessage(damaged, OPTIONS, "train.svm: the gzip data is damaged");
         damaged[2] = 7; // the method
         assertMessage(damaged, OPTIONS, "train.svm: the gzip data is damaged");
+    }
+
+    @Test
+    void zstandardThatEndsEarlyOrIsDamagedIsOneLine() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new ZstdOutputStream(bytes)) {
+            Random random = new Random(3);
+            for (int i = 0; i < 20_000; i++) {
+                out.write(("1 1:" + random.nextInt() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        byte[] whole = bytes.toByteArray();
+        for (int length : new int[] {4, 5, 9, 1000, whole.length / 2, whole.length - 4, whole.length - 1}) {
+            assertMessage(Arrays.copyOf(whole, length), OPTIONS, "train.svm: the zstd data ends early");
+        }
+        byte[] damaged = whole.clone();
+        damaged[whole.length - 1] ^= 1; // the checksum
+        assertMessage(damaged, OPTIONS, "train.svm: the zstd data is damaged");
     }
 
     @Test

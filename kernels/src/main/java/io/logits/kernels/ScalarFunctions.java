@@ -8,6 +8,9 @@ import io.logits.kernels.spec.Pointwise;
 
 /** The plain loops that state what {@link FunctionKernels} computes. */
 final class ScalarFunctions implements FunctionKernels {
+    /** Rows are scored one at a time too, and then nothing is to be allocated for each. */
+    private final ThreadLocal<DoubleRows> doubleRows = ThreadLocal.withInitial(DoubleRows::new);
+
     @Override
     public double sigmoid(double z) {
         return Pointwise.sigmoid(z);
@@ -49,13 +52,13 @@ final class ScalarFunctions implements FunctionKernels {
     @Override
     public void softmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        new DoubleRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        doubleRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
     }
 
     @Override
     public void logSoftmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        new DoubleRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        doubleRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
     }
 
     @Override

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param features a row per row of the table, in its order
  * @param labels the labels, if they were asked for; their classes are those of this table alone
+ * @param offsets the offsets, if they were asked for: those of each row, row after row
  * @param unseen by column, in how many rows its level was never seen in the fit
  * @param ignored columns that were not used, in their order; a label that was not asked for is among them
  */
-public record AppliedTable(Matrix features, @Nullable Labels labels, Map<String, Long> unseen, List<String> ignored) {}
+public record AppliedTable(
+        Matrix features,
+        @Nullable Labels labels,
+        double @Nullable [] offsets,
+        Map<String, Long> unseen,
+        List<String> ignored) {}

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param data its encoding is a {@link io.logits.features.TableEncoding}
  * @param target the label column
+ * @param offsets the offset columns, in the order of the logits
  * @param rowsDropped rows left out because of missing values
  * @param ignored columns that have no name, as row numbers of R and pandas, and were not used
  */
-public record LearntTable(Dataset data, String target, long rowsDropped, List<String> ignored) {}
+public record LearntTable(Dataset data, String target, List<String> offsets, long rowsDropped, List<String> ignored) {}

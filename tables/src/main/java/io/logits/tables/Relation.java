@@ -173,7 +173,7 @@ final class Relation {
                 + "count(*) over (partition by name) as k, "
                 + "count(try_cast(level as double)) over (partition by name) as numbers, "
                 + "row_number() over (partition by name order by n desc, level) as place from (" + counted + "))"
-                + " where k <= " + most + " or place = 1";
+                + " where k <= " + most + " or place = 1 order by cast(name as integer)";
         try {
             return session.rows(sql);
         } catch (SQLException e) {

@@ -89,6 +89,12 @@ final class Session implements AutoCloseable {
     /** What DuckDB says, in one line and without its class of errors. */
     static InputException refused(String where, SQLException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("cannot be read");
+        if (message.contains("Unexpected end of GZIP stream")) {
+            return new InputException(where, "the gzip data ends early");
+        }
+        if (message.contains("Input is not a GZIP stream")) {
+            return new InputException(where, "this is no gzip, though its name ends in .gz");
+        }
         String plain = message.replaceFirst("^[A-Z][A-Za-z ]* Error: ", "")
                 .replaceFirst("^(Malformed JSON|JSON transform error) in file .*?(, at byte|, in line|: )", "$1$2")
                 .replaceFirst("[. ]+$", "");

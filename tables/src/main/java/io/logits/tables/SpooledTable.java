@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A table that came as a stream, such as standard input, kept in a temporary file until it is closed. */
+/** A table that came as a stream, such as standard input, kept in a temporary file until it is closed. Text may be packed. */
 public final class SpooledTable implements AutoCloseable {
     private final Path file;
     private final TableSource source;
@@ -29,6 +29,9 @@ public final class SpooledTable implements AutoCloseable {
         try {
             TableSource source = TableSource.of(file, format, name);
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            if (source.format() != TableFormat.PARQUET && source.compression() == Compression.NONE) {
+                source = source.withCompression(Compression.ofContent(file));
+            }
             return new SpooledTable(file, source);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);

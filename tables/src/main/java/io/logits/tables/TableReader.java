@@ -56,7 +56,11 @@ public final class TableReader {
                                 : "all " + pass.dropped() + " rows have missing values, none is left");
             }
             return new LearntTable(
-                    data(table, roles, encoding, pass), roles.target().name(), pass.dropped(), nameless(table));
+                    data(table, roles, encoding, pass),
+                    roles.target().name(),
+                    roles.offsets().stream().map(Field::name).toList(),
+                    pass.dropped(),
+                    nameless(table));
         });
     }
 
@@ -92,7 +96,8 @@ public final class TableReader {
         int needed = classes <= 2 ? 1 : classes;
         if (!roles.offsets().isEmpty() && roles.offsets().size() != needed) {
             throw table.refuse(
-                    roles.offsets().size() + " offset columns are named, " + classes + " classes need " + needed);
+                    roles.offsets().size() + (roles.offsets().size() == 1 ? " offset column is" : " offset columns are")
+                            + " named, " + classes + " classes need " + needed);
         }
         try {
             return new Dataset(pass.features(), labels, pass.weights(), pass.offsets(), encoding);
@@ -115,16 +120,22 @@ public final class TableReader {
      * Reads a table and encodes its rows, in their order. Columns are found by name, in any order.
      *
      * @param target the column of labels to read too, or null
+     * @param offsets the columns of numbers that are added to the logits, in their order; they may be features too
      * @throws InputException if a column is not there or a value cannot be used
      */
     public static AppliedTable apply(
-            TableSource source, TableEncoding encoding, @Nullable String target, Precision precision) {
+            TableSource source,
+            TableEncoding encoding,
+            @Nullable String target,
+            List<String> offsets,
+            Precision precision) {
         return read(source, name -> isText(encoding, name), table -> {
             List<Field> features = match(table, encoding);
             Field label = target == null ? null : table.field(target);
             if (label != null) {
                 Roles.checkTarget(table, label);
             }
+            List<Field> added = offsets(table, offsets);
             RowPass pass = new RowPass(
                             table,
                             new RowPass.Plan(
@@ -132,18 +143,34 @@ public final class TableReader {
                                     features,
                                     label,
                                     null,
-                                    List.of(),
+                                    added,
                                     false,
                                     precision,
                                     "the model was fitted without --missing mean or indicator"))
                     .run();
             List<String> ignored = table.fields().stream()
-                    .filter(field -> !field.nameless() && !field.equals(label) && !features.contains(field))
+                    .filter(field -> !field.nameless() && !field.equals(label))
+                    .filter(field -> !features.contains(field) && !added.contains(field))
                     .map(Field::name)
                     .collect(Collectors.toCollection(ArrayList::new));
             ignored.addAll(nameless(table));
-            return new AppliedTable(pass.features(), pass.labels(), pass.unseen(), List.copyOf(ignored));
+            return new AppliedTable(
+                    pass.features(), pass.labels(), pass.offsets(), pass.unseen(), List.copyOf(ignored));
         });
+    }
+
+    private static List<Field> offsets(Relation table, List<String> names) {
+        List<Field> offsets = new ArrayList<>();
+        for (String name : names) {
+            Field field = table.find(name);
+            if (field == null) {
+                throw table.refuse(
+                        "column '" + name + "' is the offset of the model and is not there; --no-offset leaves it out");
+            }
+            Roles.checkNumber(table, field);
+            offsets.add(field);
+        }
+        return offsets;
     }
 
     private static boolean isText(TableEncoding encoding, String name) {

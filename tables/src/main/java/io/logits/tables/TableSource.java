@@ -83,6 +83,11 @@ public record TableSource(
         return new TableSource(file, format, compression, name, newSql);
     }
 
+    /** The same table, packed in another way. */
+    TableSource withCompression(Compression newCompression) {
+        return new TableSource(file, format, newCompression, name, sql);
+    }
+
     /** Checks that the file can be read, which DuckDB's own messages do not say well. */
     void check() {
         if (!Files.exists(file)) {
@@ -93,6 +98,9 @@ public record TableSource(
         }
         if (!Files.isReadable(file)) {
             throw new InputException(name, "may not be read, its permissions do not allow it");
+        }
+        if (compression == Compression.ZSTD) {
+            ZstdFrames.check(this);
         }
     }
 }

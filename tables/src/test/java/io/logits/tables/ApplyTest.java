@@ -17,7 +17,7 @@ class ApplyTest extends TableTest {
     }
 
     private AppliedTable apply(Path file, TableEncoding encoding, String target) {
-        return TableReader.apply(TableSource.of(file), encoding, target, Precision.FLOAT64);
+        return TableReader.apply(TableSource.of(file), encoding, target, List.of(), Precision.FLOAT64);
     }
 
     @Test
@@ -45,6 +45,19 @@ class ApplyTest extends TableTest {
         assertThat(table.labels().classes()).containsExactly("no", "yes");
         assertThat(table.labels().indices()).containsExactly(1, 0);
         assertThat(table.ignored()).isEmpty();
+    }
+
+    @Test
+    void offsetsAreReadRowByRowAndMustBeThere() throws IOException {
+        TableEncoding encoding = TableEncoding.ofNumbers(List.of("n"));
+        Path file = file("o.csv", "b,n,a", "0.5,1,-1", "2,3,4");
+        AppliedTable table =
+                TableReader.apply(TableSource.of(file), encoding, null, List.of("a", "b"), Precision.FLOAT64);
+        assertThat(table.offsets()).containsExactly(-1, 0.5, 4, 2);
+        assertThat(table.ignored()).isEmpty();
+        assertMessage(
+                "o.csv: column 'c' is the offset of the model and is not there; --no-offset leaves it out",
+                () -> TableReader.apply(TableSource.of(file), encoding, null, List.of("c"), Precision.FLOAT64));
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.logits.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +121,14 @@ class FormatsTest extends TableTest {
                     () -> TableReader.learn(table.source(), DEFAULTS.withTarget("z")));
         }
         assertThat(kept).doesNotExist();
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        InputStream stream = new ByteArrayInputStream(packed.toByteArray());
+        try (SpooledTable table = SpooledTable.of(stream, "csv", "standard input")) {
+            assertRows(table.source());
+        }
         assertMessage(
                 "standard input: the format is not known, .csv .tsv .parquet .json .jsonl are tables, text also with"
                         + " .gz or .zst",
