@@ -5,13 +5,14 @@ package io.logits.kernels;
  * are read and written only within the stated ranges, which are not checked here; {@code out} may be the input itself
  * (same array, same offset, same stride), and must not overlap it otherwise.
  *
- * <p>Float32 functions of one number are evaluated in float64 and rounded once. Float32 rows have their exponentials in
- * float32 and the sums, over 16 virtual lanes, in float64.
+ * <p>Float32 functions of one number, and rows of up to 128 float32 logits, are evaluated in float64 and rounded once; the
+ * exponentials of such a row are summed in order. Longer float32 rows have their exponentials in float32 and the sums, over
+ * 16 virtual lanes, in float64.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536} (float32: 512), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
- * {@code exp(z - m)} is zero). Exponentials are summed in two words by TwoSum, in order for rows of up to
+ * {@code |m| < 1536} (long rows of float32: 512), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
+ * {@code exp(z - m)} is zero). Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. The reference for the algorithms is Blanchard, Higham and
  * Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.

@@ -5,6 +5,7 @@ import io.logits.kernels.spec.FloatPointwise;
 import io.logits.kernels.spec.FloatRows;
 import io.logits.kernels.spec.HalfFloats;
 import io.logits.kernels.spec.Pointwise;
+import io.logits.kernels.spec.ShortFloatRows;
 
 /** The plain loops that state what {@link FunctionKernels} computes. */
 final class ScalarFunctions implements FunctionKernels {
@@ -105,18 +106,30 @@ final class ScalarFunctions implements FunctionKernels {
     @Override
     public void softmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
-        new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else {
+            new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        }
     }
 
     @Override
@@ -127,7 +140,11 @@ final class ScalarFunctions implements FunctionKernels {
     @Override
     public void crossEntropy(
             float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
-        new FloatRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+        } else {
+            new FloatRows().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.logits.kernels.simd;
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.spec.FloatPointwise;
 import io.logits.kernels.spec.Pointwise;
+import io.logits.kernels.spec.ShortFloatRows;
 
 /**
  * Functions, rows and losses several lanes at a time; what does not fill a vector is left to the scalar specification.
@@ -17,7 +18,8 @@ final class SimdFunctions implements FunctionKernels {
     /** Room for one row's state, kept so that a call allocates nothing. */
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
 
-    private final ThreadLocal<ShortFloatRows> floatRows = ThreadLocal.withInitial(ShortFloatRows::new);
+    private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
+    private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
     SimdFunctions(FunctionKernels scalar) {
         this.scalar = scalar;
@@ -134,18 +136,36 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void softmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE) {
+            shortFloatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE) {
+            shortFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
-        floatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else if (WIDE) {
+            shortFloatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else {
+            scalar.logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        }
     }
 
     @Override
@@ -161,7 +181,13 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void crossEntropy(
             float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
-        floatRows.get().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+        } else if (WIDE) {
+            shortFloatRows.get().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+        } else {
+            scalar.crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+        }
     }
 
     @Override
