@@ -65,14 +65,24 @@ final class ScalarFunctions implements FunctionKernels {
     }
 
     @Override
-    public void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
-        Pointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient);
+    public void logLoss(
+            double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient, int outOffset) {
+        Pointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
-        new DoubleRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            double[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            double[] loss,
+            int lossOffset,
+            double[] gradient) {
+        new DoubleRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
     }
 
     @Override
@@ -133,17 +143,27 @@ final class ScalarFunctions implements FunctionKernels {
     }
 
     @Override
-    public void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
-        FloatPointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient);
+    public void logLoss(
+            float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {
+        FloatPointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
+            float[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            float[] loss,
+            int lossOffset,
+            float[] gradient) {
         if (cols <= ShortFloatRows.LONGEST) {
-            new ShortFloatRows().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+            new ShortFloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
-            new FloatRows().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+            new FloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         }
     }
 

@@ -89,23 +89,33 @@ final class SimdFunctions implements FunctionKernels {
     }
 
     @Override
-    public void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
+    public void logLoss(
+            double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient, int outOffset) {
         if (!WIDE) {
-            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
             return;
         }
-        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss);
-        DoublePointwise.logLossGradient(z, zOffset, y, yOffset, n, gradient);
-        Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
+        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss, outOffset);
+        DoublePointwise.logLossGradient(z, zOffset, y, yOffset, n, gradient, outOffset);
+        Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
+            double[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            double[] loss,
+            int lossOffset,
+            double[] gradient) {
         if (WIDE) {
-            doubleRows.get().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            doubleRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
-            scalar.crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         }
     }
 
@@ -169,24 +179,34 @@ final class SimdFunctions implements FunctionKernels {
     }
 
     @Override
-    public void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
+    public void logLoss(
+            float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {
         if (!WIDE) {
-            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
             return;
         }
-        int done = SimdFloatPointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
-        FloatPointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
+        int done = SimdFloatPointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
+        FloatPointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
+            float[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            float[] loss,
+            int lossOffset,
+            float[] gradient) {
         if (cols > ShortFloatRows.LONGEST) {
-            floatRows.get().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+            floatRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else if (WIDE) {
-            shortFloatRows.get().crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+            shortFloatRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
-            scalar.crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         }
     }
 

@@ -77,12 +77,20 @@ public final class FloatPointwise {
 
     /** See {@link io.logits.kernels.FunctionKernels#logLoss}; for {@code from <= i < to}. */
     public static void logLoss(
-            float[] z, int zOffset, int[] y, int yOffset, int from, int to, float[] loss, float[] gradient) {
+            float[] z,
+            int zOffset,
+            int[] y,
+            int yOffset,
+            int from,
+            int to,
+            float[] loss,
+            float[] gradient,
+            int outOffset) {
         for (int i = from; i < to; i++) {
             float sign = y[yOffset + i] == 1 ? -1 : 1;
             float against = sign * z[zOffset + i];
-            loss[i] = softplus(against);
-            gradient[i] = sign * sigmoid(against);
+            loss[outOffset + i] = softplus(against);
+            gradient[outOffset + i] = sign * sigmoid(against);
         }
     }
 }
