@@ -3,6 +3,7 @@
     mvn -q -pl bench -am -DskipTests package
     /usr/bin/python3 bench/tables.py softmax       beside PyTorch (python3-torch), if it is there, in turns
     /usr/bin/python3 bench/tables.py sampling
+    /usr/bin/python3 bench/tables.py accuracy      docs/accuracy.md, with what bench/peers.py has once written of the others
 
 Five rounds of one fork each; ours is the worst of them, PyTorch the median. Options: --forks N --seconds S for a quick look.
 """
@@ -18,7 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JAR = ROOT / "bench/target/benchmarks.jar"
-PAGE = ROOT / "docs/benchmarks.md"
+PAGES = {"softmax": "docs/benchmarks.md", "sampling": "docs/benchmarks.md", "accuracy": "docs/accuracy.md"}
 COLS = (10, 100, 1000, 32000, 128256)
 
 TARGETS = {
@@ -112,6 +113,28 @@ def sampling(forks, seconds):
     return lines
 
 
+def tabbed(mode, *options):
+    java = os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
+    out = subprocess.run(
+        [java, "--add-modules", "jdk.incubator.vector", *options, "-cp", str(JAR), "io.logits.bench.Accuracy", mode],
+        check=True, capture_output=True, text=True).stdout
+    return [line.split("\t") for line in out.splitlines()]
+
+
+def accuracy(forks, seconds):
+    times = [dict(tabbed("times", option)) for option in (
+        "-Dlogits.kernels=scalar", "-Dlogits.kernels.bits=128", "-Dlogits.kernels.bits=256", "-Dlogits.kernels.bits=512")]
+    lines = [machine("of JAVA_HOME"), "",
+             "| function | range | worst ulp | at | ns: scalar | 128 bits | 256 | 512 |", "|---|---|---|---|---|---|---|---|"]
+    for function, span, error, where in tabbed("errors"):
+        ns = " | ".join(t.get(function, "") for t in times)
+        lines.append(f"| {function} | {span} | {error} | {where} | {ns} |")
+    lines += ["", "| function | library | version | type | worst ulp | at |", "|---|---|---|---|---|---|"]
+    for line in (ROOT / "bench/peers.csv").read_text().splitlines()[1:]:
+        lines.append("| " + " | ".join(line.split(",")) + " |")
+    return lines
+
+
 def machine(jdk):
     name = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "unknown")
     return f"{name}, JDK {jdk}, load {os.getloadavg()[0]:.1f} when it ended"
@@ -119,16 +142,17 @@ def machine(jdk):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("section", choices=("softmax", "sampling"))
+    parser.add_argument("section", choices=tuple(PAGES))
     parser.add_argument("--forks", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=1)
     options = parser.parse_args()
-    lines = {"softmax": softmax, "sampling": sampling}[options.section](options.forks, options.seconds)
+    lines = {"softmax": softmax, "sampling": sampling, "accuracy": accuracy}[options.section](options.forks, options.seconds)
     begin, end = f"<!-- {options.section} -->\n", f"<!-- end of {options.section} -->\n"
-    page = PAGE.read_text()
+    path = ROOT / PAGES[options.section]
+    page = path.read_text()
     before, rest = page.split(begin, 1)
     after = rest.split(end, 1)[1]
-    PAGE.write_text(before + begin + "\n".join(lines) + "\n" + end + after)
+    path.write_text(before + begin + "\n".join(lines) + "\n" + end + after)
     sys.stdout.write("\n".join(lines) + "\n")
 
 
