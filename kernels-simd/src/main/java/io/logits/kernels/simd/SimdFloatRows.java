@@ -93,7 +93,7 @@ final class SimdFloatRows extends FloatRows {
     /** Up to sixteen entries, right-aligned in the lanes; the exponential of one that is left out becomes zero. */
     private void padded(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
         for (int i = 0; i < LANES; i++) {
-            padded[i] = i < LANES - n || i == LANES - n + leftOut && leftOut >= 0
+            padded[i] = i < LANES - n || (leftOut >= 0 && i == LANES - n + leftOut)
                     ? Float.NEGATIVE_INFINITY
                     : z[at + i - (LANES - n)];
         }
