@@ -5,7 +5,9 @@ import io.logits.kernels.spec.FloatPointwise;
 /**
  * What turns logits into probabilities and back, and measures them: the functions of float32, with their arguments checked.
  * Errors are stated in units in the last place (ulp) of the result; they are measured against arbitrary precision. The
- * results do not depend on the machine, the width of its vectors, or the number of threads. Nothing is allocated.
+ * results do not depend on the machine, the width of its vectors, or the number of threads. Calls allocate nothing, but for
+ * the tasks where a batch is divided among threads, a number's array or a row's copy where a method says so, and each thread's
+ * working memory, some {@code 30 kB} at its first call.
  *
  * <p>Inputs never change, unless the output is the same array with the same rows. NaN in a row gives NaN in the whole
  * row; {@code +inf} takes the row for itself, shared equally if there are several; a row of {@code -inf} has no softmax
@@ -159,29 +161,62 @@ public final class FloatLogitFunctions {
      * @param gradient may be {@code z}
      */
     public static void logLoss(float[] z, int[] y, float[] loss, float[] gradient) {
+        checkLabelled(z, y, loss, gradient);
+        KERNELS.logLoss(z, 0, y, 0, z.length, loss, gradient);
+    }
+
+    /** The same by several threads, where there are enough logits; the same bits. */
+    public static void logLoss(float[] z, int[] y, float[] loss, float[] gradient, Workers workers) {
+        checkLabelled(z, y, loss, gradient);
+        Batches.split(
+                new Rows(z.length, 1, 0, 1),
+                workers,
+                (from, n) -> KERNELS.logLoss(z, from, y, from, n, loss, gradient, from));
+    }
+
+    private static void checkLabelled(float[] z, int[] y, float[] loss, float[] gradient) {
         Batches.checkLength("y", y.length, z.length, "z has");
         Batches.checkLength("loss", loss.length, z.length, "z has");
         Batches.checkLength("gradient", gradient.length, z.length, "z has");
         Batches.checkLabels(y, z.length, 2);
-        KERNELS.logLoss(z, 0, y, 0, z.length, loss, gradient);
+    }
+
+    /** Cross-entropy of rows one after the other; see {@link #crossEntropy(float[], Rows, int[], float[], float[])}. */
+    public static void crossEntropy(float[] z, int rows, int cols, int[] y, float[] loss, float[] gradient) {
+        crossEntropy(z, Rows.of(rows, cols), y, loss, gradient);
     }
 
     /**
-     * Cross-entropy of {@code cols} classes and its derivative by the logits:
+     * Cross-entropy of many classes and its derivative by the logits:
      * {@code loss[i] = logSumExp(z[i,:]) - z[i,y[i]]}, {@code gradient[i,k] = softmax(z[i,:])[k] - (k == y[i])}; errors
      * at most 2 ulp, finite for every finite logit. A row that holds {@code +inf}, or {@code -inf} only, gives NaN.
      *
-     * @param y classes, {@code 0 <= y[i] < cols}
-     * @param gradient {@code rows x cols}, may be {@code z}
+     * @param rows where the rows lie in {@code z} and in {@code gradient}
+     * @param y classes, {@code 0 <= y[i] < rows.cols()}
+     * @param loss one number a row
+     * @param gradient may be {@code z}
      */
-    public static void crossEntropy(float[] z, int rows, int cols, int[] y, float[] loss, float[] gradient) {
-        Rows shape = Rows.of(rows, cols);
-        shape.checkWithin(z.length, "z");
-        shape.checkWithin(gradient.length, "gradient");
-        Batches.checkLength("y", y.length, rows, "the rows are");
-        Batches.checkLength("loss", loss.length, rows, "the rows are");
-        Batches.checkLabels(y, rows, cols);
-        KERNELS.crossEntropy(z, cols, y, 0, rows, cols, loss, gradient);
+    public static void crossEntropy(float[] z, Rows rows, int[] y, float[] loss, float[] gradient) {
+        check(z, rows, y, loss, gradient);
+        KERNELS.crossEntropy(z, rows.offset(), rows.stride(), y, 0, rows.count(), rows.cols(), loss, 0, gradient);
+    }
+
+    /** The same by several threads, where there are enough entries; the same bits. */
+    public static void crossEntropy(float[] z, Rows rows, int[] y, float[] loss, float[] gradient, Workers workers) {
+        check(z, rows, y, loss, gradient);
+        Batches.split(
+                rows,
+                workers,
+                (from, n) -> KERNELS.crossEntropy(
+                        z, rows.start(from), rows.stride(), y, from, n, rows.cols(), loss, from, gradient));
+    }
+
+    private static void check(float[] z, Rows rows, int[] y, float[] loss, float[] gradient) {
+        rows.checkWithin(z.length, "z");
+        rows.checkWithin(gradient.length, "gradient");
+        Batches.checkLength("y", y.length, rows.count(), "the rows are");
+        Batches.checkLength("loss", loss.length, rows.count(), "the rows are");
+        Batches.checkLabels(y, rows.count(), rows.cols());
     }
 
     /**
@@ -199,6 +234,31 @@ public final class FloatLogitFunctions {
     public static void logSoftmax(short[] z, HalfFormat format, Rows in, float[] logP, Rows out) {
         widen(z, format, in, logP, out);
         logSoftmax(logP, out, logP, out);
+    }
+
+    /**
+     * Log-sum-exp of rows of 16-bit logits, which are widened exactly: {@link #logSumExp(float[], Rows, float[])} of them.
+     * Allocates one row.
+     */
+    public static void logSumExp(short[] z, HalfFormat format, Rows in, float[] out) {
+        in.checkWithin(z.length, "z");
+        Batches.checkLength("out", out.length, in.count(), "the rows are");
+        float[] row = new float[in.cols()];
+        for (int i = 0; i < in.count(); i++) {
+            format.widen(KERNELS, z, in.start(i), in.cols(), row, 0);
+            KERNELS.logSumExp(row, 0, in.cols(), 1, in.cols(), out, i);
+        }
+    }
+
+    /**
+     * Cross-entropy of rows of 16-bit logits, which are widened exactly:
+     * {@link #crossEntropy(float[], Rows, int[], float[], float[])} of them.
+     *
+     * @param rows where the rows lie in {@code z} and in {@code gradient}
+     */
+    public static void crossEntropy(short[] z, HalfFormat format, Rows rows, int[] y, float[] loss, float[] gradient) {
+        widen(z, format, rows, gradient, rows);
+        crossEntropy(gradient, rows, y, loss, gradient);
     }
 
     private static void widen(short[] z, HalfFormat format, Rows in, float[] wide, Rows out) {

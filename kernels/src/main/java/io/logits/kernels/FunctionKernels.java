@@ -5,13 +5,14 @@ package io.logits.kernels;
  * are read and written only within the stated ranges, which are not checked here; {@code out} may be the input itself
  * (same array, same offset, same stride), and must not overlap it otherwise.
  *
- * <p>Float32 functions of one number are evaluated in float64 and rounded once. Float32 rows have their exponentials in
- * float32 and the sums, over 16 virtual lanes, in float64.
+ * <p>Float32 functions of one number, and rows of up to 128 float32 logits, are evaluated in float64 and rounded once; the
+ * exponentials of such a row are summed in order. Longer float32 rows have their exponentials in float32 and the sums, over
+ * 16 virtual lanes, in float64.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536} (float32: 512), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
- * {@code exp(z - m)} is zero). Exponentials are summed in two words by TwoSum, in order for rows of up to
+ * {@code |m| < 1536} (long rows of float32: 512), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
+ * {@code exp(z - m)} is zero). Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. The reference for the algorithms is Blanchard, Higham and
  * Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.
@@ -69,7 +70,12 @@ public interface FunctionKernels {
      * finite logit; errors at most 1 ulp. {@code y} is read from {@code yOffset} on, {@code z} from {@code zOffset},
      * {@code loss} and {@code gradient} are written from 0 on. {@code gradient} may be {@code z} if {@code zOffset} is 0.
      */
-    void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient);
+    default void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
+        logLoss(z, zOffset, y, yOffset, n, loss, gradient, 0);
+    }
+
+    /** The same with {@code loss} and {@code gradient} written from {@code outOffset} on. */
+    void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient, int outOffset);
 
     /**
      * Cross-entropy of many classes and its derivative by the logits: {@code loss[i] = logSumExp(z[i,:]) - z[i,y[i]]},
@@ -79,8 +85,23 @@ public interface FunctionKernels {
      *
      * @param y class indices, {@code 0 <= y[yOffset+i] < cols}
      */
+    default void crossEntropy(
+            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
+        crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+    }
+
+    /** The same for rows that start at {@code zOffset} in {@code z} and {@code gradient}; losses from {@code lossOffset} on. */
     void crossEntropy(
-            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient);
+            double[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            double[] loss,
+            int lossOffset,
+            double[] gradient);
 
     /** Float32 {@link #sigmoid(double[], int, int, double[], int)}: error at most 1 ulp. */
     void sigmoid(float[] z, int zOffset, int n, float[] out, int outOffset);
@@ -104,10 +125,31 @@ public interface FunctionKernels {
     void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset);
 
     /** Float32 {@link #logLoss(double[], int, int[], int, int, double[], double[])}: errors at most 1 ulp. */
-    void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient);
+    default void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
+        logLoss(z, zOffset, y, yOffset, n, loss, gradient, 0);
+    }
+
+    /** The same with {@code loss} and {@code gradient} written from {@code outOffset} on. */
+    void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset);
 
     /** Float32 {@link #crossEntropy(double[], int, int[], int, int, int, double[], double[])}: errors at most 2 ulp. */
-    void crossEntropy(float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient);
+    default void crossEntropy(
+            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
+        crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
+    }
+
+    /** The same for rows that start at {@code zOffset} in {@code z} and {@code gradient}; losses from {@code lossOffset} on. */
+    void crossEntropy(
+            float[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            float[] loss,
+            int lossOffset,
+            float[] gradient);
 
     /** {@code out[outOffset+i]} is the float16 number (IEEE 754 binary16) with the bits {@code z[zOffset+i]}; exact. */
     void fromFloat16(short[] z, int zOffset, int n, float[] out, int outOffset);

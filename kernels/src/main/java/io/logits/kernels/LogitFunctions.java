@@ -5,7 +5,9 @@ import io.logits.kernels.spec.Pointwise;
 /**
  * What turns logits into probabilities and back, and measures them: the functions of float64, with their arguments checked.
  * Errors are stated in units in the last place (ulp) of the result; they are measured against arbitrary precision. The
- * results do not depend on the machine, the width of its vectors, or the number of threads. Nothing is allocated.
+ * results do not depend on the machine, the width of its vectors, or the number of threads. Calls allocate nothing, but for
+ * the tasks where a batch is divided among threads, a number's array or a row's copy where a method says so, and each thread's
+ * working memory, some {@code 30 kB} at its first call.
  *
  * <p>Inputs never change, unless the output is the same array with the same rows. NaN in a row gives NaN in the whole
  * row; {@code +inf} takes the row for itself, shared equally if there are several; a row of {@code -inf} has no softmax
@@ -159,32 +161,66 @@ public final class LogitFunctions {
      * @param gradient may be {@code z}
      */
     public static void logLoss(double[] z, int[] y, double[] loss, double[] gradient) {
+        checkLabelled(z, y, loss, gradient);
+        KERNELS.logLoss(z, 0, y, 0, z.length, loss, gradient);
+    }
+
+    /** The same by several threads, where there are enough logits; the same bits. */
+    public static void logLoss(double[] z, int[] y, double[] loss, double[] gradient, Workers workers) {
+        checkLabelled(z, y, loss, gradient);
+        Batches.split(
+                new Rows(z.length, 1, 0, 1),
+                workers,
+                (from, n) -> KERNELS.logLoss(z, from, y, from, n, loss, gradient, from));
+    }
+
+    private static void checkLabelled(double[] z, int[] y, double[] loss, double[] gradient) {
         Batches.checkLength("y", y.length, z.length, "z has");
         Batches.checkLength("loss", loss.length, z.length, "z has");
         Batches.checkLength("gradient", gradient.length, z.length, "z has");
         Batches.checkLabels(y, z.length, 2);
-        KERNELS.logLoss(z, 0, y, 0, z.length, loss, gradient);
+    }
+
+    /** Cross-entropy of rows one after the other; see {@link #crossEntropy(double[], Rows, int[], double[], double[])}. */
+    public static void crossEntropy(double[] z, int rows, int cols, int[] y, double[] loss, double[] gradient) {
+        crossEntropy(z, Rows.of(rows, cols), y, loss, gradient);
     }
 
     /**
-     * Cross-entropy of {@code cols} classes and its derivative by the logits:
+     * Cross-entropy of many classes and its derivative by the logits:
      * {@code loss[i] = logSumExp(z[i,:]) - z[i,y[i]]}, {@code gradient[i,k] = softmax(z[i,:])[k] - (k == y[i])}; errors
      * at most 2 ulp, finite for every finite logit. A row that holds {@code +inf}, or {@code -inf} only, gives NaN.
      *
-     * @param y classes, {@code 0 <= y[i] < cols}
-     * @param gradient {@code rows x cols}, may be {@code z}
+     * @param rows where the rows lie in {@code z} and in {@code gradient}
+     * @param y classes, {@code 0 <= y[i] < rows.cols()}
+     * @param loss one number a row
+     * @param gradient may be {@code z}
      */
-    public static void crossEntropy(double[] z, int rows, int cols, int[] y, double[] loss, double[] gradient) {
-        Rows shape = Rows.of(rows, cols);
-        shape.checkWithin(z.length, "z");
-        shape.checkWithin(gradient.length, "gradient");
-        Batches.checkLength("y", y.length, rows, "the rows are");
-        Batches.checkLength("loss", loss.length, rows, "the rows are");
-        Batches.checkLabels(y, rows, cols);
-        KERNELS.crossEntropy(z, cols, y, 0, rows, cols, loss, gradient);
+    public static void crossEntropy(double[] z, Rows rows, int[] y, double[] loss, double[] gradient) {
+        check(z, rows, y, loss, gradient);
+        KERNELS.crossEntropy(z, rows.offset(), rows.stride(), y, 0, rows.count(), rows.cols(), loss, 0, gradient);
     }
 
-    /** {@code log sum_k exp(z[k])} of one row, the whole array; see {@link #logSumExp(double[], Rows, double[])}. */
+    /** The same by several threads, where there are enough entries; the same bits. */
+    public static void crossEntropy(double[] z, Rows rows, int[] y, double[] loss, double[] gradient, Workers workers) {
+        check(z, rows, y, loss, gradient);
+        Batches.split(
+                rows,
+                workers,
+                (from, n) -> KERNELS.crossEntropy(
+                        z, rows.start(from), rows.stride(), y, from, n, rows.cols(), loss, from, gradient));
+    }
+
+    private static void check(double[] z, Rows rows, int[] y, double[] loss, double[] gradient) {
+        rows.checkWithin(z.length, "z");
+        rows.checkWithin(gradient.length, "gradient");
+        Batches.checkLength("y", y.length, rows.count(), "the rows are");
+        Batches.checkLength("loss", loss.length, rows.count(), "the rows are");
+        Batches.checkLabels(y, rows.count(), rows.cols());
+    }
+
+    /** {@code log sum_k exp(z[k])} of one row, the whole array; see {@link #logSumExp(double[], Rows, double[])}. Allocates
+     * an array of one number. */
     public static double logSumExp(double[] z) {
         double[] out = new double[1];
         logSumExp(z, Rows.of(1, z.length), out);

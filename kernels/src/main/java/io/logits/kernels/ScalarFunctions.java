@@ -5,6 +5,7 @@ import io.logits.kernels.spec.FloatPointwise;
 import io.logits.kernels.spec.FloatRows;
 import io.logits.kernels.spec.HalfFloats;
 import io.logits.kernels.spec.Pointwise;
+import io.logits.kernels.spec.ShortFloatRows;
 
 /** The plain loops that state what {@link FunctionKernels} computes. */
 final class ScalarFunctions implements FunctionKernels {
@@ -67,14 +68,24 @@ final class ScalarFunctions implements FunctionKernels {
     }
 
     @Override
-    public void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
-        Pointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient);
+    public void logLoss(
+            double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient, int outOffset) {
+        Pointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
-        new DoubleRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            double[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            double[] loss,
+            int lossOffset,
+            double[] gradient) {
+        new DoubleRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
     }
 
     @Override
@@ -108,29 +119,55 @@ final class ScalarFunctions implements FunctionKernels {
     @Override
     public void softmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
-        new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else {
+            new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        }
     }
 
     @Override
-    public void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
-        FloatPointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient);
+    public void logLoss(
+            float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {
+        FloatPointwise.logLoss(z, zOffset, y, yOffset, 0, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
-        new FloatRows().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            float[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            float[] loss,
+            int lossOffset,
+            float[] gradient) {
+        if (cols <= ShortFloatRows.LONGEST) {
+            new ShortFloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+        } else {
+            new FloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+        }
     }
 
     @Override

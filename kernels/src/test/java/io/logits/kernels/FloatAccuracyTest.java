@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Float32 functions: of one number against the float64 ones, which have their own test; rows against arbitrary precision. */
 class FloatAccuracyTest {
-    private static final Tolerance HALF_AN_ULP =
-            Tolerance.ulps(0.501, "evaluated in float64 to 1e-10 and rounded once; the oracle's own error is 1e-9 ulp");
+    private static final Tolerance HALF_AN_ULP = Tolerance.ulps(
+            0.503,
+            "evaluated in float64 to 1.6e-10, up to 0.0027 ulp, and rounded once; the oracle's own error is 1e-9 ulp");
     private static final Tolerance TWO_ULPS =
             Tolerance.ulps(2, "1.2 for the stored exponential, 0.25 for the sum, half for the quotient");
     private static final Tolerance TWO_ULPS_OR_ONE_OF_MAX = Tolerance.ulps(

@@ -187,4 +187,97 @@ class LogitFunctionsTest {
         assertThatThrownBy(() -> Rows.of(1, 3).withStride(2)).hasMessage("stride is 2, rows of 3 would overlap");
         assertThatThrownBy(() -> Rows.of(1, 3).withOffset(-1)).hasMessage("offset is -1, at least 0 is needed");
     }
+
+    @Test
+    void lossesOfRowsAnywhereHaveTheBitsOfRowsFromZeroForAnyNumberOfThreads() {
+        SplittableRandom random = Seeds.random("lossesOfRows");
+        for (int cols : new int[] {3, 700}) {
+            int count = 1 + 200_000 / cols;
+            Rows packed = Rows.of(count, cols);
+            Rows apart = new Rows(count, cols, 5, cols + 2);
+            float[] z = new float[count * cols];
+            float[] spacedZ = new float[5 + count * (cols + 2)];
+            int[] y = random.ints(count, 0, cols).toArray();
+            for (int i = 0; i < count; i++) {
+                for (int k = 0; k < cols; k++) {
+                    z[packed.start(i) + k] = (float) random.nextDouble(-9, 9);
+                    spacedZ[apart.start(i) + k] = z[packed.start(i) + k];
+                }
+            }
+            double[] wideZ = widened(z);
+            double[] spacedWideZ = widened(spacedZ);
+            float[] loss = new float[count];
+            float[] gradient = new float[z.length];
+            double[] wideLoss = new double[count];
+            double[] wideGradient = new double[z.length];
+            FloatLogitFunctions.crossEntropy(z, packed, y, loss, gradient);
+            LogitFunctions.crossEntropy(wideZ, packed, y, wideLoss, wideGradient);
+            float[] otherLoss = new float[count];
+            double[] otherWideLoss = new double[count];
+            try (Workers workers = Workers.of(3)) {
+                FloatLogitFunctions.crossEntropy(spacedZ, apart, y, otherLoss, spacedZ, workers);
+                LogitFunctions.crossEntropy(spacedWideZ, apart, y, otherWideLoss, spacedWideZ, workers);
+            }
+            assertThat(otherLoss).isEqualTo(loss);
+            assertThat(otherWideLoss).isEqualTo(wideLoss);
+            for (int i = 0; i < count; i++) {
+                for (int k = 0; k < cols; k++) {
+                    assertThat(spacedZ[apart.start(i) + k]).isEqualTo(gradient[packed.start(i) + k]);
+                    assertThat(spacedWideZ[apart.start(i) + k]).isEqualTo(wideGradient[packed.start(i) + k]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void logLossHasTheSameBitsForAnyNumberOfThreads() {
+        SplittableRandom random = Seeds.random("logLossByThreads");
+        int n = 100_001;
+        double[] z = random.doubles(n, -30, 30).toArray();
+        int[] y = random.ints(n, 0, 2).toArray();
+        double[] loss = new double[n];
+        double[] gradient = new double[n];
+        LogitFunctions.logLoss(z, y, loss, gradient);
+        double[] otherLoss = new double[n];
+        double[] otherGradient = new double[n];
+        try (Workers workers = Workers.of(3)) {
+            LogitFunctions.logLoss(z, y, otherLoss, otherGradient, workers);
+        }
+        assertThat(otherLoss).isEqualTo(loss);
+        assertThat(otherGradient).isEqualTo(gradient);
+    }
+
+    @Test
+    void sixteenBitLogitsHaveTheLossesOfTheirFloats() {
+        SplittableRandom random = Seeds.random("sixteenBits");
+        Rows rows = new Rows(7, 11, 3, 13);
+        short[] z = new short[rows.start(7)];
+        float[] wide = new float[z.length];
+        for (int i = 0; i < z.length; i++) {
+            wide[i] = random.nextInt(-40, 40) / 4f;
+            z[i] = (short) (Float.floatToRawIntBits(wide[i]) >>> 16);
+        }
+        int[] y = random.ints(7, 0, 11).toArray();
+        float[] loss = new float[7];
+        float[] gradient = new float[z.length];
+        float[] logSum = new float[7];
+        FloatLogitFunctions.crossEntropy(z, HalfFormat.BFLOAT16, rows, y, loss, gradient);
+        FloatLogitFunctions.logSumExp(z, HalfFormat.BFLOAT16, rows, logSum);
+        float[] expectedLogSum = new float[7];
+        FloatLogitFunctions.logSumExp(wide, rows, expectedLogSum);
+        assertThat(logSum).isEqualTo(expectedLogSum);
+        float[] expectedLoss = new float[7];
+        float[] expectedGradient = new float[z.length];
+        FloatLogitFunctions.crossEntropy(wide, rows, y, expectedLoss, expectedGradient);
+        assertThat(loss).isEqualTo(expectedLoss);
+        assertThat(gradient).isEqualTo(expectedGradient);
+    }
+
+    private static double[] widened(float[] z) {
+        double[] wide = new double[z.length];
+        for (int i = 0; i < z.length; i++) {
+            wide[i] = z[i];
+        }
+        return wide;
+    }
 }

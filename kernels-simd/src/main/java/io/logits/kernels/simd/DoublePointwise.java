@@ -163,7 +163,7 @@ final class DoublePointwise {
     }
 
     /** The loss alone: the softplus of the logit against each label. Both in one loop is more than the compiler takes. */
-    static int logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss) {
+    static int logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, int outOffset) {
         int i = 0;
         for (; i <= n - LENGTH; i += LENGTH) {
             LongVector signs = ((LongVector)
@@ -217,13 +217,13 @@ final class DoublePointwise {
             DoubleVector value = v.add(vLow.add(wLow.add(rest)));
             value.blend(e, k.compare(LT, TINY_EXPONENT))
                     .blend(logit, logit.compare(GT, LINEAR))
-                    .intoArray(loss, i);
+                    .intoArray(loss, outOffset + i);
         }
         return i;
     }
 
     /** The gradient of the log loss: the sigmoid of the logit against each label, with the sign of the mistake. */
-    static int logLossGradient(double[] z, int zOffset, int[] y, int yOffset, int n, double[] gradient) {
+    static int logLossGradient(double[] z, int zOffset, int[] y, int yOffset, int n, double[] gradient, int outOffset) {
         int i = 0;
         for (; i <= n - LENGTH; i += LENGTH) {
             LongVector signs = ((LongVector)
@@ -268,7 +268,7 @@ final class DoublePointwise {
                     .reinterpretAsLongs()
                     .lanewise(VectorOperators.XOR, signs)
                     .reinterpretAsDoubles()
-                    .intoArray(gradient, i);
+                    .intoArray(gradient, outOffset + i);
         }
         return i;
     }

@@ -110,7 +110,7 @@ final class ShortDoubleRows extends SimdDoubleRows {
     }
 
     @Override
-    protected void crossEntropy(
+    public void crossEntropy(
             double[] z,
             int at,
             int stride,

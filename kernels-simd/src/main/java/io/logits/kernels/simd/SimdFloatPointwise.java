@@ -128,7 +128,8 @@ final class SimdFloatPointwise {
     }
 
     /** Softplus and sigmoid of the logit against each label, from one exponential. */
-    static int logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
+    static int logLoss(
+            float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {
         int i = 0;
         for (; i <= n - LENGTH; i += LENGTH) {
             LongVector signs = ((LongVector) IntVector.fromArray(DoubleConstants.INTS, y, yOffset + i)
@@ -155,14 +156,14 @@ final class SimdFloatPointwise {
             DoubleVector signed = share.reinterpretAsLongs()
                     .lanewise(VectorOperators.XOR, signs)
                     .reinterpretAsDoubles();
-            ((FloatVector) signed.convertShape(D2F, HALF, 0)).intoArray(gradient, i);
+            ((FloatVector) signed.convertShape(D2F, HALF, 0)).intoArray(gradient, outOffset + i);
             DoubleVector halvings = ZERO.blend(ONE, e.compare(GT, HALVING));
             DoubleVector s = e.sub(halvings).div(e.add(TWO.add(halvings)));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
             DoubleVector log = halvings.fma(LN2, s.mul(t).fma(rest, s.add(s)));
             DoubleVector value = ZERO.blend(logit, logit.compare(GT, ZERO)).add(log);
-            ((FloatVector) value.convertShape(D2F, HALF, 0)).intoArray(loss, i);
+            ((FloatVector) value.convertShape(D2F, HALF, 0)).intoArray(loss, outOffset + i);
         }
         return i;
     }

@@ -2,50 +2,71 @@ package io.logits.kernels.simd;
 
 import static io.logits.kernels.simd.FloatConstants.*;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LT;
 
+import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.FloatRows;
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops of {@link FloatRows} several lanes at a time: sixteen lanes are one vector of 512 bits, or a slice of less. */
-class SimdFloatRows extends FloatRows {
+/**
+ * The loops of {@link FloatRows} several lanes at a time: sixteen lanes are one vector of 512 bits, or a slice of less.
+ *
+ * <p>Constants are spread over the lanes before a loop, not in {@link FloatConstants}: from there the compiler would load
+ * each again in every round, since the loop stores floats and the constant's are floats too.
+ */
+final class SimdFloatRows extends FloatRows {
+    private static final int MAGNITUDE = 0x7fffffff;
+    private static final int INFINITY = 0x7f800000;
+    private static final int ONE_BITS = 0x3f800000;
+    private static final int ROUND_BITS = Float.floatToRawIntBits(FloatExp.ROUND);
+
+    /** Float64 vectors of 128 bits hold two; half a float32 vector is then not one that is compiled well. */
+    private static final boolean WIDE = DOUBLES_LENGTH >= 4;
+
     private final float[] padded = new float[LANES];
     private final float[] paddedOut = new float[LANES];
+    private final float[] scratch = new float[1024];
 
     @Override
     protected float maximum(float[] z, int at, int n) {
-        // Not constants: a loop variable that starts as one is boxed in every round.
-        FloatVector m0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        FloatVector m1 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        // As integers, floats of one sign are ordered, negative ones the other way round: two comparisons without
+        // masks.
+        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        IntVector magnitude = IntVector.broadcast(INTS, 0);
+        IntVector bitsOfMagnitude = IntVector.broadcast(INTS, MAGNITUDE);
         int k = 0;
-        for (; k <= n - 2 * FLOATS_LENGTH; k += 2 * FLOATS_LENGTH) {
-            FloatVector x0 = FloatVector.fromArray(FLOATS, z, at + k);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, z, at + k + FLOATS_LENGTH);
-            m0 = m0.blend(x0, x0.compare(GT, m0));
-            m1 = m1.blend(x1, x1.compare(GT, m1));
+        for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
+            IntVector x = FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts();
+            most = most.max(x);
+            least = least.min(x);
+            magnitude = magnitude.max(x.and(bitsOfMagnitude));
         }
-        // The order does not matter for a maximum, nor which of two equal zeros it is.
-        float m = m0.blend(m1, m1.compare(GT, m0)).reduceLanes(VectorOperators.MAX);
-        for (; k < n; k++) {
-            m = z[at + k] > m ? z[at + k] : m;
+        if (k < n) {
+            IntVector x =
+                    FloatVector.fromArray(FLOATS, z, at + n - FLOATS_LENGTH).reinterpretAsInts();
+            most = most.max(x);
+            least = least.min(x);
+            magnitude = magnitude.max(x.and(bitsOfMagnitude));
         }
-        return m;
+        if (magnitude.reduceLanes(VectorOperators.MAX) > INFINITY) {
+            return Float.NaN;
+        }
+        int largest = most.reduceLanes(VectorOperators.MAX);
+        return Float.intBitsToFloat(largest >= 0 ? largest : least.reduceLanes(VectorOperators.MIN));
     }
 
     @Override
-    protected int indexOfMax(float[] z, int at, int n) {
-        FloatVector m = FloatVector.broadcast(FLOATS, max);
+    protected int indexOf(float value, float[] row, int at, int n) {
+        FloatVector m = FloatVector.broadcast(FLOATS, value);
         int k = 0;
         while (k <= n - FLOATS_LENGTH
-                && !FloatVector.fromArray(FLOATS, z, at + k).compare(EQ, m).anyTrue()) {
+                && !FloatVector.fromArray(FLOATS, row, at + k).compare(EQ, m).anyTrue()) {
             k += FLOATS_LENGTH;
         }
-        while (z[at + k] != max) {
+        while (row[at + k] != value) {
             k++;
         }
         return k;
@@ -71,90 +92,109 @@ class SimdFloatRows extends FloatRows {
 
     /** Up to sixteen entries, right-aligned in the lanes; the exponential of one that is left out becomes zero. */
     private void padded(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
-        Arrays.fill(padded, 0, LANES - n, Float.NEGATIVE_INFINITY);
-        System.arraycopy(z, at, padded, LANES - n, n);
-        if (leftOut >= 0) {
-            padded[LANES - n + leftOut] = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < LANES; i++) {
+            padded[i] = i < LANES - n || (leftOut >= 0 && i == LANES - n + leftOut)
+                    ? Float.NEGATIVE_INFINITY
+                    : z[at + i - (LANES - n)];
         }
-        groups(padded, 0, LANES, store, paddedOut, 0);
+        groups(padded, 0, LANES, true, paddedOut, 0);
         if (store) {
-            System.arraycopy(paddedOut, LANES - n, out, outAt, n);
+            for (int i = 0; i < n; i++) {
+                out[outAt + i] = paddedOut[LANES - n + i];
+            }
         }
     }
 
-    /** Whole groups of sixteen entries: adds their exponentials to the lanes and stores them. */
+    /** Whole groups of sixteen entries: adds their exponentials to the lanes and stores them, if only for a moment. */
     private void groups(float[] z, int at, int n, boolean store, float[] out, int outAt) {
-        for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
-            slice(z, at + lane, n - lane, store, out, outAt + lane, lane);
+        int most = store ? n : scratch.length;
+        for (int from = 0; from < n; from += most) {
+            int length = Math.min(most, n - from);
+            for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
+                slice(z, at + from + lane, length - lane, store ? out : scratch, (store ? outAt : 0) + lane, lane);
+            }
         }
     }
 
-    private void slice(float[] z, int at, int n, boolean store, float[] out, int outAt, int lane) {
+    /** All signs are turned, so that an exponent below the least one has a large positive remainder, which is cut. */
+    private void slice(float[] z, int at, int n, float[] out, int outAt, int lane) {
         FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
-        FloatVector least = FloatVector.broadcast(FLOATS, floor);
-        IntVector bias = IntVector.broadcast(INTS, this.bias);
+        IntVector least = IntVector.broadcast(INTS, ROUND_BITS + (int) taken - FloatExp.REACH);
+        IntVector biases = IntVector.broadcast(INTS, bias);
+        IntVector oneBits = IntVector.broadcast(INTS, ONE_BITS);
+        FloatVector round = FloatVector.broadcast(FLOATS, FloatExp.ROUND);
+        FloatVector minusLog2e = FloatVector.broadcast(FLOATS, -FloatExp.LOG2_E);
+        FloatVector ln2High = FloatVector.broadcast(FLOATS, FloatExp.LN2_HIGH);
+        FloatVector ln2Low = FloatVector.broadcast(FLOATS, FloatExp.LN2_LOW);
+        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        FloatVector minusQ0 = FloatVector.broadcast(FLOATS, -FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector minusQ2 = FloatVector.broadcast(FLOATS, -FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector minusQ4 = FloatVector.broadcast(FLOATS, -FloatExp.Q4);
         DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, lanes.sums, lane);
         DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, lanes.sums, lane + DOUBLES_LENGTH);
         FloatVector errors = FloatVector.fromArray(FLOATS, lanes.errors, lane);
         for (int k = 0; k < n; k += LANES) {
-            FloatVector x = FloatVector.fromArray(FLOATS, z, at + k).sub(shift);
-            x = x.blend(least, x.compare(LT, least));
-            FloatVector rounded = x.fma(LOG2_E_F, ROUND_F);
-            FloatVector whole = rounded.sub(ROUND_F);
-            FloatVector r = whole.fma(MINUS_LN2_HIGH_F, x);
-            FloatVector low = whole.mul(MINUS_LN2_LOW_F);
+            FloatVector x = shift.sub(FloatVector.fromArray(FLOATS, z, at + k));
+            IntVector rounded = x.fma(minusLog2e, round).reinterpretAsInts().max(least);
+            FloatVector whole = rounded.reinterpretAsFloats().sub(round);
+            FloatVector r =
+                    whole.fma(ln2High, x).reinterpretAsInts().min(oneBits).reinterpretAsFloats();
+            FloatVector low = whole.mul(ln2Low);
             FloatVector y = r.add(low);
             FloatVector square = y.mul(y);
-            FloatVector even = Q4_F.fma(square, Q2_F).fma(square, Q0_F);
-            FloatVector odd = Q3_F.fma(square, Q1_F);
+            FloatVector even = minusQ4.fma(square, minusQ2).fma(square, minusQ0);
+            FloatVector odd = q3.fma(square, q1);
             FloatVector t = r.add(odd.fma(y, even).fma(square, low));
-            FloatVector p = ONE_F.add(t);
-            FloatVector power = rounded.reinterpretAsInts()
-                    .add(bias)
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats();
+            FloatVector p = one.sub(t);
+            FloatVector power =
+                    rounded.add(biases).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector e = p.mul(power);
-            if (store) {
-                e.intoArray(out, outAt + k);
+            errors = one.sub(p).sub(t).fma(power, errors);
+            e.intoArray(out, outAt + k);
+            if (WIDE) {
+                // Read again: to bring the upper half down costs JDK 17 ten instructions.
+                FloatVector upper = FloatVector.fromArray(HALF, out, outAt + k + DOUBLES_LENGTH);
+                sum0 = sum0.add(e.convertShape(VectorOperators.F2D, DOUBLES, 0));
+                sum1 = sum1.add(upper.convertShape(VectorOperators.F2D, DOUBLES, 0));
+            } else {
+                sum0 = sum0.add(e.convertShape(VectorOperators.F2D, DOUBLES, 0));
+                sum1 = sum1.add(e.convertShape(VectorOperators.F2D, DOUBLES, 1));
             }
-            errors = t.sub(p.sub(ONE_F)).fma(power, errors);
-            sum0 = sum0.add(e.convertShape(VectorOperators.F2D, DOUBLES, 0));
-            sum1 = sum1.add(e.convertShape(VectorOperators.F2D, DOUBLES, 1));
         }
         sum0.intoArray(lanes.sums, lane);
         sum1.intoArray(lanes.sums, lane + DOUBLES_LENGTH);
-        errors.intoArray(lanes.errors, lane);
+        // The receiver is of one class then, whatever other vectors the program uses: else the store is not compiled
+        // in.
+        FloatVector.broadcast(FLOATS, 0).add(errors).intoArray(lanes.errors, lane);
     }
 
     @Override
-    protected void scale(float[] e, int at, int n, float largest, float top) {
+    protected void scale(float[] e, int at, int n) {
         FloatVector v = FloatVector.broadcast(FLOATS, inverse);
         FloatVector vLow = FloatVector.broadcast(FLOATS, inverseLow);
-        FloatVector vLargest = FloatVector.broadcast(FLOATS, largest);
-        FloatVector vTop = FloatVector.broadcast(FLOATS, top);
         int k = 0;
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, e, at + k);
-            x.fma(v, x.mul(vLow)).blend(vTop, x.compare(EQ, vLargest)).intoArray(e, at + k);
+            x.fma(v, x.mul(vLow)).intoArray(e, at + k);
         }
-        super.scale(e, at + k, n - k, largest, top);
+        super.scale(e, at + k, n - k);
     }
 
     @Override
-    protected void subtract(float[] z, int at, int n, float[] out, int outAt, double log, float largest, float top) {
+    protected void subtract(float[] z, int at, int n, float[] out, int outAt, double log) {
         int k = 0;
-        if (DOUBLES_LENGTH >= 4 && n >= DOUBLES_LENGTH) {
+        if (WIDE) {
             DoubleVector vShift = DoubleVector.broadcast(DOUBLES, subtrahend);
             DoubleVector vLog = DoubleVector.broadcast(DOUBLES, log);
-            FloatVector vLargest = FloatVector.broadcast(HALF, largest);
-            FloatVector vTop = FloatVector.broadcast(HALF, top);
             for (; k <= n - DOUBLES_LENGTH; k += DOUBLES_LENGTH) {
                 FloatVector x = FloatVector.fromArray(HALF, z, at + k);
                 DoubleVector wide = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
-                FloatVector value = (FloatVector) wide.sub(vShift).sub(vLog).convertShape(VectorOperators.D2F, HALF, 0);
-                value.blend(vTop, x.compare(EQ, vLargest)).intoArray(out, outAt + k);
+                ((FloatVector) wide.sub(vShift).sub(vLog).convertShape(VectorOperators.D2F, HALF, 0))
+                        .intoArray(out, outAt + k);
             }
         }
-        super.subtract(z, at + k, n - k, out, outAt + k, log, largest, top);
+        super.subtract(z, at + k, n - k, out, outAt + k, log);
     }
 }

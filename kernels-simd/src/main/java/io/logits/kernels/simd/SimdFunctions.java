@@ -3,6 +3,7 @@ package io.logits.kernels.simd;
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.spec.FloatPointwise;
 import io.logits.kernels.spec.Pointwise;
+import io.logits.kernels.spec.ShortFloatRows;
 
 /**
  * Functions, rows and losses several lanes at a time; what does not fill a vector is left to the scalar specification.
@@ -17,7 +18,8 @@ final class SimdFunctions implements FunctionKernels {
     /** Room for one row's state, kept so that a call allocates nothing. */
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
 
-    private final ThreadLocal<ShortFloatRows> floatRows = ThreadLocal.withInitial(ShortFloatRows::new);
+    private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
+    private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
     SimdFunctions(FunctionKernels scalar) {
         this.scalar = scalar;
@@ -87,23 +89,33 @@ final class SimdFunctions implements FunctionKernels {
     }
 
     @Override
-    public void logLoss(double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient) {
+    public void logLoss(
+            double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient, int outOffset) {
         if (!WIDE) {
-            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
             return;
         }
-        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss);
-        DoublePointwise.logLossGradient(z, zOffset, y, yOffset, n, gradient);
-        Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
+        int done = DoublePointwise.logLoss(z, zOffset, y, yOffset, n, loss, outOffset);
+        DoublePointwise.logLossGradient(z, zOffset, y, yOffset, n, gradient, outOffset);
+        Pointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
+            double[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            double[] loss,
+            int lossOffset,
+            double[] gradient) {
         if (WIDE) {
-            doubleRows.get().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            doubleRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
-            scalar.crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         }
     }
 
@@ -134,34 +146,68 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void softmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE) {
+            shortFloatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE) {
+            shortFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else {
+            scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        }
     }
 
     @Override
     public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
-        floatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else if (WIDE) {
+            shortFloatRows.get().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        } else {
+            scalar.logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+        }
     }
 
     @Override
-    public void logLoss(float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient) {
+    public void logLoss(
+            float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {
         if (!WIDE) {
-            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
+            scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
             return;
         }
-        int done = SimdFloatPointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient);
-        FloatPointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient);
+        int done = SimdFloatPointwise.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
+        FloatPointwise.logLoss(z, zOffset, y, yOffset, done, n, loss, gradient, outOffset);
     }
 
     @Override
     public void crossEntropy(
-            float[] z, int stride, int[] y, int yOffset, int rows, int cols, float[] loss, float[] gradient) {
-        floatRows.get().crossEntropy(z, stride, y, yOffset, rows, cols, loss, gradient);
+            float[] z,
+            int zOffset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            float[] loss,
+            int lossOffset,
+            float[] gradient) {
+        if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+        } else if (WIDE) {
+            shortFloatRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+        } else {
+            scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+        }
     }
 
     @Override

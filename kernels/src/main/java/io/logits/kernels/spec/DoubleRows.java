@@ -93,12 +93,6 @@ public class DoubleRows {
 
     /** See {@link FunctionKernels#crossEntropy}. */
     public void crossEntropy(
-            double[] z, int stride, int[] y, int yOffset, int rows, int cols, double[] loss, double[] gradient) {
-        crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
-    }
-
-    /** The same for rows that start at {@code offset} in {@code z} and {@code gradient}. */
-    protected void crossEntropy(
             double[] z,
             int offset,
             int stride,

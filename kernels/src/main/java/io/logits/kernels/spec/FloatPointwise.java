@@ -28,15 +28,20 @@ public final class FloatPointwise {
 
     private FloatPointwise() {}
 
-    /** {@code exp(x)} for {@code x <= 0}. */
-    private static double exp(double argument) {
-        double x = argument < -CUT ? -CUT : argument;
+    /** {@code exp(x)} to 8.2e-11, for {@code |x| <= 700}. */
+    static double exp(double x) {
         double rounded = Math.fma(x, Exp.LOG2_E, Exp.ROUND);
         double r = Math.fma(rounded - Exp.ROUND, -Exp.LN2_HIGH, x);
         double square = r * r;
         double even = Math.fma(Math.fma(Q4, square, Q2), square, Q0);
         double odd = Math.fma(Math.fma(Q5, square, Q3), square, Q1);
         return (1 + Math.fma(Math.fma(odd, r, even), square, r)) * Exp.power(rounded, Exp.BIAS);
+    }
+
+    /** {@code exp(-|z|)}. */
+    private static double expOfMinus(float z) {
+        double x = -Math.abs((double) z);
+        return exp(x < -CUT ? -CUT : x);
     }
 
     /** {@code twos ln 2 + 2 artanh(s)}. */
@@ -48,13 +53,13 @@ public final class FloatPointwise {
 
     /** {@code 1 / (1 + exp(-z))}. */
     public static float sigmoid(float z) {
-        double e = exp(-Math.abs((double) z));
+        double e = expOfMinus(z);
         return (float) ((z < 0 ? e : 1) / (1 + e));
     }
 
     /** {@code log(1 + exp(x))}. */
     public static float softplus(float x) {
-        double e = exp(-Math.abs((double) x));
+        double e = expOfMinus(x);
         double halvings = e > Log.SQRT2 - 1 ? 1 : 0;
         return (float) ((x > 0 ? x : 0.0) + log(halvings, (e - halvings) / (e + (2 + halvings))));
     }
@@ -72,12 +77,20 @@ public final class FloatPointwise {
 
     /** See {@link io.logits.kernels.FunctionKernels#logLoss}; for {@code from <= i < to}. */
     public static void logLoss(
-            float[] z, int zOffset, int[] y, int yOffset, int from, int to, float[] loss, float[] gradient) {
+            float[] z,
+            int zOffset,
+            int[] y,
+            int yOffset,
+            int from,
+            int to,
+            float[] loss,
+            float[] gradient,
+            int outOffset) {
         for (int i = from; i < to; i++) {
             float sign = y[yOffset + i] == 1 ? -1 : 1;
             float against = sign * z[zOffset + i];
-            loss[i] = softplus(against);
-            gradient[i] = sign * sigmoid(against);
+            loss[outOffset + i] = softplus(against);
+            gradient[outOffset + i] = sign * sigmoid(against);
         }
     }
 }

@@ -97,13 +97,21 @@ public final class Pointwise {
 
     /** See {@link io.logits.kernels.FunctionKernels#logLoss}; for {@code from <= i < to}. */
     public static void logLoss(
-            double[] z, int zOffset, int[] y, int yOffset, int from, int to, double[] loss, double[] gradient) {
+            double[] z,
+            int zOffset,
+            int[] y,
+            int yOffset,
+            int from,
+            int to,
+            double[] loss,
+            double[] gradient,
+            int outOffset) {
         for (int i = from; i < to; i++) {
             // The logit against the label: its softplus is the loss, its sigmoid the probability of a mistake.
             double sign = y[yOffset + i] == 1 ? -1 : 1;
             double against = sign * z[zOffset + i];
-            loss[i] = softplus(against);
-            gradient[i] = sign * sigmoid(against);
+            loss[outOffset + i] = softplus(against);
+            gradient[outOffset + i] = sign * sigmoid(against);
         }
     }
 }

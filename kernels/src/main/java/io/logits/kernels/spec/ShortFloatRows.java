@@ -1,0 +1,160 @@
+package io.logits.kernels.spec;
+
+import io.logits.kernels.FunctionKernels;
+import java.util.Arrays;
+
+/**
+ * Rows of few float32 logits, as {@link FunctionKernels} specifies them: evaluated in float64, the exponentials to 1e-10,
+ * and rounded once. Exponentials are summed in order. An object holds the state of one row and serves one thread.
+ */
+public class ShortFloatRows {
+    /** The longest row that is evaluated in float64. */
+    public static final int LONGEST = 128;
+
+    /** Up to this magnitude of the largest logit nothing is subtracted: {@code exp(300) 128} is a float64 number. */
+    public static final double NEAR = 300;
+
+    /** Lower exponents are raised to this: even beside {@code exp(-300)} it is 0 in float32 and below an ulp of the sum. */
+    protected static final double LEAST = -700;
+
+    /** The exponentials of the row at hand. */
+    protected final double[] exps;
+
+    private double subtrahend;
+
+    /** The state of a row. */
+    public ShortFloatRows() {
+        this(LONGEST);
+    }
+
+    /** The state of as many rows as have {@code capacity} entries together. */
+    protected ShortFloatRows(int capacity) {
+        exps = new double[capacity];
+    }
+
+    /** See {@link FunctionKernels#softmax(float[], int, int, int, int, float[], int, int)}. */
+    public void softmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        for (int i = 0; i < rows; i++) {
+            int at = zOffset + i * zStride;
+            int outAt = outOffset + i * outStride;
+            if (exponentials(z, at, cols)) {
+                double inverse = 1 / sum(cols);
+                for (int k = 0; k < cols; k++) {
+                    out[outAt + k] = (float) (exps[k] * inverse);
+                }
+            } else {
+                InfiniteRows.softmax(z, at, cols, out, outAt);
+            }
+        }
+    }
+
+    /** See {@link FunctionKernels#logSumExp(float[], int, int, int, int, float[], int)}. */
+    public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
+        for (int i = 0; i < rows; i++) {
+            int at = zOffset + i * zStride;
+            out[outOffset + i] = exponentials(z, at, cols)
+                    ? (float) (subtrahend + log(sum(cols)))
+                    : InfiniteRows.logSumExp(z, at, cols);
+        }
+    }
+
+    /** See {@link FunctionKernels#logSoftmax(float[], int, int, int, int, float[], int, int)}. */
+    public void logSoftmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        for (int i = 0; i < rows; i++) {
+            int at = zOffset + i * zStride;
+            int outAt = outOffset + i * outStride;
+            if (exponentials(z, at, cols)) {
+                double sum = sum(cols);
+                double log = log(sum);
+                for (int k = 0; k < cols; k++) {
+                    boolean most = isMost(exps[k], sum);
+                    out[outAt + k] =
+                            most ? logOfMost(exps, 0, cols, k) : (float) (((double) z[at + k] - subtrahend) - log);
+                }
+            } else {
+                InfiniteRows.logSoftmax(z, at, cols, out, outAt);
+            }
+        }
+    }
+
+    /** See {@link FunctionKernels#crossEntropy(float[], int, int[], int, int, int, float[], float[])}. */
+    public void crossEntropy(
+            float[] z,
+            int offset,
+            int stride,
+            int[] y,
+            int yOffset,
+            int rows,
+            int cols,
+            float[] loss,
+            int lossOffset,
+            float[] gradient) {
+        for (int i = 0; i < rows; i++) {
+            int at = offset + i * stride;
+            int label = y[yOffset + i];
+            double chosen = z[at + label];
+            if (exponentials(z, at, cols)) {
+                double own = exps[label];
+                exps[label] = 0;
+                double others = sum(cols);
+                double inverse = 1 / (others + own);
+                for (int k = 0; k < cols; k++) {
+                    gradient[at + k] = (float) (exps[k] * inverse);
+                }
+                gradient[at + label] = (float) -(others * inverse);
+                loss[lossOffset + i] = surprise(chosen - subtrahend, own, others);
+            } else {
+                Arrays.fill(gradient, at, at + cols, Float.NaN);
+                loss[lossOffset + i] = Float.NaN;
+            }
+        }
+    }
+
+    /** Takes the exponentials of a row; false if its largest logit is not finite. */
+    private boolean exponentials(float[] z, int at, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int k = 0; k < n; k++) {
+            max = z[at + k] > max ? z[at + k] : max;
+        }
+        subtrahend = Math.abs(max) <= NEAR ? 0 : max;
+        for (int k = 0; k < n; k++) {
+            double x = z[at + k] - subtrahend;
+            exps[k] = FloatPointwise.exp(x < LEAST ? LEAST : x);
+        }
+        return Math.abs(max) <= Float.MAX_VALUE;
+    }
+
+    private double sum(int n) {
+        double sum = 0;
+        for (int k = 0; k < n; k++) {
+            sum += exps[k];
+        }
+        return sum;
+    }
+
+    /** Whether an entry has more than half of the probability, so that its logarithm is {@link #logOfMost}. */
+    protected static boolean isMost(double exp, double sum) {
+        return exp + exp > sum;
+    }
+
+    /** {@code -log(1 + others / own)}, others being all but entry {@code k} of the {@code n} from {@code row} on. */
+    protected static float logOfMost(double[] exps, int row, int n, int k) {
+        double others = 0;
+        for (int l = 0; l < n; l++) {
+            others += l == k ? 0 : exps[row + l];
+        }
+        return (float) -Log.onePlusRatio(others, 0, exps[row + k], 0);
+    }
+
+    /** Minus the logarithm of a label's probability: {@code chosen} is its shifted logit, {@code own} the exponential. */
+    protected static float surprise(double chosen, double own, double others) {
+        return (float) (others <= own ? Log.onePlusRatio(others, 0, own, 0) : log(others + own) - chosen);
+    }
+
+    /** The logarithm of a sum; NaN of NaN. */
+    protected static double log(double sum) {
+        return Double.isNaN(sum) ? Double.NaN : Log.ofWords(0, 0, sum, 0, 0);
+    }
+}
