@@ -1,6 +1,6 @@
 package io.logits.objective;
 
-import io.logits.data.DenseMatrix;
+import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
@@ -40,7 +40,7 @@ final class CurvatureModel {
 
     /** The inverse, where the rows curve by {@code curvature[k]} on average along logit k. */
     Preconditioner inverse(double[] curvature) {
-        boolean full = x instanceof DenseMatrix && x.cols() <= MOST_GRAM_FEATURES;
+        boolean full = !(x instanceof CsrMatrix) && x.cols() <= MOST_GRAM_FEATURES;
         return full ? factor(curvature) : diagonal(curvature);
     }
 
