@@ -28,8 +28,10 @@ final class Divergence {
     private static final double SETTLED = 0.1;
     /** Steps after which weights and offsets are left out, if there are any, to see whether there is a minimum at all. */
     private static final int LATE = 10;
-    /** So far along a direction rows whose margins rise are fitted to the last digit, and curve no more. */
+    /** So far along a direction, at least, rows whose margins rise by 1 are fitted to the last digit, and curve no more. */
     private static final double FAR = 50;
+    /** And so far that the margins which fall do not fall by more than this. */
+    private static final double FALL = 0.5;
 
     private static final int CLEANINGS = 3;
     private static final int MOST_CLEANING_STEPS = 50;
@@ -84,7 +86,7 @@ final class Divergence {
             if (objective.separates(d)) {
                 return d.clone();
             }
-            double[] clean = cleaned(d);
+            double[] clean = cleaned(d, Math.max(FAR, FALL / -step.least()));
             descent.reevaluate();
             if (objective.separates(clean)) {
                 return clean;
@@ -115,10 +117,10 @@ final class Divergence {
      * {@code H e = H d} is solved for the part {@code e} to be taken away, by conjugate gradients, and again for what
      * rounding has left.
      */
-    private double[] cleaned(double[] d) {
+    private double[] cleaned(double[] d, double length) {
         int n = d.length;
         double[] far = new double[n];
-        kernels.axpy(FAR, d, far, n);
+        kernels.axpy(length, d, far, n);
         objective.evaluate(far, new double[n]);
         Preconditioner preconditioner = inverse.apply(objective);
         double[] clean = d.clone();
