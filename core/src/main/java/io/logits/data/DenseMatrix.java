@@ -172,6 +172,20 @@ public final class DenseMatrix extends Matrix {
         });
     }
 
+    /** Writes rows {@code from <= i < to} one after the other to {@code out}, from index 0 on. */
+    void copyRows(int from, int to, double[] out) {
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            int at = first * cols();
+            if (precision() == Precision.FLOAT32) {
+                for (int e = 0; e < count * cols(); e++) {
+                    out[at + e] = floats[block][xOffset + e];
+                }
+            } else {
+                System.arraycopy(doubles[block], xOffset, out, at, count * cols());
+            }
+        });
+    }
+
     @Override
     public void copyRow(int i, double[] out) {
         forEach(i, i + 1, (row, j, value) -> out[j] = value);

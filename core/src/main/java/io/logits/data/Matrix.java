@@ -5,7 +5,7 @@ package io.logits.data;
  * not be changed afterwards. Products are in float64; their order of summation is that of
  * {@link io.logits.kernels.MatrixKernels} and does not depend on how the rows are stored in blocks.
  */
-public abstract sealed class Matrix permits DenseMatrix, CsrMatrix {
+public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatrix {
     private final int rows;
     private final int cols;
     private final Precision precision;

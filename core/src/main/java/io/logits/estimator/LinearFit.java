@@ -1,7 +1,8 @@
 package io.logits.estimator;
 
+import io.logits.data.CsrMatrix;
 import io.logits.data.Dataset;
-import io.logits.data.DenseMatrix;
+import io.logits.data.Matrix;
 import io.logits.kernels.KernelInfo;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.Workers;
@@ -90,7 +91,7 @@ final class LinearFit {
         }
         CoefLayout layout = problem.layout;
         double coordinates = (double) layout.rows() * layout.freeLogits();
-        boolean dense = problem.x instanceof DenseMatrix;
+        boolean dense = !(problem.x instanceof CsrMatrix);
         double entries = problem.x.storedEntries(problem.x.rows());
         double perRow = entries / problem.x.rows();
         double hessian = entries * (perRow / 2 + 1) * layout.freeLogits() * (layout.freeLogits() + 1) / 2;
@@ -121,7 +122,7 @@ final class LinearFit {
             }
             if (layout.intercept()) {
                 double base = layout.reference() ? model.intercept(0) : 0;
-                w[layout.interceptStart() + k] = model.intercept(k) - base;
+                w[layout.interceptStart() + k] = model.intercept(k) - base + problem.shifted(w, k);
             }
         }
         return w;
@@ -141,7 +142,8 @@ final class LinearFit {
     /** Names what made the objective NaN or infinite; looked for only then, so that good data costs nothing. */
     private void refuseFeatures() {
         List<String> names = data.encoding().featureNames();
-        problem.x.forEach(0, problem.x.rows(), (i, j, value) -> {
+        Matrix x = data.features();
+        x.forEach(0, x.rows(), (i, j, value) -> {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException(
                         "feature " + names.get(j) + " of row " + i + " is " + value + ", a finite number is needed");
@@ -154,7 +156,7 @@ final class LinearFit {
         Minimum minimum = solved();
         int p = problem.layout.features();
         double[] coefficients = Arrays.copyOf(minimum.point(), p);
-        double intercept = options.intercept() ? minimum.point()[p] : 0;
+        double intercept = options.intercept() ? minimum.point()[p] - problem.shifted(minimum.point(), 0) : 0;
         return fit(
                 new LogisticModel(
                         problem.classes, data.encoding(), coefficients, intercept, provenance(minimum.solution())),
@@ -173,7 +175,7 @@ final class LinearFit {
             for (int j = 0; j < p; j++) {
                 coefficients[c * p + j] = w[layout.index(j, c)];
             }
-            intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] : 0;
+            intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] - problem.shifted(w, c) : 0;
         }
         if (!layout.reference()) {
             centre(intercepts);

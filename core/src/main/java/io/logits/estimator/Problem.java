@@ -1,8 +1,10 @@
 package io.logits.estimator;
 
 import io.logits.data.Dataset;
+import io.logits.data.DenseMatrix;
 import io.logits.data.Labels;
 import io.logits.data.Matrix;
+import io.logits.data.ShiftedMatrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.LogisticLoss;
 import io.logits.loss.Loss;
@@ -18,7 +20,11 @@ import java.util.List;
 
 /** Data and options as numbers: effective weights, the classes that have any, lambda, penalty and layout. */
 final class Problem {
+    /** The features, less {@link #shift} where that is not empty. */
     final Matrix x;
+    /** What is subtracted from each column so that products with it are accurate; empty for nothing. */
+    final double[] shift;
+
     final List<String> classes;
     final int[] y;
     /** Row weights times class factors; empty where all are 1. */
@@ -35,11 +41,13 @@ final class Problem {
 
     /** Rejects data that the options, or the count of classes, do not suit. */
     Problem(Dataset data, Options options) {
-        x = data.features();
+        Matrix features = data.features();
         Labels labels = data.labels();
-        if (x.rows() == 0) {
+        if (features.rows() == 0) {
             throw new IllegalArgumentException("there are 0 rows, 2 at least are needed");
         }
+        shift = options.intercept() ? Columns.shifts(features) : new double[0];
+        x = shift.length > 0 && features instanceof DenseMatrix dense ? ShiftedMatrix.of(dense, shift) : features;
         double[] given = data.weights() == null ? new double[0] : data.weights();
         double[] ofClass = weightOfClass(labels, given);
         int[] kept = presentClasses(labels, ofClass);
@@ -126,25 +134,7 @@ final class Problem {
         if (lambda == 0) {
             return new None();
         }
-        return options.standardize() ? Ridge.of(lambda, variances()) : Ridge.of(lambda);
-    }
-
-    /** The weighted variance of each column, 1 for a column that does not vary. */
-    private double[] variances() {
-        int p = x.cols();
-        double[] share = new double[x.rows()];
-        Arrays.setAll(share, i -> (weights.length == 0 ? 1 : weights[i]) / totalWeight);
-        double[] mean = new double[p];
-        x.transposeMultiplyAdd(0, x.rows(), share, 1, mean);
-        double[] meanSquare = new double[p];
-        x.squaresAdd(0, x.rows(), share, meanSquare);
-        double[] variance = new double[p];
-        for (int j = 0; j < p; j++) {
-            double v = meanSquare[j] - mean[j] * mean[j];
-            // What rounding leaves of a constant column is below n ulps of its mean square.
-            variance[j] = v > 1e-12 * meanSquare[j] ? v : 1;
-        }
-        return variance;
+        return options.standardize() ? Ridge.of(lambda, Columns.variances(x, weights, totalWeight)) : Ridge.of(lambda);
     }
 
     Loss loss() {
@@ -153,6 +143,18 @@ final class Problem {
 
     LinearObjective objective(Workers workers, boolean keepCurvature) {
         return new LinearObjective(x, loss(), weights, offset, penalty, layout, workers, keepCurvature);
+    }
+
+    /**
+     * What the shift of the features adds to the intercept of logit k: {@code W (x - shift) + b} is
+     * {@code W x + (b - W shift)}.
+     */
+    double shifted(double[] w, int k) {
+        double sum = 0;
+        for (int j = 0; j < shift.length; j++) {
+            sum = Math.fma(w[layout.index(j, k)], shift[j], sum);
+        }
+        return sum;
     }
 
     /** Zero coefficients, and intercepts that give each class its share where there is no offset. */

@@ -60,4 +60,9 @@ public final class LogisticLoss implements Loss {
     public double marginChange(double[] v, int vOffset, int row) {
         return y[row] == 1 ? v[vOffset] : -v[vOffset];
     }
+
+    @Override
+    public double largestMarginChange(double[] v, int vOffset, int row) {
+        return marginChange(v, vOffset, row);
+    }
 }

@@ -44,4 +44,7 @@ public sealed interface Loss permits LogisticLoss, SoftmaxLoss {
      * {@code v}: {@code min_{k != y} (v_y - v_k)}, and {@code 2y-1} times {@code v} for two classes.
      */
     double marginChange(double[] v, int vOffset, int row);
+
+    /** The same above the lowest of the others: {@code max_{k != y} (v_y - v_k)}. */
+    double largestMarginChange(double[] v, int vOffset, int row);
 }

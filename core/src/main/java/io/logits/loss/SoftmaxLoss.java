@@ -80,4 +80,15 @@ public final class SoftmaxLoss implements Loss {
         }
         return least;
     }
+
+    @Override
+    public double largestMarginChange(double[] v, int vOffset, int row) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < k; c++) {
+            if (c != y[row]) {
+                most = Math.max(most, v[vOffset + y[row]] - v[vOffset + c]);
+            }
+        }
+        return most;
+    }
 }

@@ -1,6 +1,6 @@
 package io.logits.objective;
 
-import io.logits.data.DenseMatrix;
+import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
@@ -29,6 +29,7 @@ final class CurvatureModel {
     private final CoefLayout layout;
     private double @Nullable [] gram;
     private double @Nullable [] squares;
+    private int passes;
 
     CurvatureModel(Matrix x, double[] weights, double totalWeight, SmoothPenalty penalty, CoefLayout layout) {
         this.x = x;
@@ -38,15 +39,19 @@ final class CurvatureModel {
         this.layout = layout;
     }
 
+    /** How often all rows have been read; a sample of them does not count. */
+    int passes() {
+        return passes;
+    }
+
     /** The inverse, where the rows curve by {@code curvature[k]} on average along logit k. */
     Preconditioner inverse(double[] curvature) {
-        boolean full = x instanceof DenseMatrix && x.cols() <= MOST_GRAM_FEATURES;
+        boolean full = !(x instanceof CsrMatrix) && x.cols() <= MOST_GRAM_FEATURES;
         return full ? factor(curvature) : diagonal(curvature);
     }
 
     private Preconditioner diagonal(double[] curvature) {
-        double[] squareMeans = squares == null ? columnSquares() : squares;
-        squares = squareMeans;
+        double[] squareMeans = squareMeans();
         double[] inverse = new double[layout.size()];
         for (int j = 0; j < layout.rows(); j++) {
             double square = j < layout.features() ? squareMeans[j] : 1;
@@ -63,10 +68,16 @@ final class CurvatureModel {
         };
     }
 
-    private double[] columnSquares() {
-        double[] sums = new double[layout.features()];
-        forTiles(1, (from, to, d) -> x.squaresAdd(from, to, d, sums));
-        return sums;
+    /** The weighted mean square of each column. */
+    double[] squareMeans() {
+        double[] known = squares;
+        if (known == null) {
+            double[] sums = new double[layout.features()];
+            forTiles(1, (from, to, d) -> x.squaresAdd(from, to, d, sums));
+            known = sums;
+            squares = known;
+        }
+        return known;
     }
 
     private Preconditioner factor(double[] curvature) {
@@ -134,6 +145,7 @@ final class CurvatureModel {
 
     /** Visits every {@code every}-th tile; the result scales the sums up to what all rows would give. */
     private double forTiles(int every, TileTask task) {
+        passes += every == 1 ? 1 : 0;
         int tileRows = 64;
         double visited = 0;
         double[] d = new double[tileRows];

@@ -6,6 +6,7 @@ import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private static final double DOUBLE_NOISE = 1e-13;
 
     private static final double FLOAT_NOISE = 1e-7;
+
+    private static final double UNIT_ROUNDOFF = 0x1p-53;
+    /** A direction is itself rounded, in each coefficient, and was computed; a few times its rounding is allowed. */
+    private static final double SEPARATION_SLACK = 32;
+    /** A margin that rises by this many times the rounding rises for sure. */
+    private static final double SURELY = 1e3;
 
     private final Matrix x;
     private final Loss loss;
@@ -57,6 +64,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
     private @Nullable InterceptDual interceptDual;
+    private int passes;
 
     /**
      * An objective.
@@ -115,6 +123,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     @Override
+    public int passes() {
+        return passes + curvatureModel.passes();
+    }
+
+    @Override
     public boolean hasCertificate() {
         return !penalty.isNone();
     }
@@ -123,10 +136,6 @@ public final class LinearObjective implements TwiceSmoothObjective {
     public boolean refine() {
         boolean better = rough;
         rough = false;
-        if (better) {
-            // Its sums over the classes were in float32 too.
-            interceptDual = null;
-        }
         return better;
     }
 
@@ -147,6 +156,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
         void accept(int from, int to, double[] z, double[] perRow);
     }
 
+    /** One pass: visits all blocks of rows, on all threads. */
+    private void pass(IntConsumer block) {
+        passes++;
+        workers.run(blocks.count(), block);
+    }
+
     private void forEachTile(int block, TileTask task) {
         int rows = Math.min(tileRows, blocks.end(block) - blocks.start(block));
         double[] z = new double[rows * stride];
@@ -159,7 +174,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public double evaluate(double[] w, double[] gradient) {
         narrow(w);
-        workers.run(blocks.count(), b -> {
+        pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
             forEachTile(b, (from, to, z, losses) -> {
@@ -331,9 +346,14 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return known;
     }
 
-    /** {@code sum_i s_i [y_i = k] (x_i,1) / S} for each logit k, or for class {@code only} where there is one logit. */
+    /**
+     * {@code sum_i s_i [y_i = k] (x_i,1) / S} for each logit k, or for class {@code only} where there is one logit; in
+     * float64, so that it need not be done again.
+     */
     private double[] classSums(int only) {
-        workers.run(blocks.count(), b -> {
+        boolean wasRough = rough;
+        rough = false;
+        pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
             forEachTile(b, (from, to, z, unused) -> {
@@ -349,6 +369,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 addTransposed(from, to, z, sums.gradient);
             });
         });
+        rough = wasRough;
         double[] out = new double[layout.size()];
         mergeGradients(out);
         return out;
@@ -373,7 +394,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public void hessianProduct(double[] v, double[] out) {
         narrow(v);
-        workers.run(blocks.count(), b -> {
+        pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
             forEachTile(b, (from, to, z, unused) -> {
@@ -418,6 +439,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void hessian(double[] h) {
+        passes++;
         new HessianSum(x, loss, weights, layout, workers).compute(state, h);
         double scale = 1 / totalWeight;
         int order = freeSize();
@@ -455,26 +477,24 @@ public final class LinearObjective implements TwiceSmoothObjective {
         int k = layout.freeLogits();
         narrow(w);
         double[][] parts = new double[blocks.count()][k * k + k];
-        workers.run(
-                blocks.count(),
-                b -> forEachTile(b, (from, to, z, perRow) -> {
-                    margins(w, from, to, z);
-                    addOffset(from, to, z);
-                    loss.evaluateInPlace(z, stride, from, to - from, perRow);
-                    double[] tileState = new double[(to - from) * stride];
-                    loss.curvatureState(z, stride, from, to - from, tileState, 0);
-                    for (int a = 0; a < k; a++) {
-                        for (int i = 0; i < to - from; i++) {
-                            parts[b][k * k + a] += weight(from + i) * z[i * stride + first + a];
-                        }
-                        for (int c = 0; c <= a; c++) {
-                            loss.curvature(tileState, 0, stride, to - from, first + a, first + c, perRow);
-                            for (int i = 0; i < to - from; i++) {
-                                parts[b][a * k + c] = Math.fma(weight(from + i), perRow[i], parts[b][a * k + c]);
-                            }
-                        }
+        pass(b -> forEachTile(b, (from, to, z, perRow) -> {
+            margins(w, from, to, z);
+            addOffset(from, to, z);
+            loss.evaluateInPlace(z, stride, from, to - from, perRow);
+            double[] tileState = new double[(to - from) * stride];
+            loss.curvatureState(z, stride, from, to - from, tileState, 0);
+            for (int a = 0; a < k; a++) {
+                for (int i = 0; i < to - from; i++) {
+                    parts[b][k * k + a] += weight(from + i) * z[i * stride + first + a];
+                }
+                for (int c = 0; c <= a; c++) {
+                    loss.curvature(tileState, 0, stride, to - from, first + a, first + c, perRow);
+                    for (int i = 0; i < to - from; i++) {
+                        parts[b][a * k + c] = Math.fma(weight(from + i), perRow[i], parts[b][a * k + c]);
                     }
-                }));
+                }
+            }
+        }));
         double[] h = new double[k * k];
         double[] step = new double[k];
         for (double[] part : parts) {
@@ -500,7 +520,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         narrow(d);
         double[] least = new double[blocks.count()];
         double[] most = new double[blocks.count()];
-        workers.run(blocks.count(), b -> {
+        pass(b -> {
             least[b] = Double.POSITIVE_INFINITY;
             forEachTile(b, (from, to, z, unused) -> {
                 margins(d, from, to, z);
@@ -516,5 +536,79 @@ public final class LinearObjective implements TwiceSmoothObjective {
         });
         return new MarginChange(
                 Arrays.stream(least).min().orElse(0), Arrays.stream(most).max().orElse(0));
+    }
+
+    @Override
+    public boolean separates(double[] d) {
+        narrow(d);
+        double[] largest = largestByFeature(d);
+        boolean[] falls = new boolean[blocks.count()];
+        boolean[] rises = new boolean[blocks.count()];
+        pass(b -> forEachTile(b, (from, to, z, magnitude) -> {
+            margins(d, from, to, z);
+            Arrays.fill(magnitude, layout.intercept() ? largest[layout.features()] : 0);
+            int[] terms = new int[to - from];
+            x.forEach(from, to, (i, j, value) -> {
+                magnitude[i - from] = Math.fma(Math.abs(value), largest[j], magnitude[i - from]);
+                terms[i - from]++;
+            });
+            for (int i = 0; i < to - from; i++) {
+                if (weight(from + i) > 0) {
+                    // Two products of that many terms are subtracted, each off by (terms + 2) u of the sum of
+                    // magnitudes.
+                    double rounding = SEPARATION_SLACK * (terms[i] + 2) * 2 * UNIT_ROUNDOFF * magnitude[i];
+                    falls[b] |= !(loss.marginChange(z, i * stride, from + i) >= -rounding);
+                    rises[b] |= loss.largestMarginChange(z, i * stride, from + i) > SURELY * rounding;
+                }
+            }
+        }));
+        boolean falling = false;
+        boolean rising = false;
+        for (int b = 0; b < falls.length; b++) {
+            falling |= falls[b];
+            rising |= rises[b];
+        }
+        return rising && !falling;
+    }
+
+    /** The largest absolute coefficient of each feature, and of the intercept, over the logits. */
+    private double[] largestByFeature(double[] d) {
+        double[] largest = new double[layout.rows()];
+        for (int j = 0; j < layout.rows(); j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                largest[j] = Math.max(largest[j], Math.abs(d[layout.index(j, k)]));
+            }
+        }
+        return largest;
+    }
+
+    @Override
+    public void dropNegligibleInPlace(double[] d, double share) {
+        double[] squares = curvatureModel.squareMeans();
+        double[] largest = largestByFeature(d);
+        double most = layout.intercept() ? largest[layout.features()] : 0;
+        for (int j = 0; j < layout.features(); j++) {
+            most = Math.max(most, largest[j] * Math.sqrt(squares[j]));
+        }
+        for (int j = 0; j < layout.rows(); j++) {
+            double typical = j < layout.features() ? Math.sqrt(squares[j]) : 1;
+            for (int k = 0; k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                d[c] = Math.abs(d[c]) * typical < share * most ? 0 : d[c];
+            }
+        }
+    }
+
+    @Override
+    public TwiceSmoothObjective evenly() {
+        boolean even = offset.length == 0;
+        for (double weight : weights) {
+            even &= weight == 0 || weight == 1;
+        }
+        if (even) {
+            return this;
+        }
+        double[] ones = Arrays.stream(weights).map(Math::signum).toArray();
+        return new LinearObjective(x, loss, ones, new double[0], penalty, layout, workers, true);
     }
 }

@@ -12,10 +12,13 @@ public interface SmoothObjective {
      */
     double evaluate(double[] w, double[] gradient);
 
+    /** How often the whole matrix has been read so far, by whatever method. */
+    int passes();
+
     /** The part of the gap that comes from penalised coordinates, {@link Certificate#penalisedGap()}, alone. */
     double penalisedGap(double[] gradient);
 
-    /** The duality gap at a point with this gradient; costs no pass. */
+    /** The duality gap at a point with this gradient; the first call may cost a pass, later ones none. */
     Certificate certificate(double[] w, double[] gradient);
 
     /**

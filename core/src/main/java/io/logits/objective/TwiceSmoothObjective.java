@@ -21,9 +21,27 @@ public interface TwiceSmoothObjective extends SmoothObjective {
     void fromFree(double[] free, double[] w);
 
     /**
-     * How the margins of the rows change along {@code d}: one pass over the data. A direction along which no margin
-     * falls and some rise separates the classes, and an unpenalised objective has no minimum.
+     * Whether {@code d} separates the classes, if only in part: along it no logit of another class gains on that of a
+     * row's own, and some fall behind, in rows of positive weight. Then an unpenalised objective has no minimum (Albert
+     * and Anderson 1984). A margin counts as unchanged where its change is within what rounding can do to the product of
+     * the row with {@code d}; so what is proved is that features which differ from these by a few ulps are separated.
+     * One pass over the data.
      */
+    boolean separates(double[] d);
+
+    /**
+     * Sets to 0 those coefficients that move a typical row by less than {@code share} of what the largest does. Where
+     * that is rounding, exact zeros take its place: a row that has none of the other features does not move at all.
+     */
+    void dropNegligibleInPlace(double[] d, double share);
+
+    /**
+     * The problem of the same rows of positive weight, each with weight 1 and no offset. Weights and offsets do not
+     * matter to whether classes are separable, but much to how fast that shows. This, if it is such a problem.
+     */
+    TwiceSmoothObjective evenly();
+
+    /** How the margins of the rows change along {@code d}: one pass over the data. */
     MarginChange marginChange(double[] d);
 
     /**

@@ -21,10 +21,11 @@ final class Descent {
     final double[] g;
     double value;
     Certificate certificate = Certificate.NONE;
-    int passes;
     int iterations;
 
     private final SmoothObjective objective;
+    private final int passesBefore;
+    private int passesElsewhere;
     private final StopRule rule;
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final long begun = System.nanoTime();
@@ -36,6 +37,7 @@ final class Descent {
     Descent(SmoothObjective objective, double[] start, StopRule rule) {
         this.objective = objective;
         this.rule = rule;
+        passesBefore = objective.passes();
         w = start.clone();
         g = new double[w.length];
         base = new double[w.length];
@@ -45,7 +47,6 @@ final class Descent {
     private void evaluate() {
         value = objective.evaluate(w, g);
         certificate = objective.certificate(w, g);
-        passes++;
     }
 
     /** The duality gap over the objective; NaN without a penalty. */
@@ -53,8 +54,23 @@ final class Descent {
         return certificate.gap() / value;
     }
 
+    /** Passes over the data since this began. */
+    int passes() {
+        return objective.passes() - passesBefore + passesElsewhere;
+    }
+
+    /** Counts passes of another objective over the same data. */
+    void chargeElsewhere(int passes) {
+        passesElsewhere += passes;
+    }
+
+    /** Evaluates the point again, after the objective was evaluated elsewhere. */
+    void reevaluate() {
+        evaluate();
+    }
+
     boolean passesLeft() {
-        return passes < rule.maxPasses();
+        return passes() < rule.maxPasses();
     }
 
     /**
@@ -82,7 +98,6 @@ final class Descent {
         double before = value;
         System.arraycopy(w, 0, base, 0, w.length);
         if (objective.interceptStepInPlace(w)) {
-            passes++;
             evaluate();
             // Far from their best values a full Newton step may overshoot: then they are left to the ordinary steps.
             if (!(value <= before + objective.valueNoise() * before)) {
@@ -106,7 +121,7 @@ final class Descent {
     }
 
     void tell(double measure) {
-        Progress progress = new Progress(iterations, passes, value, measure, (System.nanoTime() - begun) * 1e-9);
+        Progress progress = new Progress(iterations, passes(), value, measure, (System.nanoTime() - begun) * 1e-9);
         trace.add(progress);
         rule.listener().accept(progress);
     }
@@ -204,7 +219,7 @@ final class Descent {
                 certificateExists ? Double.NaN : measure,
                 largest,
                 iterations,
-                passes,
+                passes(),
                 reason,
                 solver,
                 List.copyOf(trace));

@@ -17,6 +17,9 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     /** Far from the tolerance there is no use in solving beyond it. */
     private static final double BELOW_TOLERANCE = 0.2;
 
+    private static final int MOST_STEPS_PER_COORDINATE = 2;
+    private static final int SPARE_STEPS = 10;
+
     private final MatrixKernels kernels = Kernels.best().matrices();
 
     /** A solver; it keeps no state between problems. */
@@ -30,7 +33,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
         Descent descent = new Descent(objective, start, rule);
-        Divergence divergence = new Divergence(objective);
+        Divergence divergence = new Divergence(objective, this, TwiceSmoothObjective::preconditioner, rule);
         double[] d = new double[start.length];
         double measure = Double.NaN;
         while (!descent.certified()) {
@@ -80,9 +83,10 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
         double left = left(objective, next, r, rz, whole);
         double wanted = wanted(objective, descent, rule, left);
-        while (rz > 0 && left > wanted && descent.passesLeft()) {
+        // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
+        int most = MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
+        for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
             objective.hessianProduct(p, hp);
-            descent.passes++;
             double curvature = kernels.dot(p, hp, n);
             if (!(curvature > 0)) {
                 break;

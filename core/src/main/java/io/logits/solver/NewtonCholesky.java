@@ -2,6 +2,7 @@ package io.logits.solver;
 
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
+import io.logits.objective.Preconditioner;
 import io.logits.objective.TwiceSmoothObjective;
 
 /**
@@ -25,7 +26,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
         Descent descent = new Descent(objective, start, rule);
-        Divergence divergence = new Divergence(objective);
+        Divergence divergence = new Divergence(objective, this, this::factor, rule);
         int n = objective.freeSize();
         double[] h = new double[Math.multiplyExact(n, n)];
         boolean[] dependent = new boolean[n];
@@ -37,7 +38,6 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 return descent.end(StopReason.MAX_PASSES, name(), measure);
             }
             objective.hessian(h);
-            descent.passes++;
             kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
             measure = direction(objective, descent, h, dependent, free, d);
             if (!objective.hasCertificate()) {
@@ -83,5 +83,20 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
         kernels.choleskySolve(h, free.length, dependent, free, 1, 1);
         objective.fromFree(free, d);
         return objective.hasCertificate() ? Double.NaN : -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
+    }
+
+    /** The inverse of the second derivatives at the point evaluated last, zero along dependent columns. */
+    private Preconditioner factor(TwiceSmoothObjective objective) {
+        int n = objective.freeSize();
+        double[] h = new double[Math.multiplyExact(n, n)];
+        boolean[] dependent = new boolean[n];
+        objective.hessian(h);
+        kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
+        double[] free = new double[n];
+        return (r, out) -> {
+            objective.toFree(r, free);
+            kernels.choleskySolve(h, n, dependent, free, 1, 1);
+            objective.fromFree(free, out);
+        };
     }
 }

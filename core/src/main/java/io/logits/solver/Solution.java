@@ -12,7 +12,8 @@ import java.util.List;
  * @param newtonDecrement half the squared Newton decrement over F, the stop measure without a penalty
  * @param gradientMaxNorm the largest absolute partial derivative of F
  * @param iterations outer iterations
- * @param passes passes over the data: evaluations, Hessian products and Hessians each count one
+ * @param passes how often the solver has read the whole matrix: evaluations, Hessian products and Hessians count one
+ *     each, and so do the sums that preconditioner and dual bound ask for once
  * @param reason why the solver stopped
  * @param solver the solver's name
  * @param trace the state after each iteration
