@@ -129,7 +129,7 @@ class LearnTest extends TableTest {
         assertThat(three.data().weights()).containsExactly(2, 0, 1);
         assertThat(three.data().offset()).containsExactly(.5, 7, 8, -1, 6, 5, 0, 4, 3);
         assertMessage(
-                "w.csv: 1 offset columns are named, 3 classes need 3",
+                "w.csv: 1 offset column is named, 3 classes need 3",
                 () -> learn(file, options.withOffsets(List.of("o"))));
     }
 
