@@ -273,11 +273,11 @@ public final class Digits {
 
     /** {@code floor(log10(2^e))}; right for |e| up to 1650, which a test goes through. */
     static int floorLog10OfPower(int e) {
-        return (int) (e * 315_653L >> 20);
+        return (int) ((e * 315_653L) >> 20);
     }
 
     /** {@code floor(log2(10^n))}; right for |n| up to 1233, which a test goes through. */
     static int floorLog2OfPower(int n) {
-        return (int) (n * 1_741_647L >> 19);
+        return (int) ((n * 1_741_647L) >> 19);
     }
 }

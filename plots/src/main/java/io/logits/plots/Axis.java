@@ -31,9 +31,8 @@ public record Axis(String label, Scale scale, double min, double max, List<Strin
      * @throws IllegalArgumentException if it is empty, infinite, or reaches 0 on a logarithmic axis
      */
     public Axis {
-        if (!(min < max) && !Double.isNaN(min) && !Double.isNaN(max)
-                || Double.isInfinite(min)
-                || Double.isInfinite(max)) {
+        boolean open = Double.isNaN(min) || Double.isNaN(max);
+        if (Double.isInfinite(min) || Double.isInfinite(max) || !(open || min < max)) {
             throw new IllegalArgumentException("the axis goes from " + min + " to " + max + ", it needs a range");
         }
         if (scale == Scale.LOG && min <= 0) {

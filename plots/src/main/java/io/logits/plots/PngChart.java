@@ -237,7 +237,7 @@ final class PngChart {
 
     private static Color colour(Series series, int alpha) {
         int rgb = series.colour().light();
-        return new Color(rgb >> 16 & 0xff, rgb >> 8 & 0xff, rgb & 0xff, alpha);
+        return new Color((rgb >> 16) & 0xff, (rgb >> 8) & 0xff, rgb & 0xff, alpha);
     }
 
     private void add(Rule rule) {

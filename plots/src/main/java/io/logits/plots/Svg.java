@@ -43,8 +43,10 @@ public final class Svg {
         double width = (figure.width() - MARGIN * (figure.columns() + 1)) / figure.columns();
         double height = (figure.height() - top - MARGIN * figure.rows()) / figure.rows();
         for (int i = 0; i < figure.charts().size(); i++) {
-            double x = MARGIN + i % figure.columns() * (width + MARGIN);
-            double y = top + i / figure.columns() * (height + MARGIN);
+            int row = i / figure.columns();
+            int column = i % figure.columns();
+            double x = MARGIN + column * (width + MARGIN);
+            double y = top + row * (height + MARGIN);
             new SvgChart(out, figure.charts().get(i).withRanges(), i).draw(x, y, width, height);
         }
         out.close("svg");
