@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,7 @@ public final class Accuracy {
         kernels.logSoftmax(f, 0, n, 1, n, narrowLog, 0, n);
         kernels.logSumExp(f, 0, n, 1, n, narrowTotal, 0);
         for (int k = 0; k < Math.min(n, 60); k++) {
-            BigDecimal exp = exps.get(z[k]);
+            BigDecimal exp = Objects.requireNonNull(exps.get(z[k]));
             BigDecimal share = exp.divide(sum, BigMath.CONTEXT);
             wide[0].add(Ulps.of(p[k], share), z[k]);
             narrow[0].add(Ulps.ofFloat(narrowP[k], share), z[k]);

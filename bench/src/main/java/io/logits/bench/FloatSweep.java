@@ -36,7 +36,7 @@ public final class FloatSweep {
 
         void add(float computed, double truth, float z) {
             float near = (float) truth;
-            if (Float.isNaN(near) && Float.isNaN(computed) || near == computed && Float.isInfinite(near)) {
+            if ((Float.isNaN(near) && Float.isNaN(computed)) || (near == computed && Float.isInfinite(near))) {
                 return;
             }
             float below = Math.abs((double) near) <= Math.abs(truth) ? near : Math.nextAfter(near, 0);

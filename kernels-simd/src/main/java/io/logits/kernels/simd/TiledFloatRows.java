@@ -130,11 +130,11 @@ final class TiledFloatRows extends ShortFloatRows {
             }
             spread(own, count, cols);
             int n = count * cols;
-            boolean direct = zStride == cols && outStride == cols && n % LENGTH == 0;
-            float[] from = zStride == cols && n % LENGTH == 0 ? z : logits;
+            boolean inPlace = zStride == cols && n % LENGTH == 0;
+            boolean direct = inPlace && outStride == cols;
             float[] to = direct ? out : results;
             int toAt = direct ? outAt : 0;
-            int found = subtract(from, from == z ? at : 0, wholeVectors(n), to, toAt);
+            int found = subtract(inPlace ? z : logits, inPlace ? at : 0, wholeVectors(n), to, toAt);
             for (int f = 0; f < found; f++) {
                 for (int j = above[f]; j < Math.min(above[f] + LENGTH, n); j++) {
                     int row = j / cols * cols;
