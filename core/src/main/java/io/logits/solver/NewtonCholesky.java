@@ -26,7 +26,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
         Descent descent = new Descent(objective, start, rule);
-        Divergence divergence = new Divergence(objective, this, this::factor, rule);
+        Divergence divergence = new Divergence(objective, this, NewtonCholesky::factor, rule);
         int n = objective.freeSize();
         double[] h = new double[Math.multiplyExact(n, n)];
         boolean[] dependent = new boolean[n];
@@ -86,7 +86,8 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     }
 
     /** The inverse of the second derivatives at the point evaluated last, zero along dependent columns. */
-    private Preconditioner factor(TwiceSmoothObjective objective) {
+    static Preconditioner factor(TwiceSmoothObjective objective) {
+        MatrixKernels kernels = Kernels.best().matrices();
         int n = objective.freeSize();
         double[] h = new double[Math.multiplyExact(n, n)];
         boolean[] dependent = new boolean[n];
