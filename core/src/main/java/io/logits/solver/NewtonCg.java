@@ -19,6 +19,8 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
 
     private static final int MOST_STEPS_PER_COORDINATE = 2;
     private static final int SPARE_STEPS = 10;
+    /** Share of the squared residual that rounding leaves of a system solved with its factor. */
+    private static final double EXACT = 1e-24;
     /** Coordinates whose second derivatives are worth a factor where there is no penalty: 8 MB. */
     private static final int MOST_FACTORED = 1000;
 
@@ -89,6 +91,13 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                         factored = true;
                         continue;
                     }
+                    if (last && hasFactor && !divergence.solves(descent, d)) {
+                        recession = divergence.evenly(descent);
+                        if (recession.length > 0) {
+                            return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
+                        }
+                        last = false;
+                    }
                 }
                 boolean moved = descent.newtonStep(d);
                 descent.iterations++;
@@ -131,9 +140,9 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             // Intercepts are put right at the end, for one pass, unless nothing but them is left to do.
             boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
             double left = left(objective, next, r, rz, whole);
-            double wanted = wanted(objective, descent, rule, left);
+            double wanted = factored ? EXACT * left : wanted(objective, descent, rule, left);
             // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
-            int most = MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
+            int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
             for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
                 objective.hessianProduct(p, hp);
                 double curvature = kernels.dot(p, hp, n);
