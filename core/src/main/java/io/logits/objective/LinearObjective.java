@@ -32,6 +32,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     private static final double FLOAT_NOISE = 1e-7;
 
+    /** What rounding of margins and sums leaves of a gradient that should be 0, where residuals and features are 1. */
+    private static final double GRADIENT_NOISE = 1e-12;
+
     private static final double UNIT_ROUNDOFF = 0x1p-53;
     /** A direction is itself rounded, in each coefficient, and was computed; a few times its rounding is allowed. */
     private static final double SEPARATION_SLACK = 32;
@@ -580,6 +583,20 @@ public final class LinearObjective implements TwiceSmoothObjective {
             }
         }
         return largest;
+    }
+
+    @Override
+    public boolean vanishes(double[] gradient) {
+        double[] squares = curvatureModel.squareMeans();
+        double[] largest = largestByFeature(gradient);
+        for (int j = 0; j < layout.rows(); j++) {
+            double typical = j < layout.features() ? Math.sqrt(squares[j]) : 1;
+            // A sum of products is at most the product of root mean squares, that of the residuals at most 1.
+            if (!(largest[j] <= GRADIENT_NOISE * typical)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface TwiceSmoothObjective extends SmoothObjective {
      */
     boolean separates(double[] d);
 
+    /** Whether each entry of a gradient is no more than rounding makes of the residuals' product with its column. */
+    boolean vanishes(double[] gradient);
+
     /**
      * Sets to 0 those coefficients that move a typical row by less than {@code share} of what the largest does. Where
      * that is rounding, exact zeros take its place: a row that has none of the other features does not move at all.

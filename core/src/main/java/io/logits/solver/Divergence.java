@@ -98,8 +98,19 @@ final class Divergence {
         return descent.iterations >= LATE ? evenly(descent) : new double[0];
     }
 
+    /**
+     * Whether {@code d} leaves no derivative at all, neither along columns that were taken for dependent. Without that a
+     * small decrement, and a step that hardly moves, say nothing of these.
+     */
+    boolean solves(Descent descent, double[] d) {
+        double[] r = new double[d.length];
+        objective.hessianProduct(d, r);
+        kernels.axpy(1, descent.g, r, r.length);
+        return objective.vanishes(r);
+    }
+
     /** Solves the problem without weights and offsets, which has a minimum if and only if this one has. */
-    private double[] evenly(Descent descent) {
+    double[] evenly(Descent descent) {
         TwiceSmoothObjective even = objective.evenly();
         if (even == objective || triedEvenly) {
             return new double[0];

@@ -19,6 +19,10 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
 
     private static final int MOST_STEPS_PER_COORDINATE = 2;
     private static final int SPARE_STEPS = 10;
+    /** Share of the squared residual that rounding leaves of a system solved with its factor. */
+    private static final double EXACT = 1e-24;
+    /** Coordinates whose second derivatives are worth a factor where there is no penalty: 8 MB. */
+    private static final int MOST_FACTORED = 1000;
 
     private final MatrixKernels kernels = Kernels.best().matrices();
 
@@ -32,77 +36,133 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
 
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
-        Descent descent = new Descent(objective, start, rule);
-        Divergence divergence = new Divergence(objective, this, TwiceSmoothObjective::preconditioner, rule);
-        double[] d = new double[start.length];
-        double measure = Double.NaN;
-        while (!descent.certified()) {
-            if (!descent.passesLeft()) {
-                return descent.end(StopReason.MAX_PASSES, name(), measure);
-            }
-            solve(objective, descent, rule, d);
-            boolean last = false;
-            if (!objective.hasCertificate()) {
-                measure = -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
-                descent.tell(measure);
-                double[] recession = divergence.look(descent, d);
-                if (recession.length > 0) {
-                    return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
-                }
-                last = measure <= rule.tolerance() && divergence.settled();
-            }
-            boolean moved = descent.newtonStep(d);
-            descent.iterations++;
-            if (last) {
-                solve(objective, descent, rule, d);
-                measure = -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
-                return descent.end(StopReason.CONVERGED, name(), measure);
-            }
-            if (!moved && !descent.refined() && !descent.certified()) {
-                StopReason reason = descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES;
-                return descent.end(reason, name(), measure);
-            }
-        }
-        return descent.end(StopReason.CONVERGED, name(), measure);
+        return new Run(objective, start, rule).minimum();
     }
 
-    /** Conjugate gradients on {@code H d = -g} until the expected gap is small enough. */
-    private void solve(TwiceSmoothObjective objective, Descent descent, StopRule rule, double[] d) {
-        int n = d.length;
-        Preconditioner preconditioner = objective.preconditioner();
-        Arrays.fill(d, 0);
-        double[] r = descent.g.clone();
-        double[] z = new double[n];
-        double[] hp = new double[n];
-        double[] next = descent.w.clone();
-        preconditioner.apply(r, z);
-        double[] p = new double[n];
-        kernels.axpy(-1, z, p, n);
-        double rz = kernels.dot(r, z, n);
-        // Intercepts are put right at the end, for one pass, unless nothing but them is left to do.
-        boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
-        double left = left(objective, next, r, rz, whole);
-        double wanted = wanted(objective, descent, rule, left);
-        // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
-        int most = MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
-        for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
-            objective.hessianProduct(p, hp);
-            double curvature = kernels.dot(p, hp, n);
-            if (!(curvature > 0)) {
-                break;
+    /** One minimisation. */
+    private final class Run {
+        private final TwiceSmoothObjective objective;
+        private final StopRule rule;
+        private final Descent descent;
+        private final Divergence divergence;
+        private final double[] d;
+        /**
+         * Without a penalty nothing bounds how ill-conditioned the second derivatives are. Where they are few, a factor
+         * of them takes over as preconditioner once conjugate gradients fail, and in any case has the last word.
+         */
+        private final boolean hasFactor;
+
+        private boolean factored;
+
+        Run(TwiceSmoothObjective objective, double[] start, StopRule rule) {
+            this.objective = objective;
+            this.rule = rule;
+            descent = new Descent(objective, start, rule);
+            d = new double[start.length];
+            hasFactor = !objective.hasCertificate() && objective.freeSize() <= MOST_FACTORED;
+            divergence = new Divergence(objective, NewtonCg.this, this::inverse, rule);
+        }
+
+        private Preconditioner inverse(TwiceSmoothObjective of) {
+            return hasFactor ? NewtonCholesky.factor(of) : of.preconditioner();
+        }
+
+        Minimum minimum() {
+            double measure = Double.NaN;
+            while (!descent.certified()) {
+                if (!descent.passesLeft()) {
+                    return end(StopReason.MAX_PASSES, measure);
+                }
+                boolean solved = solve();
+                if (!solved && hasFactor && !factored) {
+                    factored = true;
+                    solve();
+                }
+                boolean last = false;
+                if (!objective.hasCertificate()) {
+                    measure = measure();
+                    descent.tell(measure);
+                    double[] recession = divergence.look(descent, d);
+                    if (recession.length > 0) {
+                        return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
+                    }
+                    last = measure <= rule.tolerance() && divergence.settled();
+                    if (last && hasFactor && !factored) {
+                        factored = true;
+                        continue;
+                    }
+                    if (last && hasFactor && !divergence.solves(descent, d)) {
+                        recession = divergence.evenly(descent);
+                        if (recession.length > 0) {
+                            return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
+                        }
+                        last = false;
+                    }
+                }
+                boolean moved = descent.newtonStep(d);
+                descent.iterations++;
+                if (last) {
+                    solve();
+                    return end(StopReason.CONVERGED, measure());
+                }
+                if (!moved && !descent.refined() && !descent.certified()) {
+                    return end(descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES, measure);
+                }
             }
-            double alpha = rz / curvature;
-            kernels.axpy(alpha, p, d, n);
-            kernels.axpy(alpha, p, next, n);
-            kernels.axpy(alpha, hp, r, n);
+            return end(StopReason.CONVERGED, measure);
+        }
+
+        private Minimum end(StopReason reason, double measure) {
+            return descent.end(reason, name(), measure);
+        }
+
+        private double measure() {
+            return -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
+        }
+
+        /**
+         * Conjugate gradients on {@code H d = -g} until the expected gap is small enough.
+         *
+         * @return whether it is
+         */
+        private boolean solve() {
+            int n = d.length;
+            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner();
+            Arrays.fill(d, 0);
+            double[] r = descent.g.clone();
+            double[] z = new double[n];
+            double[] hp = new double[n];
+            double[] next = descent.w.clone();
             preconditioner.apply(r, z);
-            double nextRz = kernels.dot(r, z, n);
-            double beta = nextRz / rz;
-            for (int c = 0; c < n; c++) {
-                p[c] = Math.fma(beta, p[c], -z[c]);
+            double[] p = new double[n];
+            kernels.axpy(-1, z, p, n);
+            double rz = kernels.dot(r, z, n);
+            // Intercepts are put right at the end, for one pass, unless nothing but them is left to do.
+            boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
+            double left = left(objective, next, r, rz, whole);
+            double wanted = factored ? EXACT * left : wanted(objective, descent, rule, left);
+            // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
+            int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
+            for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
+                objective.hessianProduct(p, hp);
+                double curvature = kernels.dot(p, hp, n);
+                if (!(curvature > 0)) {
+                    break;
+                }
+                double alpha = rz / curvature;
+                kernels.axpy(alpha, p, d, n);
+                kernels.axpy(alpha, p, next, n);
+                kernels.axpy(alpha, hp, r, n);
+                preconditioner.apply(r, z);
+                double nextRz = kernels.dot(r, z, n);
+                double beta = nextRz / rz;
+                for (int c = 0; c < n; c++) {
+                    p[c] = Math.fma(beta, p[c], -z[c]);
+                }
+                rz = nextRz;
+                left = left(objective, next, r, rz, whole);
             }
-            rz = nextRz;
-            left = left(objective, next, r, rz, whole);
+            return left <= wanted;
         }
     }
 

@@ -26,7 +26,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
         Descent descent = new Descent(objective, start, rule);
-        Divergence divergence = new Divergence(objective, this, this::factor, rule);
+        Divergence divergence = new Divergence(objective, this, NewtonCholesky::factor, rule);
         int n = objective.freeSize();
         double[] h = new double[Math.multiplyExact(n, n)];
         boolean[] dependent = new boolean[n];
@@ -38,7 +38,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 return descent.end(StopReason.MAX_PASSES, name(), measure);
             }
             objective.hessian(h);
-            kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
+            int dropped = kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
             measure = direction(objective, descent, h, dependent, free, d);
             if (!objective.hasCertificate()) {
                 descent.tell(measure);
@@ -48,6 +48,13 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 }
             }
             boolean last = measure <= rule.tolerance() && divergence.settled();
+            if (last && dropped > 0 && !divergence.solves(descent, d)) {
+                double[] recession = divergence.evenly(descent);
+                if (recession.length > 0) {
+                    return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
+                }
+                last = false;
+            }
             boolean moved = descent.newtonStep(d);
             descent.iterations++;
             if (last) {
@@ -86,7 +93,8 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     }
 
     /** The inverse of the second derivatives at the point evaluated last, zero along dependent columns. */
-    private Preconditioner factor(TwiceSmoothObjective objective) {
+    static Preconditioner factor(TwiceSmoothObjective objective) {
+        MatrixKernels kernels = Kernels.best().matrices();
         int n = objective.freeSize();
         double[] h = new double[Math.multiplyExact(n, n)];
         boolean[] dependent = new boolean[n];
