@@ -89,6 +89,20 @@ check 'a decoder continues a prompt, and nothing else is said' is "$code:$out:$e
 (echo before >&2; "$copy" --no-such; echo after >&2) 2>both
 check 'messages keep their place in a file' is "$(sed 's/:.*//' both | tr '\n' ' ')" 'before logits after '
 
+# A disk that fills: here a limit to the size of files stands for it.
+head -c 3000 /dev/urandom | od -An -v -tu1 -w1 | awk '{ print NR % 2, NR ":" $1 + 1 }' >wide.svm
+mkdir full
+run bash -c "ulimit -f 8; cd full && '$copy' fit ../wide.svm -o m.safetensors"
+check 'a full disk is one line and code 2' is "$code:$out:$(wc -l <"$work/err")" '2::1'
+check 'and leaves nothing behind' is "$(ls full)" ''
+
+# What the README shows runs as it stands there, in its order.
+while IFS= read -r line; do
+    run bash -c "cd 'a copy' && $line"
+    check "README: $line" is "$code" 0
+done < <(grep '^\./logits ' "$root/README.md")
+check 'README: one line of probabilities per penguin' is "$(wc -l <'a copy/probabilities.csv')" 345
+
 # Signals end it as they end any process.
 mkfifo pipe
 "$copy" fit - --format svmlight <pipe >/dev/null 2>"$work/err" &

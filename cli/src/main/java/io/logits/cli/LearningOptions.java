@@ -71,11 +71,11 @@ final class LearningOptions {
             paramLabel = "P",
             converter = Word.OfPrecision.class,
             description = "How entries are held: float, double, or auto (default): double for tables, else float.")
-    private @Nullable Precision precision;
+    private PrecisionChoice precision = PrecisionChoice.AUTO;
 
     /** The precision asked for, or else that of the kind of data. */
     Precision precision(Precision byKind) {
-        return precision == null ? byKind : precision;
+        return precision.or(byKind);
     }
 
     /** The label file of images. */

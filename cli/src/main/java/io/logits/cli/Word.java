@@ -8,12 +8,11 @@ import io.logits.tables.MissingRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** An option's value that is one word of a few. */
-abstract class Word<T extends @Nullable Object> implements ITypeConverter<T> {
+abstract class Word<T> implements ITypeConverter<T> {
     private final Map<String, T> words = new LinkedHashMap<>();
 
     /** Adds a word that is allowed, and what it means. */
@@ -23,10 +22,11 @@ abstract class Word<T extends @Nullable Object> implements ITypeConverter<T> {
 
     @Override
     public final T convert(String given) {
-        if (!words.containsKey(given)) {
+        T meaning = words.get(given);
+        if (meaning == null) {
             throw new TypeConversionException("'" + given + "' is not one of " + String.join(", ", words.keySet()));
         }
-        return words.get(given);
+        return meaning;
     }
 
     /** {@code --format}. */
@@ -38,12 +38,12 @@ abstract class Word<T extends @Nullable Object> implements ITypeConverter<T> {
         }
     }
 
-    /** {@code --precision}; null means by the kind of data. */
-    static final class OfPrecision extends Word<@Nullable Precision> {
+    /** {@code --precision}. */
+    static final class OfPrecision extends Word<PrecisionChoice> {
         OfPrecision() {
-            allow("auto", null);
-            allow("float", Precision.FLOAT32);
-            allow("double", Precision.FLOAT64);
+            allow("auto", PrecisionChoice.AUTO);
+            allow("float", PrecisionChoice.FLOAT);
+            allow("double", PrecisionChoice.DOUBLE);
         }
 
         static String word(Precision precision) {

@@ -210,9 +210,9 @@ final class CsvFile {
 
     private void detectOther(List<Field> fields, List<Integer> open, String from) throws SQLException {
         String counts = open.stream()
-                .map(j -> ("count(%1$s), count(*) filter (lower(%1$s) in ('true', 'false')), "
-                                + "count(try_cast(%1$s as timestamp)), count(try_cast(%1$s as time)), max(length(%1$s))")
-                        .formatted("c" + j))
+                .map(j -> ("count(CELL), count(*) filter (lower(CELL) in ('true', 'false')), "
+                                + "count(try_cast(CELL as timestamp)), count(try_cast(CELL as time)), max(length(CELL))")
+                        .replace("CELL", "c" + j))
                 .collect(Collectors.joining(", "));
         @Nullable
         Object[] row = session.rows("select " + counts + " from " + from).get(0);
@@ -232,15 +232,16 @@ final class CsvFile {
 
     /** A cell as a truth value; other text makes DuckDB stop. Its own type for CSV knows lower case alone. */
     private static String flag(String cell) {
-        return "(case lower(%1$s) when 'true' then true when 'false' then false else cast('not ' || %1$s as boolean) end)"
-                .formatted(cell);
+        return "(case lower(CELL) when 'true' then true when 'false' then false else cast('not ' || CELL as boolean) end)"
+                .replace("CELL", cell);
     }
 
     /** The columns by their names and types, whole numbers as such, as a query over {@code data} wants them. */
     String named(List<Field> fields) throws SQLException {
         String whole = fields.stream()
                 .map(field -> field.kind() == Field.Kind.NUMBER
-                        ? "coalesce(bool_and(%1$s = floor(%1$s) and abs(%1$s) < 9e15), false)".formatted(field.sql())
+                        ? "coalesce(bool_and(CELL = floor(CELL) and abs(CELL) < 9e15), false)"
+                                .replace("CELL", field.sql())
                         : "false")
                 .collect(Collectors.joining(", "));
         @Nullable

@@ -59,7 +59,7 @@ final class ZstdFrames {
         if (first < 0) {
             return false;
         }
-        int magic = first | (int) littleEndian(3) << 8;
+        int magic = first | ((int) littleEndian(3) << 8);
         if ((magic & ~0xf) == SKIPPABLE) {
             in.skipNBytes(littleEndian(4));
             return true;
@@ -68,20 +68,20 @@ final class ZstdFrames {
             throw new DamagedException("this is no zstd, though its name ends in .zst, or it is damaged");
         }
         int descriptor = (int) littleEndian(1);
-        boolean single = (descriptor >> 5 & 1) == 1;
+        boolean single = ((descriptor >> 5) & 1) == 1;
         int contentSize = descriptor >> 6 == 0 ? (single ? 1 : 0) : 1 << (descriptor >> 6);
         int dictionary = (descriptor & 3) == 3 ? 4 : descriptor & 3;
         in.skipNBytes((single ? 0 : 1) + dictionary + contentSize);
         long block;
         do {
             block = littleEndian(3);
-            long type = block >> 1 & 3;
+            long type = (block >> 1) & 3;
             if (type == 3) {
                 throw new DamagedException("the zstd data is damaged");
             }
             in.skipNBytes(type == 1 ? 1 : block >> 3);
         } while ((block & 1) == 0);
-        in.skipNBytes((descriptor >> 2 & 1) == 1 ? 4 : 0);
+        in.skipNBytes(((descriptor >> 2) & 1) == 1 ? 4 : 0);
         return true;
     }
 
@@ -92,7 +92,7 @@ final class ZstdFrames {
             if (next < 0) {
                 throw new EOFException();
             }
-            value |= (long) next << 8 * i;
+            value |= (long) next << (8 * i);
         }
         return value;
     }
