@@ -6,6 +6,7 @@ import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -617,15 +618,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     @Override
-    public TwiceSmoothObjective evenly() {
+    public Optional<TwiceSmoothObjective> evenly() {
         boolean even = offset.length == 0;
         for (double weight : weights) {
             even &= weight == 0 || weight == 1;
         }
         if (even) {
-            return this;
+            return Optional.empty();
         }
         double[] ones = Arrays.stream(weights).map(Math::signum).toArray();
-        return new LinearObjective(x, loss, ones, new double[0], penalty, layout, workers, true);
+        return Optional.of(new LinearObjective(x, loss, ones, new double[0], penalty, layout, workers, true));
     }
 }

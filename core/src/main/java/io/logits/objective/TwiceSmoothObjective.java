@@ -1,5 +1,7 @@
 package io.logits.objective;
 
+import java.util.Optional;
+
 /** An objective with second derivatives, all of them taken at the point evaluated last. */
 public interface TwiceSmoothObjective extends SmoothObjective {
     /** {@code out = H v}: one pass over the data. Entries of {@code v} that are padding or fixed must be 0. */
@@ -40,9 +42,9 @@ public interface TwiceSmoothObjective extends SmoothObjective {
 
     /**
      * The problem of the same rows of positive weight, each with weight 1 and no offset. Weights and offsets do not
-     * matter to whether classes are separable, but much to how fast that shows. This, if it is such a problem.
+     * matter to whether classes are separable, but much to how fast that shows. Empty if this is such a problem.
      */
-    TwiceSmoothObjective evenly();
+    Optional<TwiceSmoothObjective> evenly();
 
     /** How the margins of the rows change along {@code d}: one pass over the data. */
     MarginChange marginChange(double[] d);

@@ -5,6 +5,7 @@ import io.logits.kernels.MatrixKernels;
 import io.logits.objective.Preconditioner;
 import io.logits.objective.TwiceSmoothObjective;
 import io.logits.objective.TwiceSmoothObjective.MarginChange;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -111,11 +112,12 @@ final class Divergence {
 
     /** Solves the problem without weights and offsets, which has a minimum if and only if this one has. */
     double[] evenly(Descent descent) {
-        TwiceSmoothObjective even = objective.evenly();
-        if (even == objective || triedEvenly) {
+        Optional<TwiceSmoothObjective> uneven = triedEvenly ? Optional.empty() : objective.evenly();
+        if (uneven.isEmpty()) {
             return new double[0];
         }
         triedEvenly = true;
+        TwiceSmoothObjective even = uneven.get();
         StopRule own = new StopRule(rule.tolerance(), rule.maxPasses() - descent.passes(), progress -> {});
         Minimum minimum = solver.minimize(even, new double[descent.w.length], own);
         descent.chargeElsewhere(even.passes());

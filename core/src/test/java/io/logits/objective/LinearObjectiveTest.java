@@ -219,4 +219,34 @@ class LinearObjectiveTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"2,2", "4,1"})
+    void everyReadOfTheMatrixCountsAndClassesAreSummedOnce(int classes, int sums) {
+        PlainProblem problem = problem(classes, true, true, false);
+        Matrix x = Rows.denseFloat(problem.x(), P);
+        try (Workers workers = Workers.of(1)) {
+            CoefLayout layout = layout(problem, x);
+            LinearObjective objective = new LinearObjective(
+                    x,
+                    classes == 2 ? new LogisticLoss(problem.y()) : new SoftmaxLoss(problem.y(), classes),
+                    problem.s(),
+                    problem.offset(),
+                    Ridge.of(1, problem.ridge()),
+                    layout,
+                    workers,
+                    true);
+            double[] w = new double[layout.size()];
+            double[] g = new double[w.length];
+            objective.evaluate(w, g);
+            assertThat(objective.passes()).isEqualTo(1);
+            objective.certificate(w, g);
+            assertThat(objective.passes()).isEqualTo(1 + sums);
+            assertThat(objective.refine()).isTrue();
+            objective.evaluate(w, g);
+            objective.certificate(w, g);
+            objective.hessianProduct(w, g);
+            assertThat(objective.passes()).isEqualTo(3 + sums);
+        }
+    }
 }
