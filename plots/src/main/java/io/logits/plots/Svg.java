@@ -87,6 +87,6 @@ public final class Svg {
     }
 
     private static String hex(int rgb) {
-        return String.format("#%06X", rgb);
+        return String.format(Locale.ROOT, "#%06X", rgb);
     }
 }
