@@ -1,0 +1,1 @@
+"""Races: time to accuracy of ours and of the peers, on the same rows and for the same objective."""
