@@ -2,6 +2,7 @@ package io.logits.estimator;
 
 import io.logits.data.Dataset;
 import io.logits.model.Model;
+import java.util.function.Function;
 
 /** An immutable estimator: options, and {@link #fit}. Each {@code withX} gives a changed copy. */
 public abstract sealed class LinearClassifier<E extends LinearClassifier<E, M>, M extends Model>
@@ -47,4 +48,20 @@ public abstract sealed class LinearClassifier<E extends LinearClassifier<E, M>, 
      * @throws SeparationException if there is no penalty and the classes are separable
      */
     public abstract Fit<M> fit(Dataset data);
+
+    /**
+     * Makes ready to learn a model at one strength of the penalty after another, each from where the last ended. The
+     * strength that the options have is not used.
+     *
+     * @throws IllegalArgumentException if the data does not suit the estimator or its options, or there is no penalty
+     */
+    public abstract PathFit<M> path(Dataset data);
+
+    /** What both kinds of {@link #path} check and do. */
+    final PathFit<M> path(LinearFit first, Function<LinearFit, Fit<M>> fitting) {
+        if (options.penalty() == PenaltyKind.NONE) {
+            throw new IllegalArgumentException("a path has a penalty of several strengths, the penalty is none");
+        }
+        return new PathFit<>(first, fitting, options.threads());
+    }
 }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One fit, from data and options to a model. */
 final class LinearFit {
@@ -49,9 +50,22 @@ final class LinearFit {
     private final Problem problem;
 
     LinearFit(Dataset data, Options options) {
+        this(data, options, new Problem(data, options));
+    }
+
+    private LinearFit(Dataset data, Options options, Problem problem) {
         this.data = data;
         this.options = options;
-        problem = new Problem(data, options);
+        this.problem = problem;
+    }
+
+    /**
+     * The same fit at another strength of the penalty, finite and {@code >= 0}.
+     *
+     * @param start a model to start from, or null
+     */
+    LinearFit at(double lambda, @Nullable Model start) {
+        return new LinearFit(data, options.withWarmStart(start), problem.withLambda(lambda));
     }
 
     Problem problem() {
@@ -140,7 +154,7 @@ final class LinearFit {
     }
 
     /** Names what made the objective NaN or infinite; looked for only then, so that good data costs nothing. */
-    private void refuseFeatures() {
+    void refuseFeatures() {
         List<String> names = data.encoding().featureNames();
         Matrix x = data.features();
         x.forEach(0, x.rows(), (i, j, value) -> {
@@ -160,7 +174,7 @@ final class LinearFit {
         return fit(
                 new LogisticModel(
                         problem.classes, data.encoding(), coefficients, intercept, provenance(minimum.solution())),
-                minimum.solution());
+                minimum);
     }
 
     Fit<SoftmaxModel> softmax() {
@@ -183,7 +197,7 @@ final class LinearFit {
         return fit(
                 new SoftmaxModel(
                         problem.classes, data.encoding(), coefficients, intercepts, provenance(minimum.solution())),
-                minimum.solution());
+                minimum);
     }
 
     /** A common shift of all intercepts changes no probability: of all equivalent ones those with mean 0 are given. */
@@ -194,8 +208,10 @@ final class LinearFit {
         }
     }
 
-    private <M extends Model> Fit<M> fit(M model, Solution solution) {
-        return new Fit<>(model, solution, problem.lambda, 1 / (problem.totalWeight * problem.lambda));
+    private <M extends Model> Fit<M> fit(M model, Minimum minimum) {
+        double meanLoss = minimum.solution().objective() - problem.penaltyValue(minimum.point());
+        return new Fit<>(
+                model, minimum.solution(), problem.lambda, 1 / (problem.totalWeight * problem.lambda), meanLoss);
     }
 
     private Provenance provenance(Solution solution) {

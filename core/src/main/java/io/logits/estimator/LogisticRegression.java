@@ -21,12 +21,21 @@ public final class LogisticRegression extends LinearClassifier<LogisticRegressio
 
     @Override
     public Fit<LogisticModel> fit(Dataset data) {
+        return checked(data).logistic();
+    }
+
+    @Override
+    public PathFit<LogisticModel> path(Dataset data) {
+        return path(checked(data), LinearFit::logistic);
+    }
+
+    private LinearFit checked(Dataset data) {
         LinearFit fit = new LinearFit(data, options());
         int classes = fit.problem().classes.size();
         if (classes != 2) {
             throw new IllegalArgumentException(
                     classes + " classes were given, logistic regression has 2; use softmax regression");
         }
-        return fit.logistic();
+        return fit;
     }
 }

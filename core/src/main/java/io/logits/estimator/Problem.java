@@ -38,6 +38,8 @@ final class Problem {
 
     final SmoothPenalty penalty;
     final CoefLayout layout;
+    /** The factor of the penalty on the square of each feature's coefficients; empty where all are 1. */
+    private final double[] factors;
 
     /** Rejects data that the options, or the count of classes, do not suit. */
     Problem(Dataset data, Options options) {
@@ -56,18 +58,46 @@ final class Problem {
         Labels present = Labels.of(classes, y);
         double[] presentWeights =
                 Arrays.stream(kept).mapToDouble(k -> ofClass[k]).toArray();
-        double[] factors = options.classWeights().factors(present, presentWeights);
-        weights = effective(given, factors, y);
+        double[] classFactors = options.classWeights().factors(present, presentWeights);
+        weights = effective(given, classFactors, y);
         weightOfClass = new double[kept.length];
         for (int k = 0; k < kept.length; k++) {
-            weightOfClass[k] = presentWeights[k] * factors[k];
+            weightOfClass[k] = presentWeights[k] * classFactors[k];
         }
         totalWeight = Arrays.stream(weightOfClass).sum();
         offset = offsetOf(data, kept);
         lambda = options.penalty() == PenaltyKind.NONE ? 0 : options.strength().lambda(totalWeight);
-        penalty = penaltyOf(options);
-        int logits = kept.length == 2 ? 1 : kept.length;
-        layout = CoefLayout.of(x, logits, options.intercept(), logits > 1 && penalty.isNone());
+        factors = options.standardize() && options.penalty() != PenaltyKind.NONE
+                ? Columns.variances(x, weights, totalWeight)
+                : new double[0];
+        penalty = penaltyOf(lambda, factors);
+        layout = layoutOf(x, kept.length, options.intercept(), penalty);
+    }
+
+    /** The same data under a penalty of another strength; nothing of the data is read again. */
+    private Problem(Problem other, double lambda) {
+        x = other.x;
+        shift = other.shift;
+        classes = other.classes;
+        y = other.y;
+        weights = other.weights;
+        offset = other.offset;
+        weightOfClass = other.weightOfClass;
+        totalWeight = other.totalWeight;
+        factors = other.factors;
+        this.lambda = lambda;
+        penalty = penaltyOf(lambda, factors);
+        layout = layoutOf(x, classes.size(), other.layout.intercept(), penalty);
+    }
+
+    /** The same data under a penalty of strength {@code newLambda}, finite and {@code >= 0}. */
+    Problem withLambda(double newLambda) {
+        return new Problem(this, newLambda);
+    }
+
+    private static CoefLayout layoutOf(Matrix x, int classes, boolean intercept, SmoothPenalty penalty) {
+        int logits = classes == 2 ? 1 : classes;
+        return CoefLayout.of(x, logits, intercept, logits > 1 && penalty.isNone());
     }
 
     private static double[] weightOfClass(Labels labels, double[] weights) {
@@ -130,11 +160,25 @@ final class Problem {
                 "an offset is given for " + all + " classes, but rows of positive weight have only " + kept.length);
     }
 
-    private SmoothPenalty penaltyOf(Options options) {
-        if (lambda == 0) {
-            return new None();
+    private static SmoothPenalty penaltyOf(double lambda, double[] factors) {
+        return lambda == 0 ? new None() : Ridge.of(lambda, factors);
+    }
+
+    /** What the penalty adds to the mean loss at {@code w}. */
+    double penaltyValue(double[] w) {
+        double sum = 0;
+        for (int j = 0; j < layout.features(); j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                double value = w[layout.index(j, k)];
+                sum = Math.fma(penalty.curvature(j) * value, value, sum);
+            }
         }
-        return options.standardize() ? Ridge.of(lambda, Columns.variances(x, weights, totalWeight)) : Ridge.of(lambda);
+        return sum / 2;
+    }
+
+    /** The factor of the penalty on the absolute values of the coefficients of feature j, beside lambda. */
+    double absoluteFactor(int j) {
+        return factors.length == 0 ? 1 : Math.sqrt(factors[j]);
     }
 
     Loss loss() {

@@ -21,12 +21,21 @@ public final class SoftmaxRegression extends LinearClassifier<SoftmaxRegression,
 
     @Override
     public Fit<SoftmaxModel> fit(Dataset data) {
+        return checked(data).softmax();
+    }
+
+    @Override
+    public PathFit<SoftmaxModel> path(Dataset data) {
+        return path(checked(data), LinearFit::softmax);
+    }
+
+    private LinearFit checked(Dataset data) {
         LinearFit fit = new LinearFit(data, options());
         int classes = fit.problem().classes.size();
         if (classes < 3) {
             throw new IllegalArgumentException(
                     "2 classes were given, softmax regression has 3 or more; use logistic regression");
         }
-        return fit.softmax();
+        return fit;
     }
 }

@@ -1,0 +1,58 @@
+package io.logits.estimator;
+
+import io.logits.data.DenseMatrix;
+import io.logits.data.Matrix;
+import io.logits.kernels.Workers;
+import io.logits.objective.CoefLayout;
+import io.logits.objective.LinearObjective;
+import io.logits.penalty.None;
+import io.logits.solver.NewtonCholesky;
+import io.logits.solver.StopRule;
+
+/**
+ * What is left of a problem when every penalised coefficient is 0: intercepts, if there are any, and the offset.
+ *
+ * @param loss its weighted mean loss
+ * @param steepest the largest {@code |g_jk| / f_j} over the features, g the gradient of the mean loss there
+ */
+record NullModel(double loss, double steepest) {
+    /** Half the squared Newton decrement over the loss: the square root of it, about the error, is near rounding. */
+    private static final double TOLERANCE = 1e-28;
+
+    private static final int MOST_PASSES = 1000;
+
+    static NullModel of(Problem problem, int threads) {
+        try (Workers workers = Workers.of(threads)) {
+            LinearObjective objective = problem.objective(workers, false);
+            objective.refine();
+            double[] gradient = new double[objective.size()];
+            double loss = objective.evaluate(point(problem, workers), gradient);
+            CoefLayout layout = problem.layout;
+            double steepest = 0;
+            for (int j = 0; j < layout.features(); j++) {
+                for (int k = 0; k < layout.logits(); k++) {
+                    steepest = Math.max(steepest, Math.abs(gradient[layout.index(j, k)]) / problem.absoluteFactor(j));
+                }
+            }
+            return new NullModel(loss, steepest);
+        }
+    }
+
+    /** The best intercepts beside coefficients of 0. Without an offset the shares of the classes give them. */
+    private static double[] point(Problem problem, Workers workers) {
+        double[] point = problem.start();
+        CoefLayout layout = problem.layout;
+        if (!layout.intercept() || problem.offset.length == 0) {
+            return point;
+        }
+        Matrix nothing = DenseMatrix.of(problem.x.rows(), 0, new double[0]);
+        CoefLayout alone = CoefLayout.of(nothing, layout.logits(), true, layout.logits() > 1);
+        LinearObjective intercepts = new LinearObjective(
+                nothing, problem.loss(), problem.weights, problem.offset, new None(), alone, workers, true);
+        double[] found = new NewtonCholesky()
+                .minimize(intercepts, new double[alone.size()], new StopRule(TOLERANCE, MOST_PASSES, progress -> {}))
+                .point();
+        System.arraycopy(found, 0, point, layout.interceptStart(), layout.logits());
+        return point;
+    }
+}

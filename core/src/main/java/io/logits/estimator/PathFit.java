@@ -1,0 +1,56 @@
+package io.logits.estimator;
+
+import io.logits.model.Model;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits of one estimator to one set of rows at one lambda after another. The rows are made ready once, and each fit starts
+ * from where the last one ended, which is fastest along decreasing lambdas. Not safe for several threads.
+ */
+public final class PathFit<M extends Model> {
+    /** With less of an L1 penalty than this, lambda_max would be out of all proportion; glmnet has the same bound. */
+    private static final double LEAST_L1_RATIO = 1e-3;
+
+    private final LinearFit first;
+    private final Function<LinearFit, Fit<M>> fitting;
+    private final NullModel nullModel;
+    private @Nullable M last;
+
+    PathFit(LinearFit first, Function<LinearFit, Fit<M>> fitting, int threads) {
+        this.first = first;
+        this.fitting = fitting;
+        nullModel = NullModel.of(first.at(1, null).problem(), threads);
+        if (!Double.isFinite(nullModel.steepest())) {
+            first.refuseFeatures();
+        }
+    }
+
+    /**
+     * The least lambda at which an L1 penalty leaves no coefficient but 0: the largest
+     * {@code |g_jk| / (a f_j)}, g the gradient of the mean loss where only what is not penalised is fitted, a the share of
+     * L1 and f_j the penalty factor of feature j. With a below 0.001, where there is no such lambda or one beyond use, that
+     * of 0.001, as glmnet has it. 0 if no feature has any effect.
+     */
+    public double lambdaMax() {
+        return nullModel.steepest() / LEAST_L1_RATIO;
+    }
+
+    /** The weighted mean loss of the model that has just intercepts, or nothing, and the offset. */
+    public double nullLoss() {
+        return nullModel.loss();
+    }
+
+    /**
+     * The fit at {@code lambda}.
+     *
+     * @param lambda finite and {@code >= 0}
+     * @throws IllegalArgumentException if lambda is out of range or NaN, or the features are not all finite
+     * @throws SeparationException if lambda is 0 and the classes are separable
+     */
+    public Fit<M> fit(double lambda) {
+        Fit<M> fit = fitting.apply(first.at(new Strength.Lambda(lambda).value(), last));
+        last = fit.model();
+        return fit;
+    }
+}
