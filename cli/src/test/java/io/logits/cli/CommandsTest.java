@@ -284,7 +284,12 @@ class CommandsTest {
                         "auc",
                         "expected_calibration_error",
                         "confusion",
-                        "classes");
+                        "classes",
+                        "balanced_accuracy",
+                        "average_precision",
+                        "brier_parts",
+                        "reliability",
+                        "per_class");
         Run.of("fit", threeClasses, "-o", model);
         assertThat(keys(Run.of("evaluate", model, threeClasses, "--json").json()))
                 .doesNotContain("auc");

@@ -20,6 +20,7 @@ public final class Calibration {
         right = new double[bins];
     }
 
+    /** Adds a row: its confidence, {@code 0 <= rowConfidence <= 1}, and whether what is predicted is right. */
     void add(double rowWeight, double rowConfidence, boolean isRight) {
         int bin = Math.max(0, (int) Math.ceil(rowConfidence * weight.length) - 1);
         weight[bin] += rowWeight;
@@ -53,6 +54,50 @@ public final class Calibration {
     /** The share of the rows in a bin whose prediction is right; NaN if it is empty. */
     public double accuracy(int bin) {
         return right[bin] / weight[bin];
+    }
+
+    /** The weight of all rows. */
+    public double weight() {
+        return sum(weight);
+    }
+
+    /** The share of all rows whose prediction is right. */
+    public double accuracy() {
+        return sum(right) / sum(weight);
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    /** The mean over rows of the squared distance between confidence and accuracy of their bin. */
+    double reliability() {
+        double squares = 0;
+        for (int b = 0; b < weight.length; b++) {
+            double distance = right[b] - confidence[b];
+            squares += weight[b] > 0 ? distance * distance / weight[b] : 0;
+        }
+        return squares / weight();
+    }
+
+    /** The mean over rows of the squared distance between the accuracy of their bin and that of all rows. */
+    double resolution() {
+        double overall = accuracy();
+        double squares = 0;
+        for (int b = 0; b < weight.length; b++) {
+            double distance = right[b] - weight[b] * overall;
+            squares += weight[b] > 0 ? distance * distance / weight[b] : 0;
+        }
+        return squares / weight();
+    }
+
+    /** The variance of being right. */
+    double uncertainty() {
+        return accuracy() * (1 - accuracy());
     }
 
     /** The mean over rows of the distance between confidence and accuracy of their bin. */

@@ -1,0 +1,152 @@
+package io.logits.metrics;
+
+import io.logits.data.Dataset;
+import io.logits.data.Labels;
+import io.logits.kernels.Workers;
+import io.logits.model.Model;
+
+/** A pass over labelled rows in blocks whose borders depend on the data only: no n x K matrix is ever formed. */
+final class BlockPass {
+    /** Probabilities of a block: half a megabyte. */
+    private static final int BLOCK_ENTRIES = 1 << 16;
+
+    private static final int MOST_BLOCK_ROWS = 1 << 12;
+
+    private final Model model;
+    private final Dataset data;
+    private final int n;
+    private final int classes;
+    /** The model's class of each row; -1 where the weight is 0. */
+    private final int[] truth;
+
+    /**
+     * Checks that the data fits the model.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
+    BlockPass(Model model, Dataset data) {
+        this.model = model;
+        this.data = data;
+        n = data.features().rows();
+        classes = model.classes().size();
+        double[] offset = data.offset();
+        if (offset != null && offset.length != (long) n * model.logits()) {
+            throw new IllegalArgumentException("offset has " + offset.length + " entries, " + n + " rows x "
+                    + model.logits() + (model.logits() == 1 ? " logit" : " logits") + " are needed");
+        }
+        truth = truth(data.labels());
+    }
+
+    private int[] truth(Labels labels) {
+        int[] known = labels.classes().stream()
+                .mapToInt(name -> model.classes().indexOf(name))
+                .toArray();
+        int[] mapped = new int[n];
+        for (int i = 0; i < n; i++) {
+            int label = labels.indices()[i];
+            mapped[i] = weight(i) > 0 ? known[label] : -1;
+            if (weight(i) > 0 && known[label] < 0) {
+                throw new IllegalArgumentException("a row is of class "
+                        + labels.classes().get(label) + ", the model knows " + String.join(", ", model.classes()));
+            }
+        }
+        return mapped;
+    }
+
+    int rows() {
+        return n;
+    }
+
+    int classes() {
+        return classes;
+    }
+
+    /** The model's class of each row; -1 where the weight is 0. */
+    int[] truth() {
+        return truth;
+    }
+
+    double weight(int row) {
+        double[] weights = data.weights();
+        return weights == null ? 1 : weights[row];
+    }
+
+    /** How many blocks there are. */
+    int blocks() {
+        return (n + blockRows() - 1) / blockRows();
+    }
+
+    private int blockRows() {
+        return Math.max(1, Math.min(MOST_BLOCK_ROWS, BLOCK_ENTRIES / classes));
+    }
+
+    /**
+     * Scored rows {@code from <= i < from + decided.length}.
+     *
+     * @param z logits with the offset, {@code logits} a row
+     * @param p probabilities, K a row
+     * @param logP their logarithms
+     * @param decided the class decided for each row
+     */
+    record Block(int number, int from, double[] z, double[] p, double[] logP, int[] decided) {}
+
+    /** Receives blocks, from several threads. */
+    @FunctionalInterface
+    interface BlockVisitor {
+        void visit(Block block);
+    }
+
+    /** Scores all rows. */
+    void run(int threads, BlockVisitor visitor) {
+        try (Workers workers = Workers.of(threads)) {
+            workers.run(blocks(), b -> {
+                int from = b * blockRows();
+                visitor.visit(block(b, from, Math.min(n, from + blockRows())));
+            });
+        }
+    }
+
+    private Block block(int number, int from, int to) {
+        int rows = to - from;
+        double[] z = new double[rows * model.logits()];
+        model.logits(data.features(), from, to, z);
+        double[] offset = data.offset();
+        if (offset != null) {
+            for (int i = 0; i < z.length; i++) {
+                z[i] += offset[from * model.logits() + i];
+            }
+        }
+        int[] decided = new int[rows];
+        double[] p = new double[rows * classes];
+        double[] logP = new double[rows * classes];
+        model.decide(z, rows, decided);
+        model.probabilitiesOfLogits(z, rows, p);
+        model.logProbabilitiesOfLogits(z, rows, logP);
+        return new Block(number, from, z, p, logP, decided);
+    }
+
+    /** The squared error of a row whose probabilities begin at {@code at}; of two classes, of the second alone. */
+    double brier(double[] p, int at, int label) {
+        double sum = 0;
+        // Of two classes only the second counts: the first has the same square.
+        for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
+            double miss = p[at + k] - (k == label ? 1 : 0);
+            sum += miss * miss;
+        }
+        return sum;
+    }
+
+    /**
+     * How many classes come before the true one: the more probable ones, and of equally probable ones the earlier.
+     *
+     * @param at where the row's probabilities, or their logarithms, begin
+     */
+    int rank(double[] logP, int at, int label) {
+        int before = 0;
+        double own = logP[at + label];
+        for (int k = 0; k < classes; k++) {
+            before += logP[at + k] > own || (logP[at + k] == own && k < label) ? 1 : 0;
+        }
+        return before;
+    }
+}
