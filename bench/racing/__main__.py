@@ -1,21 +1,61 @@
-"""bench/race DATASET: prepares a data set and says where it is."""
+"""bench/race DATASET [CONTESTANT...]: races, and says who needed how long for the same accuracy."""
 import argparse
+import os
+import pathlib
+import shlex
 import sys
 
-from racing import datasets
+from racing import contestants, course, datasets, outcome
+
+# C, and whether there is an intercept; others have C = 1 and one. LIBLINEAR can race only where there is none.
+PROBLEMS = {
+    "fashion": (0.01, True), "debian": (10, True), "debian-two": (10, False), "text": (1, False), "wide": (1, False),
+}
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="bench/race")
+    parser = argparse.ArgumentParser(prog="bench/race", description="Races on one data set: time to the same objective.")
     parser.add_argument("dataset", help="one of " + ", ".join(datasets.NAMES) + ", or a file: svmlight, CSV, IDX")
+    parser.add_argument("contestants", nargs="*", help="names, or beginnings of names; all without: "
+                        + ", ".join(c.name for c in contestants.ALL))
     parser.add_argument("--labels", help="the labels of an IDX file of images")
+    parser.add_argument("--prepare", action="store_true", help="make the data set, say where it is, and race nobody")
+    parser.add_argument("--C", type=float, help="inverse strength of the penalty, 1/(n lambda)")
+    parser.add_argument("--lambda", type=float, dest="penalty", help="strength of the penalty on the mean loss")
+    parser.add_argument("--intercept", action=argparse.BooleanOptionalAction, help="an intercept, not penalised")
+    parser.add_argument("--threads", type=int, default=2, help="ours and the peers' (2); 1 binds each to one processor")
+    parser.add_argument("--goal", type=float, default=1e-6, help="relative distance from the minimum that counts (1e-6)")
+    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds, of which the medians count (3)")
+    parser.add_argument("--limit", type=float, default=200, help="seconds after which a run is ended (200)")
+    parser.add_argument("--through", default="", metavar="COMMAND", help="a command that each run is started by")
+    parser.add_argument("--out", type=pathlib.Path, help="folder of the results (beside the data)")
     options = parser.parse_args()
     try:
+        racers = contestants.named(options.contestants)
         data = datasets.prepare(options.dataset, options.labels)
-    except OSError as e:
+    except (OSError, ValueError) as e:
         sys.exit(f"race: {e}")
-    print(data.folder, data.about)
+    if options.prepare:
+        print(data.folder, data.about)
+        return
+    strength, intercept = PROBLEMS.get(data.name, (1, True))
+    strength = options.C or strength
+    if options.penalty:
+        strength = 1 / (data.about["rows"] * options.penalty)
+    intercept = intercept if options.intercept is None else options.intercept
+    through = shlex.split(options.through)
+    if options.threads == 1:
+        through += ["taskset", "-c", "0"]
+        os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    task = contestants.Task(data, strength, intercept, options.threads, tuple(through))
+    out = options.out or datasets.cache() / "results"
+    out.mkdir(parents=True, exist_ok=True)
+    results = course.race(task, racers, options)
+    print(outcome.table(results))
+    file = out / f"{data.name}{'-1' if options.threads == 1 else ''}"
+    outcome.write(results, file)
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
     main()

@@ -94,7 +94,7 @@ def _write_binary(folder, about, rows):
     else:
         rows.x.astype("<f4").tofile(folder / "values.f32")
     about["stored_bytes"] = {
-        "svmlight": np.count_nonzero(rows.decimals) * 8 + len(rows.y) * 4, "csv": rows.decimals.size * 8, "idx": rows.decimals.size * 4,
+        "svmlight": int(np.count_nonzero(rows.decimals)) * 8 + len(rows.y) * 4, "csv": rows.decimals.size * 8, "idx": rows.decimals.size * 4,
     }[about["form"]]
     (folder / "about.json").write_text(json.dumps(about))
     return Prepared(folder, about)
@@ -179,12 +179,15 @@ def _read_csv(path):
     return Rows(x.astype(np.float32), y, classes, x)
 
 
+def read_idx_bytes(path):
+    """The bytes of an IDX file, n x the product of its other sizes."""
+    with _open(pathlib.Path(path)) as packed:
+        head = packed.read(4)
+        shape = struct.unpack(f">{head[3]}I", packed.read(4 * head[3]))
+        return np.frombuffer(packed.read(), np.uint8).reshape(shape[0], -1)
+
+
 def _read_idx(path, labels):
-    def read(file):
-        with _open(pathlib.Path(file)) as packed:
-            head = packed.read(4)
-            shape = struct.unpack(f">{head[3]}I", packed.read(4 * head[3]))
-            return np.frombuffer(packed.read(), np.uint8).reshape(shape[0], -1)
-    x = read(path) / np.float32(255)
-    classes, y = _classes([str(k) for k in read(labels)[:, 0]])
+    x = read_idx_bytes(path) / np.float32(255)
+    classes, y = _classes([str(k) for k in read_idx_bytes(labels)[:, 0]])
     return Rows(x.astype(np.float32), y, classes, x)

@@ -1,0 +1,82 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a race asks of a peer, the rows in their binary form, and the way the answer is left. */
+record Race(
+        Path folder,
+        Path file,
+        int rows,
+        int features,
+        int classes,
+        boolean sparse,
+        double lambda,
+        boolean intercept,
+        int threads,
+        double effort,
+        String setting,
+        String out) {
+    static Race of(String[] a) {
+        return new Race(
+                Path.of(a[0]), Path.of(a[1]), Integer.parseInt(a[2]), Integer.parseInt(a[3]), Integer.parseInt(a[4]),
+                Boolean.parseBoolean(a[5]), Double.parseDouble(a[6]), Boolean.parseBoolean(a[7]), Integer.parseInt(a[8]),
+                Double.parseDouble(a[9]), a[10], a[11]);
+    }
+
+    double strength() {
+        return 1 / (rows * lambda);
+    }
+
+    private ByteBuffer map(String name) {
+        try (FileChannel channel = FileChannel.open(folder.resolve(name))) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int[] labels() {
+        int[] y = new int[rows];
+        map("labels.i32").asIntBuffer().get(y);
+        return y;
+    }
+
+    /** The rows with their zeros. */
+    double[][] dense() {
+        float[] row = new float[features];
+        var values = map("values.f32").asFloatBuffer();
+        double[][] x = new double[rows][features];
+        for (double[] to : x) {
+            values.get(row);
+            for (int j = 0; j < features; j++) {
+                to[j] = row[j];
+            }
+        }
+        return x;
+    }
+
+    /** Writes the answer: coefficients logit by logit, then intercepts. {@code read} is negative where nothing was read. */
+    void done(double read, double fit, double[][] w, double[] b) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * w.length * (features + 1)).order(ByteOrder.LITTLE_ENDIAN);
+        for (double[] row : w) {
+            for (double value : row) {
+                bytes.putDouble(value);
+            }
+        }
+        for (double value : b) {
+            bytes.putDouble(value);
+        }
+        Files.write(Path.of(out + ".f64"), bytes.array());
+        String shown = read < 0 ? "null" : Double.toString(read);
+        Files.writeString(Path.of(out + ".seconds"), String.format(Locale.ROOT, "{\"read\": %s, \"fit\": %s}", shown, fit));
+    }
+
+    static double seconds(long begun) {
+        return (System.nanoTime() - begun) * 1e-9;
+    }
+}
