@@ -12,8 +12,8 @@ final class RowBlocks {
     private static final long LEAST_WORK = 1 << 17;
 
     private static final int MOST_BLOCKS = 64;
-    /** Accumulators of all blocks together: 64 MB, or two of them where one is larger. */
-    private static final long MOST_ACCUMULATED = 1L << 23;
+    /** Accumulators of all blocks together: 8 MB, or two of them where one is larger. */
+    private static final long MOST_ACCUMULATED = 1L << 20;
 
     private final int[] start;
 

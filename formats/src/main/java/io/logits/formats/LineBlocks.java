@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class LineBlocks {
     /** Bytes of a block, unless a line is longer. */
-    static final int SIZE = 1 << 21;
+    static final int SIZE = 1 << 19;
 
     private static final int STEP = 1 << 16;
     private static final int LONGEST = Integer.MAX_VALUE - 64;

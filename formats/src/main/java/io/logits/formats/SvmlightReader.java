@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Gzip and Zstandard are unpacked; of the latter up to a window of 8 MB, as all levels but {@code --long} have.
  * </ul>
  *
- * Workers take turns at reading blocks of lines, of about 2 MB, and parse them at the same time. The blocks are kept as
+ * Workers take turns at reading blocks of lines, of about half a MB, and parse them at the same time. The blocks are kept as
  * blocks of the matrix, so that beside the matrix itself there are only 4 bytes per row and the workers' own buffers.
  */
 public final class SvmlightReader {
