@@ -9,4 +9,5 @@ module io.logits.core {
     exports io.logits.solver;
     exports io.logits.estimator;
     exports io.logits.metrics;
+    exports io.logits.inference;
 }

@@ -33,7 +33,7 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         ObjectNode report = Json.object();
         data(report.putObject("data"));
         problem(report.putObject("problem"));
-        solution(report.putObject("solution"));
+        solution(report.putObject("solution"), fit);
         report.putObject("training")
                 .put("log_loss", Json.number(training.logLoss()))
                 .put("accuracy", Json.number(training.accuracy()));
@@ -71,7 +71,8 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
                 .put("intercept", options.intercept());
     }
 
-    private void solution(ObjectNode node) {
+    /** How a fit ended. */
+    static void solution(ObjectNode node, Fit<?> fit) {
         Solution solution = fit.solution();
         node.put("converged", solution.converged())
                 .put("reason", solution.reason().name().toLowerCase(Locale.ROOT))

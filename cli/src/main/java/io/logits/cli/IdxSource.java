@@ -19,7 +19,7 @@ record IdxSource(DataFile file) implements RowSource {
         if (options.precision(Precision.FLOAT32) == Precision.FLOAT64) {
             throw file.refuse("images are bytes and held in float; leave --precision out");
         }
-        return new Learnt(labelled(options.labels()), null, List.of(), List.of());
+        return Learnt.of(labelled(options.labels()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.logits.cli;
 import io.logits.data.Precision;
 import io.logits.tables.MissingRule;
 import io.logits.tables.TableOptions;
+import io.logits.tables.Trials;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,15 @@ final class LearningOptions {
 
     @Option(names = "--target", paramLabel = "COL", description = "The label column of a table (the last).")
     private @Nullable String target;
+
+    @Option(
+            names = "--successes",
+            paramLabel = "COL",
+            description = "In place of labels: the column that counts successes, of as many --trials.")
+    private @Nullable String successes;
+
+    @Option(names = "--trials", paramLabel = "COL", description = "The column that counts the trials of a row.")
+    private @Nullable String trials;
 
     @Option(names = "--weights", paramLabel = "COL", description = "The column of row weights.")
     private @Nullable String weights;
@@ -73,6 +83,13 @@ final class LearningOptions {
             description = "How entries are held: float, double, or auto (default): double for tables, else float.")
     private PrecisionChoice precision = PrecisionChoice.AUTO;
 
+    /** The column whose value rows that belong together share, where a command has a use for that. */
+    private @Nullable String groups;
+
+    void groupBy(@Nullable String column) {
+        groups = column;
+    }
+
     /** The precision asked for, or else that of the kind of data. */
     Precision precision(Precision byKind) {
         return precision.or(byKind);
@@ -88,6 +105,8 @@ final class LearningOptions {
     void checkNoTable(DataFile file) {
         Map<String, Boolean> given = new LinkedHashMap<>();
         given.put("--target", target != null);
+        given.put("--successes", successes != null);
+        given.put("--trials", trials != null);
         given.put("--weights", weights != null);
         given.put("--offset", !offset.isEmpty());
         given.put("--drop", !drop.isEmpty());
@@ -97,6 +116,7 @@ final class LearningOptions {
         given.put("--interact", !interactions.isEmpty());
         given.put("--reference", !reference.isEmpty());
         given.put("--missing", missing != null);
+        given.put("a column of groups", groups != null);
         given.forEach((option, isGiven) -> {
             if (isGiven) {
                 throw file.refuse(
@@ -119,9 +139,15 @@ final class LearningOptions {
      * @param penalised whether coefficients are penalised: then every level of a category has a feature
      */
     TableOptions table(boolean penalised) {
+        if ((successes == null) != (trials == null)) {
+            throw new IllegalArgumentException("--successes and --trials go together, "
+                    + (trials == null ? "--trials" : "--successes") + " is missing");
+        }
         TableOptions options = TableOptions.defaults()
                 .withTarget(target)
                 .withWeights(weights)
+                .withTrials(successes == null || trials == null ? null : new Trials(successes, trials))
+                .withGroups(groups)
                 .withOffsets(offset)
                 .withDrop(drop)
                 .withOnly(only)

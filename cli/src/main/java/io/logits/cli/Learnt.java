@@ -10,6 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param data the rows
  * @param target the name of the label column, or null where labels have no name
  * @param offsets the names of the offset columns, none where there are none
+ * @param groups a number for each row, the same for rows that belong together, or null if that was not asked for
+ * @param trials a number for each row, the same for rows of one group of trials, or null where labels are given
  * @param remarks what the caller should know, a line each
  */
-record Learnt(Dataset data, @Nullable String target, List<String> offsets, List<String> remarks) {}
+record Learnt(
+        Dataset data,
+        @Nullable String target,
+        List<String> offsets,
+        int @Nullable [] groups,
+        int @Nullable [] trials,
+        List<String> remarks) {
+    /** Rows of a file that has features and labels alone. */
+    static Learnt of(Dataset data) {
+        return new Learnt(data, null, List.of(), null, null, List.of());
+    }
+}

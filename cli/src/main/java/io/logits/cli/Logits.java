@@ -75,6 +75,7 @@ final class Logits {
     private static Map<String, Function<Logits, Callable<Integer>>> commands() {
         Map<String, Function<Logits, Callable<Integer>>> commands = new LinkedHashMap<>();
         commands.put("fit", FitCommand::new);
+        commands.put("summary", SummaryCommand::new);
         commands.put("predict", PredictCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("inspect", InspectCommand::new);

@@ -16,7 +16,7 @@ record SvmlightSource(DataFile file, Logits logits) implements RowSource {
         options.checkNoTable(file);
         options.checkNoLabels(file);
         SvmlightData read = read(SvmlightOptions.defaults().withPrecision(options.precision(Precision.FLOAT32)));
-        return new Learnt(read.dataset(), null, List.of(), List.of());
+        return Learnt.of(read.dataset());
     }
 
     @Override

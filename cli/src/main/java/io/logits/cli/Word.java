@@ -3,6 +3,7 @@ package io.logits.cli;
 import io.logits.data.Precision;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
+import io.logits.inference.WeightKind;
 import io.logits.plots.LogitFigures;
 import io.logits.tables.MissingRule;
 import java.util.LinkedHashMap;
@@ -65,6 +66,24 @@ abstract class Word<T> implements ITypeConverter<T> {
         OfPenalty() {
             for (PenaltyKind penalty : PenaltyKind.values()) {
                 allow(penalty.name().toLowerCase(Locale.ROOT), penalty);
+            }
+        }
+    }
+
+    /** {@code --weight-kind}. */
+    static final class OfWeights extends Word<WeightKind> {
+        OfWeights() {
+            for (WeightKind kind : WeightKind.values()) {
+                allow(kind.name().toLowerCase(Locale.ROOT), kind);
+            }
+        }
+    }
+
+    /** {@code --covariance}. */
+    static final class OfCovariance extends Word<CovarianceChoice> {
+        OfCovariance() {
+            for (CovarianceChoice choice : CovarianceChoice.values()) {
+                allow(choice.name().toLowerCase(Locale.ROOT), choice);
             }
         }
     }

@@ -74,7 +74,7 @@ final class LinearFit {
 
     /** The minimum, as a vector in the layout of the problem. */
     private Minimum minimize() {
-        double[] start = options.warmStart() == null ? problem.start() : warmStart(options.warmStart());
+        double[] start = options.warmStart() == null ? problem.start() : point(options.warmStart());
         SolverChoice choice = chosen();
         boolean second = choice == SolverChoice.LBFGS && options.solver() == SolverChoice.AUTO;
         int passes = second ? Math.min(options.maxPasses(), MOST_LBFGS_PASSES) : options.maxPasses();
@@ -121,7 +121,8 @@ final class LinearFit {
         return SolverChoice.NEWTON_CG;
     }
 
-    private double[] warmStart(Model model) {
+    /** A model's coefficients in the layout of the problem. */
+    double[] point(Model model) {
         CoefLayout layout = problem.layout;
         if (!model.classes().equals(problem.classes) || model.features() != layout.features()) {
             throw new IllegalArgumentException("the warm start has classes " + model.classes() + " and "

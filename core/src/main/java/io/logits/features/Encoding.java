@@ -2,6 +2,7 @@ package io.logits.features;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** What the features of a matrix are. */
 public sealed interface Encoding permits PlainEncoding, IndexedEncoding, ImageEncoding, TableEncoding {
@@ -11,6 +12,14 @@ public sealed interface Encoding permits PlainEncoding, IndexedEncoding, ImageEn
     /** The number of features. */
     default int size() {
         return featureNames().size();
+    }
+
+    /** The blocks of features in order: those that stand for one thing together, such as the levels of a category. */
+    default List<Block> blocks() {
+        List<String> names = featureNames();
+        return IntStream.range(0, names.size())
+                .mapToObj(j -> new Block(names.get(j), j, j + 1))
+                .toList();
     }
 
     /**

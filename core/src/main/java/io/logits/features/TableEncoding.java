@@ -2,6 +2,7 @@ package io.logits.features;
 
 import io.logits.data.Labels;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -136,6 +137,26 @@ public final class TableEncoding implements Encoding {
                 return TableEncoding.this.size();
             }
         };
+    }
+
+    /** A block for each column, then for each interaction, but for those without features. */
+    @Override
+    public List<Block> blocks() {
+        List<Block> blocks = new ArrayList<>();
+        for (int b = 0; b + 1 < start.length; b++) {
+            if (start[b + 1] > start[b]) {
+                blocks.add(new Block(blockName(b), start[b], start[b + 1]));
+            }
+        }
+        return blocks;
+    }
+
+    private String blockName(int b) {
+        if (b < columns.size()) {
+            return columns.get(b).name();
+        }
+        Interaction interaction = interactions.get(b - columns.size());
+        return interaction.first() + ":" + interaction.second();
     }
 
     private String featureName(int j) {

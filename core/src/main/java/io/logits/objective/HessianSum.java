@@ -2,39 +2,46 @@ package io.logits.objective;
 
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
-import io.logits.loss.Loss;
 
 /**
- * Second derivatives of the summed loss by all free coordinates. The block of logits k and l is
- * {@code sum_i s_i c_i(k,l) (x_i,1)(x_i,1)'}, symmetric in itself, so that for each pair {@code l <= k} a lower triangle is
- * summed.
+ * Sums over rows of products by all free coordinates, such as second derivatives of the summed loss. The block of logits k
+ * and l is {@code sum_i c_i(k,l) (x_i,1)(x_i,1)'}, symmetric in itself, so that for each pair {@code l <= k} a lower
+ * triangle is summed.
  */
-final class HessianSum {
+public final class HessianSum {
     private static final int TILE_ROWS = 64;
 
     private final Matrix x;
-    private final Loss loss;
-    private final double[] weights;
     private final CoefLayout layout;
     private final Workers workers;
     private final int order;
     private final int pairs;
 
-    HessianSum(Matrix x, Loss loss, double[] weights, CoefLayout layout, Workers workers) {
+    /** Sums of the rows of {@code x}, a coordinate for each that is free in {@code layout}. */
+    public HessianSum(Matrix x, CoefLayout layout, Workers workers) {
         this.x = x;
-        this.loss = loss;
-        this.weights = weights;
         this.layout = layout;
         this.workers = workers;
         order = layout.rows();
         pairs = layout.freeLogits() * (layout.freeLogits() + 1) / 2;
     }
 
+    /** The factor of a row's products, for each pair of logits. */
+    @FunctionalInterface
+    public interface PairFactors {
+        /**
+         * {@code out[i-from] = c_i(k,l)} for rows {@code from <= i < to}; any thread may ask.
+         *
+         * @param k a logit, {@code firstFree() <= l <= k < logits()}
+         */
+        void fill(int from, int to, int k, int l, double[] out);
+    }
+
     /** What one block of rows sums: for each pair a triangle of {@code order x order}, and the border of the intercept. */
     private record Sums(double[][] gram, double[][] border, double[] corner) {}
 
-    /** Fills the lower triangle of {@code h}, logit by logit, from the rows' curvature {@code state}. */
-    void compute(double[] state, double[] h) {
+    /** Fills the lower triangle of the row-major {@code h}, logit by logit, each its features and then its intercept. */
+    public void compute(PairFactors factors, double[] h) {
         RowBlocks blocks = RowBlocks.of(x, (long) pairs * (x.cols() / 2 + 1), (long) pairs * order * order);
         Sums[] sums = new Sums[blocks.count()];
         workers.run(blocks.count(), b -> {
@@ -42,7 +49,7 @@ final class HessianSum {
             sums[b] = own;
             double[] d = new double[TILE_ROWS];
             for (int from = blocks.start(b); from < blocks.end(b); from += TILE_ROWS) {
-                addTile(from, Math.min(from + TILE_ROWS, blocks.end(b)), state, d, own);
+                addTile(from, Math.min(from + TILE_ROWS, blocks.end(b)), factors, d, own);
             }
         });
         int pair = 0;
@@ -53,15 +60,13 @@ final class HessianSum {
         }
     }
 
-    private void addTile(int from, int to, double[] state, double[] d, Sums own) {
-        int stride = layout.stride();
+    private void addTile(int from, int to, PairFactors factors, double[] d, Sums own) {
         int first = layout.firstFree();
         int pair = 0;
         for (int k = 0; k < layout.freeLogits(); k++) {
             for (int l = 0; l <= k; l++) {
-                loss.curvature(state, from * stride, stride, to - from, first + k, first + l, d);
+                factors.fill(from, to, first + k, first + l, d);
                 for (int i = 0; i < to - from; i++) {
-                    d[i] *= weights.length == 0 ? 1 : weights[from + i];
                     own.corner[pair] += d[i];
                 }
                 x.gramAdd(from, to, d, own.gram[pair], 0, order);

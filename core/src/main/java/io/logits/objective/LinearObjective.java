@@ -444,7 +444,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public void hessian(double[] h) {
         passes++;
-        new HessianSum(x, loss, weights, layout, workers).compute(state, h);
+        new HessianSum(x, layout, workers)
+                .compute(
+                        (from, to, k, l, out) -> {
+                            loss.curvature(state, from * stride, stride, to - from, k, l, out);
+                            for (int i = 0; i < to - from && weights.length > 0; i++) {
+                                out[i] *= weights[from + i];
+                            }
+                        },
+                        h);
         double scale = 1 / totalWeight;
         int order = freeSize();
         int rows = layout.rows();

@@ -2,14 +2,24 @@ package io.logits.tables;
 
 import io.logits.data.Dataset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table to learn from.
  *
  * @param data its encoding is a {@link io.logits.features.TableEncoding}
- * @param target the label column
+ * @param target the label column, or null where counts took its place
  * @param offsets the offset columns, in the order of the logits
+ * @param groups a number for each row, the same where the column of groups has the same value, or null
+ * @param trials a number for each row, the same for successes and failures of one row of the table, or null
  * @param rowsDropped rows left out because of missing values
  * @param ignored columns that have no name, as row numbers of R and pandas, and were not used
  */
-public record LearntTable(Dataset data, String target, List<String> offsets, long rowsDropped, List<String> ignored) {}
+public record LearntTable(
+        Dataset data,
+        @Nullable String target,
+        List<String> offsets,
+        int @Nullable [] groups,
+        int @Nullable [] trials,
+        long rowsDropped,
+        List<String> ignored) {}

@@ -6,16 +6,34 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which field of a table is what, checked. */
-record Roles(Field target, @Nullable Field weights, List<Field> offsets, List<Field> features) {
+/**
+ * Which field of a table is what, checked.
+ *
+ * @param target the label, or null where counts take its place
+ * @param counts successes and trials, or empty
+ */
+record Roles(
+        @Nullable Field target,
+        List<Field> counts,
+        @Nullable Field weights,
+        List<Field> offsets,
+        @Nullable Field groups,
+        List<Field> features) {
     static Roles of(Relation table, TableOptions options) {
-        List<Field> fields = table.fields();
-        Field last = fields.get(fields.size() - 1);
-        Field target = options.target() == null ? last : table.field(options.target());
+        Field target = target(table, options);
+        List<Field> counts = counts(table, options);
         Field weights = options.weights() == null ? null : table.field(options.weights());
         List<Field> offsets = options.offsets().stream().map(table::field).toList();
+        List<Field> numbers = new ArrayList<>(counts);
+        numbers.addAll(offsets);
+        if (weights != null) {
+            numbers.add(weights);
+        }
         Set<Field> taken = new HashSet<>();
-        for (Field field : roles(target, weights, offsets)) {
+        if (target != null) {
+            taken.add(target);
+        }
+        for (Field field : numbers) {
             if (!taken.add(field)) {
                 throw table.refuse("column '" + field.name() + "' is named twice as label, weights or offset");
             }
@@ -23,30 +41,41 @@ record Roles(Field target, @Nullable Field weights, List<Field> offsets, List<Fi
         for (String dropped : options.drop()) {
             taken.add(table.field(dropped));
         }
+        Field groups = options.groups() == null ? null : table.field(options.groups());
+        if (groups != null) {
+            check(table, groups);
+            taken.add(groups);
+        }
         List<Field> features = features(table, options, taken);
         for (String text : options.text()) {
             if (!features.contains(table.field(text))) {
                 throw table.refuse("column '" + text + "' is named as a text, but is not among the features");
             }
         }
-        checkTarget(table, target);
+        if (target != null) {
+            checkTarget(table, target);
+        }
         for (Field feature : features) {
             check(table, feature);
         }
-        offsets.forEach(offset -> checkNumber(table, offset));
-        if (weights != null) {
-            checkNumber(table, weights);
-        }
-        return new Roles(target, weights, offsets, features);
+        numbers.forEach(number -> checkNumber(table, number));
+        return new Roles(target, counts, weights, offsets, groups, features);
     }
 
-    private static List<Field> roles(Field target, @Nullable Field weights, List<Field> offsets) {
-        List<Field> roles = new ArrayList<>(offsets);
-        roles.add(target);
-        if (weights != null) {
-            roles.add(weights);
+    private static @Nullable Field target(Relation table, TableOptions options) {
+        if (options.trials() != null) {
+            if (options.target() != null) {
+                throw table.refuse("a label column is named, and columns of successes and trials that take its place");
+            }
+            return null;
         }
-        return roles;
+        List<Field> fields = table.fields();
+        return options.target() == null ? fields.get(fields.size() - 1) : table.field(options.target());
+    }
+
+    private static List<Field> counts(Relation table, TableOptions options) {
+        Trials trials = options.trials();
+        return trials == null ? List.of() : List.of(table.field(trials.successes()), table.field(trials.trials()));
     }
 
     private static List<Field> features(Relation table, TableOptions options, Set<Field> taken) {

@@ -24,7 +24,13 @@ final class RowPass {
     private final RowEncoder encoder;
     private final RowStore store;
     private final @Nullable LabelStore labels;
-    /** Weights, if there are any, then offsets: each row after row. */
+    /** What rows share: by the column of groups, and where there are counts the row of the table that they came from. */
+    private final Groups groups = new Groups();
+
+    private final Groups trials = new Groups();
+    /** Where there are counts: the class of each row. */
+    private int[] outcomes = new int[0];
+    /** Weights, if there are any, then offsets, then counts: each row after row. */
     private final List<Field> numbers;
 
     private double[] extra = new double[0];
@@ -53,6 +59,8 @@ final class RowPass {
             @Nullable Field target,
             @Nullable Field weights,
             List<Field> offsets,
+            List<Field> counts,
+            @Nullable Field groups,
             boolean dropMissing,
             Precision precision,
             String advice) {}
@@ -69,6 +77,7 @@ final class RowPass {
             numbers.add(plan.weights());
         }
         numbers.addAll(plan.offsets());
+        numbers.addAll(plan.counts());
         missing = new long[plan.features().size() + 1];
         firstMissing = new long[missing.length];
     }
@@ -84,6 +93,9 @@ final class RowPass {
             what.add(Relation.as(plan.features().get(c), text(c)));
         }
         numbers.forEach(field -> what.add(Relation.as(field, false)));
+        if (plan.groups() != null) {
+            what.add(Relation.as(plan.groups(), plan.groups().kind() != Field.Kind.NUMBER));
+        }
         if (labels != null && plan.target() != null) {
             what.add(Relation.as(plan.target(), !labels.numeric()));
         }
@@ -127,15 +139,51 @@ final class RowPass {
             for (int e = 0; e < numbers.size(); e++) {
                 extra(e, vectors[features + e], i);
             }
+            Object shared = plan.groups() == null ? "" : group(plan.groups(), vectors[features + numbers.size()], i);
+            if (failure == null && !plan.counts().isEmpty()) {
+                keepTrials(complete, shared);
+            } else if (failure == null) {
+                keep(complete, shared);
+            }
             if (failure != null) {
                 return false;
             }
-            if (complete) {
-                store.add(encoder);
-            }
-            rows++;
         }
         return true;
+    }
+
+    private void keep(boolean complete, Object shared) {
+        if (complete) {
+            store.add(encoder);
+        }
+        if (plan.groups() != null) {
+            groups.add(shared);
+        }
+        rows++;
+    }
+
+    /** Keeps the row once for its successes and once for its failures, each if there are any. */
+    private void keepTrials(boolean complete, Object shared) {
+        int width = numbers.size();
+        double[] given = Arrays.copyOfRange(extra, rows * width, (rows + 1) * width);
+        double successes = given[width - 2];
+        double all = given[width - 1];
+        if (successes > all) {
+            fail(plan.counts().get(0), "is " + successes + ", the trials are " + all + " and at least as many");
+            return;
+        }
+        for (int outcome = 0; outcome < 2; outcome++) {
+            double count = outcome == 0 ? all - successes : successes;
+            if (count > 0) {
+                reserve();
+                System.arraycopy(given, 0, extra, rows * width, width - 1);
+                extra[rows * width + width - 1] = count;
+                trials.add(row);
+                outcomes = rows < outcomes.length ? outcomes : Arrays.copyOf(outcomes, Math.max(1024, 2 * rows));
+                outcomes[rows] = outcome;
+                keep(complete, shared);
+            }
+        }
     }
 
     private static boolean anyMissing(DuckDBReadableVector[] vectors, long i) {
@@ -208,20 +256,36 @@ final class RowPass {
 
     private void extra(int e, DuckDBReadableVector vector, long i) {
         Field field = numbers.get(e);
-        boolean weight = field.equals(plan.weights());
+        boolean offset = plan.offsets().contains(field);
+        String kind = offset ? "offset" : field.equals(plan.weights()) ? "weight" : "count";
         if (vector.isNull(i)) {
-            fail(field, "has a missing value, " + (weight ? "weights" : "offsets") + " must be there");
+            fail(field, "has a missing value, " + kind + "s must be there");
             return;
         }
         double x = vector.getDouble(i);
-        if (!Double.isFinite(x) || (weight && x < 0)) {
-            fail(field, "is " + x + (weight ? ", a weight is a finite number >= 0" : ", an offset is a finite number"));
+        if (!Double.isFinite(x) || (!offset && x < 0)) {
+            fail(
+                    field,
+                    "is " + x
+                            + (offset ? ", an offset is a finite number" : ", a " + kind + " is a finite number >= 0"));
         }
-        int at = rows * numbers.size() + e;
-        if (at >= extra.length) {
+        reserve();
+        extra[rows * numbers.size() + e] = x;
+    }
+
+    /** Makes room for the numbers of another row. */
+    private void reserve() {
+        if ((rows + 1) * numbers.size() > extra.length) {
             extra = Arrays.copyOf(extra, Math.max(1024, 2 * extra.length));
         }
-        extra[at] = x;
+    }
+
+    private Object group(Field field, DuckDBReadableVector vector, long i) {
+        if (vector.isNull(i)) {
+            fail(field, "has a missing value, every row is of a group");
+            return "";
+        }
+        return field.kind() == Field.Kind.NUMBER ? (Object) (vector.getDouble(i) + 0.0) : vector.getString(i);
     }
 
     private void fail(Field field, String message) {
@@ -279,6 +343,9 @@ final class RowPass {
 
     @Nullable
     Labels labels() {
+        if (!plan.counts().isEmpty()) {
+            return Labels.of(Trials.CLASSES, Arrays.copyOf(outcomes, rows));
+        }
         return labels == null ? null : labels.build(table);
     }
 
@@ -286,15 +353,33 @@ final class RowPass {
         return encoder.unseen();
     }
 
-    /** The weight of each row, or null. */
+    /** The weight of each row, or null: with counts the count, times the weight that was given. */
     double @Nullable [] weights() {
-        return plan.weights() == null ? null : pick(0, 1);
+        int width = numbers.size();
+        if (plan.counts().isEmpty()) {
+            return plan.weights() == null ? null : pick(0, 1);
+        }
+        double[] weights = pick(width - 1, 1);
+        for (int i = 0; i < rows && plan.weights() != null; i++) {
+            weights[i] *= extra[i * width];
+        }
+        return weights;
     }
 
     /** The offsets of each row, or null. */
     double @Nullable [] offsets() {
         int count = plan.offsets().size();
-        return count == 0 ? null : pick(numbers.size() - count, count);
+        return count == 0 ? null : pick(numbers.size() - plan.counts().size() - count, count);
+    }
+
+    /** A number for each row, the same where the column of groups has the same value, or null. */
+    int @Nullable [] groups() {
+        return plan.groups() == null ? null : groups.build();
+    }
+
+    /** A number for each row, the same for the successes and the failures of one row of the table, or null. */
+    int @Nullable [] trials() {
+        return plan.counts().isEmpty() ? null : trials.build();
     }
 
     private double[] pick(int from, int count) {

@@ -45,6 +45,8 @@ public final class TableReader {
                                     roles.target(),
                                     roles.weights(),
                                     roles.offsets(),
+                                    roles.counts(),
+                                    roles.groups(),
                                     drop,
                                     options.precision(),
                                     "allowed with --missing mean, indicator or drop"))
@@ -57,8 +59,10 @@ public final class TableReader {
             }
             return new LearntTable(
                     data(table, roles, encoding, pass),
-                    roles.target().name(),
+                    roles.target() == null ? null : roles.target().name(),
                     roles.offsets().stream().map(Field::name).toList(),
+                    pass.groups(),
+                    pass.trials(),
                     pass.dropped(),
                     nameless(table));
         });
@@ -79,9 +83,11 @@ public final class TableReader {
     private static String complete(Roles roles) {
         List<Field> used = new ArrayList<>(roles.features());
         used.addAll(roles.offsets());
-        used.add(roles.target());
-        if (roles.weights() != null) {
-            used.add(roles.weights());
+        used.addAll(roles.counts());
+        for (Field field : new @Nullable Field[] {roles.target(), roles.weights(), roles.groups()}) {
+            if (field != null) {
+                used.add(field);
+            }
         }
         return used.stream()
                 .map(field -> field.sql() + " is not null")
@@ -144,6 +150,8 @@ public final class TableReader {
                                     label,
                                     null,
                                     added,
+                                    List.of(),
+                                    null,
                                     false,
                                     precision,
                                     "the model was fitted without --missing mean or indicator"))

@@ -214,4 +214,26 @@ class LearnTest extends TableTest {
                 .labels();
         assertThat(codes.classes()).hasSize(101);
     }
+
+    @Test
+    void aRowOfCountsIsARowForEachOutcome() throws IOException {
+        Path file = file("counts.csv", "w,g,x,good,all", "2,a,1,3,4", "1,b,2,0,5", "1,a,3,2,2");
+        TableOptions options =
+                DEFAULTS.withTrials(new Trials("good", "all")).withWeights("w").withGroups("g");
+        LearntTable table = learn(file, options);
+        assertThat(table.target()).isNull();
+        assertThat(table.data().labels().classes()).containsExactly("failure", "success");
+        assertThat(table.data().labels().indices()).containsExactly(0, 1, 0, 1);
+        assertThat(table.data().weights()).containsExactly(2, 6, 5, 2);
+        assertThat(table.trials()).containsExactly(0, 0, 1, 2);
+        assertThat(table.groups()).containsExactly(0, 0, 1, 0);
+        assertThat(table.data().encoding().featureNames()).containsExactly("x");
+    }
+
+    @Test
+    void groupsAreNumbersOrTexts() throws IOException {
+        Path file = file("groups.csv", "g,x,y", "7.5,1,a", "2,2,b", "7.5,3,a");
+        assertThat(learn(file, DEFAULTS.withGroups("g")).groups()).containsExactly(0, 1, 0);
+        assertThat(learn(file, DEFAULTS).groups()).isNull();
+    }
 }

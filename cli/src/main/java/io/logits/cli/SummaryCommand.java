@@ -1,0 +1,160 @@
+package io.logits.cli;
+
+import io.logits.data.Dataset;
+import io.logits.estimator.Fit;
+import io.logits.estimator.Options;
+import io.logits.estimator.PenaltyKind;
+import io.logits.formats.AtomicFile;
+import io.logits.inference.Inference;
+import io.logits.inference.WeightKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Fits by maximum likelihood and says how sure that is. */
+@Command(
+        name = "summary",
+        description =
+                "Fits by maximum likelihood and says how sure that is: standard errors, tests, intervals, likelihoods."
+                        + " Here --penalty none and --tol 1e-10 are the defaults.")
+final class SummaryCommand implements Callable<Integer> {
+    private static final double TOLERANCE = 1e-10;
+
+    private final Logits logits;
+
+    @Parameters(paramLabel = "DATA", description = "Rows with labels, of any kind that fit reads.")
+    private String data = "";
+
+    @Mixin
+    private final InputOptions input = new InputOptions();
+
+    @Mixin
+    private final LearningOptions learning = new LearningOptions();
+
+    @Mixin
+    private final ProblemOptions problem = new ProblemOptions();
+
+    @Option(
+            names = "--weight-kind",
+            paramLabel = "KIND",
+            converter = Word.OfWeights.class,
+            description = "What --weights are: frequency (default), how many equal rows a row stands for; or precision,"
+                    + " how much one row tells.")
+    private WeightKind weights = WeightKind.FREQUENCY;
+
+    @Option(
+            names = "--covariance",
+            paramLabel = "KIND",
+            converter = Word.OfCovariance.class,
+            description =
+                    "Where standard errors come from: model (default); hc0, hc1, hc2 or hc3, which do not trust the"
+                            + " model's variances; cluster, which also lets rows of a --cluster depend on each other.")
+    private @Nullable CovarianceChoice covariance;
+
+    @Option(names = "--cluster", paramLabel = "COL", description = "The column that says which rows belong together.")
+    private @Nullable String cluster;
+
+    @Option(
+            names = "--tests",
+            description = "Also likelihood-ratio, Wald and score tests of each term, which take a fit each.")
+    private boolean tests;
+
+    @Option(names = "--level", paramLabel = "X", description = "The level of intervals (0.95).")
+    private double level = 0.95;
+
+    @Option(names = "--strict", description = "Exit with 3 if the fit does not converge.")
+    private boolean strict;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "CSV",
+            description = "Where the table of coefficients goes too.")
+    private @Nullable Path output;
+
+    @Option(names = "--vcov", paramLabel = "CSV", description = "Where the matrix of covariances goes.")
+    private @Nullable Path matrix;
+
+    SummaryCommand(Logits logits) {
+        this.logits = logits;
+        problem.penalty = PenaltyKind.NONE;
+        problem.tolerance = TOLERANCE;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Options options = problem.options(logits.threads());
+        for (Path file : new @Nullable Path[] {output, matrix}) {
+            if (file != null) {
+                AtomicFile.check(file);
+            }
+        }
+        CovarianceChoice chosen = covariance();
+        learning.groupBy(cluster);
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        learnt.remarks().forEach(logits::remark);
+        Inference inference = infer(learnt.data(), options);
+        SummaryText text = new SummaryText(
+                inference,
+                learnt.trials() == null ? inference.goodness() : inference.goodness(learnt.trials()),
+                new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), level),
+                tests,
+                learnt.data());
+        write(output, text.csv());
+        write(matrix, text.matrixCsv());
+        logits.console().print(logits.json() ? text.json() : text.text());
+        return ended(inference.fit());
+    }
+
+    private CovarianceChoice covariance() {
+        CovarianceChoice byCluster = cluster == null ? CovarianceChoice.MODEL : CovarianceChoice.CLUSTER;
+        CovarianceChoice chosen = covariance == null ? byCluster : covariance;
+        if ((chosen == CovarianceChoice.CLUSTER) != (cluster != null)) {
+            throw new IllegalArgumentException("--cluster COL and --covariance cluster go together, "
+                    + (cluster == null
+                            ? "--cluster is missing"
+                            : "this is --covariance " + chosen.name().toLowerCase(Locale.ROOT)));
+        }
+        return chosen;
+    }
+
+    private Inference infer(Dataset rows, Options options) {
+        try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
+            Inference inference = Inference.of(rows, options.withListener(progress), weights);
+            problem.family.check(inference.fit().model().classes().size());
+            return inference;
+        }
+    }
+
+    private static void write(@Nullable Path file, String text) throws IOException {
+        if (file != null) {
+            AtomicFile.write(file, channel -> {
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            });
+        }
+    }
+
+    private int ended(Fit<?> fit) {
+        if (fit.solution().converged()) {
+            return Logits.DONE;
+        }
+        String remark =
+                "not converged: " + fit.solution().reason().sentence() + "; the table is of where the fit stopped";
+        if (strict) {
+            logits.console().message(remark);
+            return Logits.NOT_CONVERGED;
+        }
+        logits.remark(remark);
+        return Logits.DONE;
+    }
+}

@@ -1,0 +1,227 @@
+package io.logits.cli;
+
+import io.logits.data.Dataset;
+import io.logits.inference.Coefficient;
+import io.logits.inference.Covariance;
+import io.logits.inference.GoodnessOfFit;
+import io.logits.inference.Inference;
+import io.logits.inference.Parameter;
+import io.logits.inference.TermTest;
+import io.logits.solver.Solution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code summary} has to say, for a script or a person. */
+final class SummaryText {
+    private static final double LEAST_P = 1e-16;
+
+    private final Inference inference;
+    private final GoodnessOfFit goodness;
+    private final Errors errors;
+    private final Dataset data;
+    private final List<Coefficient> lines;
+    private final List<TermTest> tests;
+    private final boolean many;
+
+    /** Where standard errors and intervals come from. */
+    record Errors(CovarianceChoice choice, Covariance covariance, double level) {}
+
+    SummaryText(Inference inference, GoodnessOfFit goodness, Errors errors, boolean tests, Dataset data) {
+        this.inference = inference;
+        this.goodness = goodness;
+        this.errors = errors;
+        this.data = data;
+        lines = inference.coefficients(errors.covariance(), errors.level());
+        this.tests = tests ? inference.termTests(errors.covariance()) : List.of();
+        many = inference.fit().model().classes().size() > 2;
+    }
+
+    /** The summary as a JSON object in one line. */
+    String json() {
+        ObjectNode summary = Json.object();
+        ArrayNode table = summary.putArray("coefficients");
+        for (Coefficient line : lines) {
+            ObjectNode entry = table.addObject();
+            if (many) {
+                entry.put("class", line.parameter().className());
+            }
+            entry.put("feature", line.parameter().feature())
+                    .put("coefficient", line.estimate())
+                    .put("standard_error", Json.number(line.standardError()))
+                    .put("z", Json.number(line.z()))
+                    .put("p", Json.number(line.p()))
+                    .put("ci_low", Json.number(line.low()))
+                    .put("ci_high", Json.number(line.high()))
+                    .put("odds_ratio", Json.number(line.oddsRatio()))
+                    .put("odds_ratio_low", Json.number(line.oddsRatioLow()))
+                    .put("odds_ratio_high", Json.number(line.oddsRatioHigh()));
+        }
+        for (TermTest test : tests) {
+            summary.withArray("terms")
+                    .addObject()
+                    .put("term", test.term())
+                    .put("degrees_of_freedom", test.degrees())
+                    .put("likelihood_ratio", Json.number(test.likelihoodRatio()))
+                    .put("likelihood_ratio_p", Json.number(test.likelihoodRatioP()))
+                    .put("wald", Json.number(test.wald()))
+                    .put("wald_p", Json.number(test.waldP()))
+                    .put("score", Json.number(test.score()))
+                    .put("score_p", Json.number(test.scoreP()));
+        }
+        summary.put("covariance", errors.choice().name().toLowerCase(Locale.ROOT))
+                .put("level", errors.level())
+                .put("log_likelihood", Json.number(goodness.logLikelihood()))
+                .put("null_log_likelihood", Json.number(goodness.nullLogLikelihood()))
+                .put("deviance", Json.number(goodness.deviance()))
+                .put("null_deviance", Json.number(goodness.nullDeviance()))
+                .put("aic", Json.number(goodness.aic()))
+                .put("bic", Json.number(goodness.bic()))
+                .put("mcfadden_r2", Json.number(goodness.mcfaddenR2()))
+                .put("nagelkerke_r2", Json.number(goodness.nagelkerkeR2()))
+                .put("rows", data.features().rows())
+                .put("observations", goodness.observations())
+                .put("degrees_of_freedom", goodness.parameters());
+        FitReport.solution(summary.putObject("solution"), inference.fit());
+        return Json.line(summary);
+    }
+
+    /** The table of coefficients with full digits; what does not exist is an empty cell. */
+    String csv() {
+        StringBuilder csv = new StringBuilder(many ? "class," : "")
+                .append(
+                        "feature,coefficient,standard_error,z,p,ci_low,ci_high,odds_ratio,odds_ratio_low,odds_ratio_high\n");
+        for (Coefficient line : lines) {
+            csv.append(many ? Csv.cell(line.parameter().className()) + "," : "")
+                    .append(Csv.cell(line.parameter().feature()));
+            double[] numbers = {
+                line.estimate(),
+                line.standardError(),
+                line.z(),
+                line.p(),
+                line.low(),
+                line.high(),
+                line.oddsRatio(),
+                line.oddsRatioLow(),
+                line.oddsRatioHigh()
+            };
+            for (double number : numbers) {
+                csv.append(',').append(cell(number));
+            }
+            csv.append('\n');
+        }
+        return csv.toString();
+    }
+
+    /** The matrix of covariances: a header with a name for each parameter, and a row for each. */
+    String matrixCsv() {
+        List<String> names =
+                errors.covariance().parameters().stream().map(this::label).toList();
+        StringBuilder csv = new StringBuilder(names.stream().map(Csv::cell).collect(Collectors.joining(",")));
+        csv.append('\n');
+        for (int a = 0; a < names.size(); a++) {
+            for (int b = 0; b < names.size(); b++) {
+                csv.append(b == 0 ? "" : ",").append(cell(errors.covariance().get(a, b)));
+            }
+            csv.append('\n');
+        }
+        return csv.toString();
+    }
+
+    private static String cell(double number) {
+        return Double.isNaN(number) ? "" : Json.digits(number);
+    }
+
+    /** The summary as a table for a person. */
+    String text() {
+        int width = lines.stream()
+                .mapToInt(line -> label(line.parameter()).length())
+                .max()
+                .orElse(0);
+        String interval = Words.number(100 * errors.level(), 6) + " % interval";
+        List<String> out = new ArrayList<>();
+        out.add(String.format(
+                Locale.ROOT,
+                "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s %12s",
+                "",
+                "coefficient",
+                "std. error",
+                "z",
+                "p",
+                interval,
+                "odds ratio"));
+        for (Coefficient line : lines) {
+            out.add(String.format(
+                    Locale.ROOT,
+                    "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s %12s",
+                    label(line.parameter()),
+                    Words.number(line.estimate(), 6),
+                    word(line.standardError(), 5),
+                    word(line.z(), 4),
+                    p(line.p()),
+                    Double.isNaN(line.low())
+                            ? "depends on others"
+                            : Words.number(line.low(), 5) + " to " + Words.number(line.high(), 5),
+                    Words.number(line.oddsRatio(), 5)));
+        }
+        if (errors.choice() != CovarianceChoice.MODEL) {
+            out.add("standard errors: " + errors.choice().name().toLowerCase(Locale.ROOT));
+        }
+        out.add("");
+        if (!tests.isEmpty()) {
+            out.addAll(terms());
+            out.add("");
+        }
+        out.addAll(fit());
+        return String.join("\n", out) + "\n";
+    }
+
+    /** A table of the tests: each statistic and the probability of a larger one. */
+    private List<String> terms() {
+        int width = tests.stream().mapToInt(test -> test.term().length()).max().orElse(0);
+        String format = "%-" + Math.max(1, width) + "s %7s %22s %22s %22s";
+        List<String> out = new ArrayList<>();
+        out.add(String.format(Locale.ROOT, format, "", "degrees", "likelihood ratio, p", "Wald, p", "score, p"));
+        for (TermTest test : tests) {
+            out.add(String.format(
+                    Locale.ROOT,
+                    format,
+                    test.term(),
+                    test.degrees(),
+                    Words.number(test.likelihoodRatio(), 5) + "  " + p(test.likelihoodRatioP()),
+                    Words.number(test.wald(), 5) + "  " + p(test.waldP()),
+                    Words.number(test.score(), 5) + "  " + p(test.scoreP())));
+        }
+        return out;
+    }
+
+    private List<String> fit() {
+        Solution solution = inference.fit().solution();
+        return List.of(
+                "log-likelihood " + Words.number(goodness.logLikelihood(), 8) + " of " + goodness.parameters()
+                        + " parameters, " + Words.number(goodness.nullLogLikelihood(), 8) + " of the null model; "
+                        + Words.number(goodness.observations(), 12) + " observations",
+                "deviance " + Words.number(goodness.deviance(), 8) + ", AIC " + Words.number(goodness.aic(), 8)
+                        + ", BIC "
+                        + Words.number(goodness.bic(), 8) + ", R2 " + Words.number(goodness.mcfaddenR2(), 4)
+                        + " (McFadden), " + Words.number(goodness.nagelkerkeR2(), 4) + " (Nagelkerke)",
+                (solution.converged() ? "converged: " : "NOT CONVERGED: ")
+                        + solution.reason().sentence() + ", Newton decrement "
+                        + Words.number(solution.newtonDecrement(), 2));
+    }
+
+    private String label(Parameter parameter) {
+        return many ? parameter.className() + ": " + parameter.feature() : parameter.feature();
+    }
+
+    private static String word(double value, int digits) {
+        return Double.isNaN(value) ? "-" : Words.number(value, digits);
+    }
+
+    private static String p(double value) {
+        return value < LEAST_P ? "< 1e-16" : word(value, 3);
+    }
+}

@@ -1,0 +1,282 @@
+package io.logits.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The command {@code summary}: its keys, its files, what it refuses. */
+class SummaryTest {
+    /** Logits and errors of counts have closed forms; the fit is to 1e-10 and one Newton step more. */
+    private static final Offset<Double> EXACT = within(1e-9);
+
+    @TempDir
+    Path folder;
+
+    private Path counts;
+
+    /** Two groups: 30 of 40 and 10 of 40 bought. */
+    @BeforeEach
+    void writeCounts() throws IOException {
+        counts = folder.resolve("counts.csv");
+        Files.writeString(counts, """
+                group,n,bought
+                a,30,yes
+                a,10,no
+                b,10,yes
+                b,30,no
+                """);
+    }
+
+    private Run summary(Object... more) {
+        Object[] args = new Object[4 + more.length];
+        System.arraycopy(new Object[] {"summary", counts, "--weights", "n"}, 0, args, 0, 4);
+        System.arraycopy(more, 0, args, 4, more.length);
+        return Run.of(args);
+    }
+
+    @Test
+    void aTableOfCountsHasTheErrorsOfTheTextbook() {
+        Run run = summary("--json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        JsonNode json = run.json();
+        assertThat(List.copyOf(json.propertyNames()))
+                .containsExactly(
+                        "coefficients",
+                        "covariance",
+                        "level",
+                        "log_likelihood",
+                        "null_log_likelihood",
+                        "deviance",
+                        "null_deviance",
+                        "aic",
+                        "bic",
+                        "mcfadden_r2",
+                        "nagelkerke_r2",
+                        "rows",
+                        "observations",
+                        "degrees_of_freedom",
+                        "solution");
+        JsonNode group = json.get("coefficients").get(1);
+        assertThat(List.copyOf(group.propertyNames()))
+                .containsExactly(
+                        "feature",
+                        "coefficient",
+                        "standard_error",
+                        "z",
+                        "p",
+                        "ci_low",
+                        "ci_high",
+                        "odds_ratio",
+                        "odds_ratio_low",
+                        "odds_ratio_high");
+        assertThat(json.get("coefficients").get(0).get("feature").asString()).isEqualTo("(intercept)");
+        assertThat(group.get("feature").asString()).isEqualTo("group=b");
+        // The log odds ratio of a 2 x 2 table and the root of the sum of the reciprocal counts (Woolf 1955).
+        double error = Math.sqrt(2 * (1 / 30.0 + 1 / 10.0));
+        assertThat(group.get("coefficient").asDouble()).isCloseTo(-2 * Math.log(3), EXACT);
+        assertThat(group.get("standard_error").asDouble()).isCloseTo(error, EXACT);
+        assertThat(group.get("odds_ratio").asDouble()).isCloseTo(1 / 9.0, EXACT);
+        assertThat(group.get("ci_low").asDouble()).isCloseTo(-2 * Math.log(3) - 1.959963984540054 * error, EXACT);
+        assertThat(json.get("rows").asInt()).isEqualTo(4);
+        assertThat(json.get("observations").asDouble()).isEqualTo(80);
+        assertThat(json.get("degrees_of_freedom").asInt()).isEqualTo(2);
+        assertThat(json.get("null_log_likelihood").asDouble()).isCloseTo(-80 * Math.log(2), EXACT);
+        assertThat(json.get("solution").get("converged").asBoolean()).isTrue();
+    }
+
+    @Test
+    void precisionsAreOneRowEach() {
+        assertThat(summary("--json", "--weight-kind", "precision")
+                        .json()
+                        .get("observations")
+                        .asDouble())
+                .isEqualTo(4);
+        Run mistake = summary("--weight-kind", "importance");
+        assertThat(mistake.code()).isEqualTo(2);
+        assertThat(mistake.err()).contains("'importance' is not one of frequency, precision");
+    }
+
+    @Test
+    void tableAndCovariancesGoToFiles() throws IOException {
+        Path table = folder.resolve("table.csv");
+        Path matrix = folder.resolve("matrix.csv");
+        Run run = summary("-o", table, "--vcov", matrix, "--level", "0.9");
+        assertThat(run.code()).isZero();
+        List<String> lines = Files.readAllLines(table);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0))
+                .isEqualTo(
+                        "feature,coefficient,standard_error,z,p,ci_low,ci_high,odds_ratio,odds_ratio_low,odds_ratio_high");
+        List<String> rows = Files.readAllLines(matrix);
+        assertThat(rows.get(0)).isEqualTo("(intercept),group=b");
+        double[] first = cells(rows.get(1));
+        double[] second = cells(rows.get(2));
+        assertThat(first[0]).isCloseTo(1 / 30.0 + 1 / 10.0, EXACT);
+        assertThat(first[1]).isCloseTo(-first[0], EXACT).isEqualTo(second[0]);
+        assertThat(Math.sqrt(second[1]))
+                .isEqualTo(Double.parseDouble(lines.get(2).split(",")[2]));
+        assertThat(run.out()).contains("90 % interval").contains("(McFadden)").contains("converged: ");
+    }
+
+    private static double[] cells(String line) {
+        return java.util.Arrays.stream(line.split(","))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    @Test
+    void manyClassesAreRelativeToTheFirst() throws IOException {
+        Path rows = folder.resolve("three.svm");
+        SplittableRandom random = new SplittableRandom(4);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 120; i++) {
+            text.append(i % 3).append(" 1:").append(i % 3 + random.nextInt(5)).append('\n');
+        }
+        Files.writeString(rows, text.toString());
+        JsonNode table = Run.of("summary", rows, "--json").json().get("coefficients");
+        assertThat(table).hasSize(4);
+        assertThat(table.valueStream()
+                        .map(line -> line.get("class").asString()
+                                + line.get("feature").asString()))
+                .containsExactly("1(intercept)", "11", "2(intercept)", "21");
+        assertThat(Run.of("summary", rows).out()).contains("2: (intercept)");
+    }
+
+    @Test
+    void aColumnThatDependsOnOthersHasEmptyCells() throws IOException {
+        Files.writeString(counts, """
+                x,twice,n,y
+                1,2,5,a
+                1,2,7,b
+                3,6,9,a
+                3,6,2,b
+                """);
+        Path table = folder.resolve("table.csv");
+        Run run = summary("--json", "-o", table);
+        JsonNode line = run.json().get("coefficients").get(2);
+        assertThat(line.get("feature").asString()).isEqualTo("twice");
+        assertThat(line.get("standard_error").isNull()).isTrue();
+        assertThat(Files.readAllLines(table).get(3)).isEqualTo("twice,0.0,,,,,,1.0,,");
+        assertThat(summary().out()).contains("depends on others");
+    }
+
+    @Test
+    void whatHasNoLikelihoodIsRefused() throws IOException {
+        assertThat(summary("--level", "1").err())
+                .isEqualTo("logits: level is 1.0, a number between 0 and 1 is needed\n");
+        Run penalised = summary("--penalty", "l2");
+        assertThat(penalised.code()).isEqualTo(2);
+        assertThat(penalised.err()).startsWith("logits: the penalty is L2, a likelihood has none");
+        Files.writeString(counts, """
+                x,n,y
+                1,5,a
+                2,7,a
+                3,9,b
+                """);
+        Run separated = summary();
+        assertThat(separated.code()).isEqualTo(2);
+        assertThat(separated.err())
+                .startsWith("logits: separation: the classes can be told apart, if only in part, by x");
+        assertThat(summary("-o", folder).code()).isEqualTo(2);
+    }
+
+    @Test
+    void countsOfTrialsAreTheSameDataAsLabels() throws IOException {
+        JsonNode labels = summary("--json").json();
+        Files.writeString(counts, """
+                group,good,all
+                a,30,40
+                b,10,40
+                """);
+        JsonNode grouped = Run.of("summary", counts, "--successes", "good", "--trials", "all", "--json")
+                .json();
+        for (int q = 0; q < 2; q++) {
+            for (String key : List.of("coefficient", "standard_error", "p")) {
+                assertThat(grouped.get("coefficients").get(q).get(key).asDouble())
+                        .isCloseTo(labels.get("coefficients").get(q).get(key).asDouble(), EXACT);
+            }
+        }
+        // Each group has its own probability: the fit is perfect, and its likelihood that of two binomials.
+        assertThat(grouped.get("deviance").asDouble()).isCloseTo(0, EXACT);
+        assertThat(grouped.get("log_likelihood").asDouble())
+                .isCloseTo(2 * (30 * Math.log(0.75) + 10 * Math.log(0.25) + Math.log(847660528.0)), EXACT);
+        assertThat(grouped.get("mcfadden_r2").asDouble())
+                .isCloseTo(labels.get("mcfadden_r2").asDouble(), EXACT);
+        assertThat(grouped.get("observations").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void countsAreChecked() throws IOException {
+        Files.writeString(counts, "g,good,all\n1,3,2\n");
+        Run more = Run.of("summary", counts, "--successes", "good", "--trials", "all");
+        assertThat(more.code()).isEqualTo(2);
+        assertThat(more.err()).contains("counts.csv:2").contains("is 3.0, the trials are 2.0 and at least as many");
+        assertThat(Run.of("summary", counts, "--trials", "all").err())
+                .isEqualTo("logits: --successes and --trials go together, --successes is missing\n");
+        assertThat(Run.of("summary", counts, "--successes", "good", "--trials", "all", "--target", "g")
+                        .err())
+                .contains("a label column is named, and columns of successes and trials that take its place");
+        Files.writeString(counts, "g,good,all\n1,-3,2\n");
+        assertThat(Run.of("summary", counts, "--successes", "good", "--trials", "all")
+                        .err())
+                .contains("is -3.0, a count is a finite number >= 0");
+    }
+
+    @Test
+    void clustersAndTestsAreThereOnRequest() throws IOException {
+        Files.writeString(counts, """
+                clinic,group,x,bought
+                n,a,1,yes
+                n,a,2,no
+                n,b,4,yes
+                s,b,3,no
+                s,c,1,yes
+                s,c,5,no
+                w,a,5,yes
+                w,b,1,yes
+                w,c,4,no
+                w,c,2,yes
+                """);
+        Run run = Run.of("summary", counts, "--cluster", "clinic", "--tests", "--json");
+        assertThat(run.err()).isEmpty();
+        JsonNode json = run.json();
+        assertThat(json.get("covariance").asString()).isEqualTo("cluster");
+        assertThat(json.get("coefficients")
+                        .valueStream()
+                        .map(c -> c.get("feature").asString()))
+                .containsExactly("(intercept)", "group=b", "group=c", "x");
+        assertThat(json.get("terms")
+                        .valueStream()
+                        .map(t -> t.get("term").asString()
+                                + t.get("degrees_of_freedom").asInt()))
+                .containsExactly("group2", "x1");
+        assertThat(List.copyOf(json.get("terms").get(0).propertyNames()))
+                .containsExactly(
+                        "term",
+                        "degrees_of_freedom",
+                        "likelihood_ratio",
+                        "likelihood_ratio_p",
+                        "wald",
+                        "wald_p",
+                        "score",
+                        "score_p");
+        double squared = Math.pow(json.get("coefficients").get(3).get("z").asDouble(), 2);
+        assertThat(json.get("terms").get(1).get("wald").asDouble()).isCloseTo(squared, EXACT);
+        String text = Run.of("summary", counts, "--drop", "clinic", "--covariance", "hc1", "--tests")
+                .out();
+        assertThat(text).contains("standard errors: hc1").contains("likelihood ratio, p");
+        assertThat(Run.of("summary", counts, "--covariance", "cluster").err())
+                .isEqualTo("logits: --cluster COL and --covariance cluster go together, --cluster is missing\n");
+    }
+}

@@ -1,0 +1,177 @@
+package io.logits.inference;
+
+import io.logits.data.Matrix;
+import io.logits.estimator.Likelihood;
+import io.logits.kernels.Workers;
+import io.logits.loss.Loss;
+import io.logits.objective.CoefLayout;
+import io.logits.objective.HessianSum;
+import java.util.Arrays;
+
+/** The rows at one point: residuals and curvature of each, n x k numbers, and what is summed from them. */
+final class FittedRows {
+    private static final int TILE_ROWS = 256;
+    private static final int MOST_CHUNKS = 64;
+
+    private final Likelihood likelihood;
+    private final Matrix x;
+    private final CoefLayout layout;
+    private final Loss loss;
+    private final double[] weights;
+    private final int stride;
+    /** {@code p - y} of each row and logit, {@code stride} apart. */
+    private final double[] residuals;
+
+    private final double[] state;
+    private final double loss0;
+
+    private FittedRows(Likelihood likelihood, double[] point, Workers workers) {
+        this.likelihood = likelihood;
+        x = likelihood.x();
+        layout = likelihood.layout();
+        loss = likelihood.loss();
+        weights = likelihood.weights();
+        stride = layout.stride();
+        residuals = new double[Math.multiplyExact(x.rows(), stride)];
+        state = new double[residuals.length];
+        double[] sums = new double[chunks()];
+        workers.run(sums.length, c -> sums[c] = evaluate(point, start(c), start(c + 1)));
+        loss0 = Arrays.stream(sums).sum();
+    }
+
+    /** One pass over the rows. */
+    static FittedRows at(Likelihood likelihood, double[] point, Workers workers) {
+        return new FittedRows(likelihood, point, workers);
+    }
+
+    private int chunks() {
+        return Math.min(MOST_CHUNKS, (x.rows() + TILE_ROWS - 1) / TILE_ROWS);
+    }
+
+    private int start(int chunk) {
+        return (int) ((long) x.rows() * chunk / chunks());
+    }
+
+    /** Fills residuals and curvature of some rows: their weighted sum of losses. */
+    private double evaluate(double[] point, int first, int end) {
+        double[] z = new double[TILE_ROWS * stride];
+        double[] losses = new double[TILE_ROWS];
+        double sum = 0;
+        double lost = 0;
+        for (int from = first; from < end; from += TILE_ROWS) {
+            int to = Math.min(end, from + TILE_ROWS);
+            logits(point, from, to, z);
+            loss.evaluateInPlace(z, stride, from, to - from, losses);
+            System.arraycopy(z, 0, residuals, from * stride, (to - from) * stride);
+            loss.curvatureState(z, stride, from, to - from, state, from * stride);
+            for (int i = from; i < to; i++) {
+                double term = weight(i) * losses[i - from] - lost;
+                double next = sum + term;
+                lost = (next - sum) - term;
+                sum = next;
+            }
+        }
+        return sum;
+    }
+
+    private void logits(double[] point, int from, int to, double[] z) {
+        Arrays.fill(z, 0);
+        for (int i = 0; layout.intercept() && i < to - from; i++) {
+            System.arraycopy(point, layout.interceptStart(), z, i * stride, stride);
+        }
+        x.multiplyAdd(from, to, point, layout.logits(), z);
+        double[] offset = likelihood.offset();
+        int logits = layout.logits();
+        for (int i = 0; offset.length > 0 && i < to - from; i++) {
+            for (int k = 0; k < logits; k++) {
+                z[i * stride + k] += offset[(from + i) * logits + k];
+            }
+        }
+    }
+
+    /** The class index of a row. */
+    int label(int row) {
+        return loss.label(row);
+    }
+
+    double weight(int row) {
+        return weights.length == 0 ? 1 : weights[row];
+    }
+
+    /** The weighted sum of the logarithms of the probabilities of the rows' classes. */
+    double logLikelihood() {
+        return -loss0;
+    }
+
+    /** The derivatives of the log-likelihood by the free coordinates. */
+    double[] score(Workers workers) {
+        double[][] parts = new double[chunks()][];
+        workers.run(parts.length, c -> {
+            double[] sums = new double[layout.size()];
+            double[] r = new double[TILE_ROWS * stride];
+            for (int from = start(c); from < start(c + 1); from += TILE_ROWS) {
+                int to = Math.min(start(c + 1), from + TILE_ROWS);
+                for (int e = 0; e < (to - from) * stride; e++) {
+                    r[e] = -weight(from + e / stride) * residuals[from * stride + e];
+                    if (layout.intercept()) {
+                        sums[layout.interceptStart() + e % stride] += r[e];
+                    }
+                }
+                x.transposeMultiplyAdd(from, to, r, layout.logits(), sums);
+            }
+            parts[c] = sums;
+        });
+        double[] out = new double[freeSize()];
+        for (double[] part : parts) {
+            for (int f = 0; f < out.length; f++) {
+                out[f] += part[entry(f)];
+            }
+        }
+        return out;
+    }
+
+    /** How many coordinates are free. */
+    int freeSize() {
+        return layout.rows() * layout.freeLogits();
+    }
+
+    /** The place in a point of free coordinate f. */
+    int entry(int f) {
+        return layout.index(f % layout.rows(), layout.firstFree() + f / layout.rows());
+    }
+
+    /** The second derivatives of the log-likelihood, less their sign: lower triangle, by the free coordinates. */
+    double[] information(Workers workers) {
+        return sum(
+                (from, to, k, l, out) -> {
+                    loss.curvature(state, from * stride, stride, to - from, k, l, out);
+                    for (int i = 0; i < to - from; i++) {
+                        out[i] *= weight(from + i);
+                    }
+                },
+                workers);
+    }
+
+    /** Sums of {@code c_i(k,l) (x_i,1)(x_i,1)'}: lower triangle, by the free coordinates. */
+    double[] sum(HessianSum.PairFactors factors, Workers workers) {
+        double[] h = new double[Math.multiplyExact(freeSize(), freeSize())];
+        new HessianSum(x, layout, workers).compute(factors, h);
+        return h;
+    }
+
+    /** {@code p - y} of a row and logit. */
+    double residual(int row, int k) {
+        return residuals[row * stride + k];
+    }
+
+    /** The second derivative of a row's loss by its logits k and l. */
+    double curvature(int row, int k, int l) {
+        double[] out = new double[1];
+        loss.curvature(state, row * stride, stride, 1, k, l, out);
+        return out[0];
+    }
+
+    Likelihood likelihood() {
+        return likelihood;
+    }
+}

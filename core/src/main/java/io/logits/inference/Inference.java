@@ -1,0 +1,219 @@
+package io.logits.inference;
+
+import io.logits.data.Dataset;
+import io.logits.estimator.Fit;
+import io.logits.estimator.Likelihood;
+import io.logits.estimator.LogisticRegression;
+import io.logits.estimator.Options;
+import io.logits.estimator.SoftmaxRegression;
+import io.logits.estimator.SolverChoice;
+import io.logits.features.Block;
+import io.logits.kernels.Workers;
+import io.logits.model.Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A fit by maximum likelihood and how sure it is. Two classes have one logit, that of the second; of many each but the first
+ * has one, relative to the first.
+ */
+public final class Inference {
+    /** Parameters whose information matrix is held and factored: 72 MB. */
+    private static final int MOST_PARAMETERS = 3000;
+
+    private final Fit<? extends Model> fit;
+    private final Parameters parameters;
+    private final List<Block> blocks;
+    private final Optimum optimum;
+    private final WeightKind weights;
+    private final int threads;
+
+    private Inference(
+            Dataset data, Options options, WeightKind weights, Fit<? extends Model> fit, Likelihood likelihood) {
+        this.fit = fit;
+        this.weights = weights;
+        parameters = new Parameters(likelihood, data.encoding().featureNames());
+        blocks = data.encoding().blocks();
+        threads = options.threads();
+        optimum = work(workers -> Optimum.of(fit, likelihood, workers));
+    }
+
+    /**
+     * Fits and looks at the optimum: after the solver has ended one Newton step, which squares what error there is left.
+     *
+     * @param options without a penalty
+     * @throws IllegalArgumentException if data and options do not suit, or there are more than 3,000 parameters
+     * @throws io.logits.estimator.SeparationException if classes are separable
+     */
+    public static Inference of(Dataset data, Options options, WeightKind weights) {
+        Likelihood likelihood = Likelihood.of(data, options);
+        int count = likelihood.layout().rows() * likelihood.layout().freeLogits();
+        if (count > MOST_PARAMETERS) {
+            throw new IllegalArgumentException(
+                    "there are " + count + " parameters, their covariances are computed for up to " + MOST_PARAMETERS);
+        }
+        boolean auto = options.solver() == SolverChoice.AUTO;
+        Options asked = auto ? options.withSolver(SolverChoice.NEWTON_CHOLESKY) : options;
+        Fit<? extends Model> fit = likelihood.classes().size() == 2
+                ? LogisticRegression.withDefaults().withOptions(asked).fit(data)
+                : SoftmaxRegression.withDefaults().withOptions(asked).fit(data);
+        return new Inference(data, options, weights, fit, likelihood);
+    }
+
+    private <T> T work(Function<Workers, T> task) {
+        try (Workers workers = Workers.of(threads)) {
+            return task.apply(workers);
+        }
+    }
+
+    /** The fit as the solver left it. */
+    public Fit<? extends Model> fit() {
+        return fit;
+    }
+
+    /** Likelihoods and what is made of them. */
+    public GoodnessOfFit goodness() {
+        double n = observations();
+        return goodness(0, 0, n, n);
+    }
+
+    /**
+     * The same of trials that were counted together.
+     *
+     * @param trials a number {@code >= 0} for each row, the same for rows of one group; their features are the same, their
+     *     weights are counts
+     * @throws IllegalArgumentException if there are more or fewer numbers than rows, or more than two classes
+     */
+    public GoodnessOfFit goodness(int[] trials) {
+        checkRows("trials", trials);
+        if (optimum.likelihood().layout().logits() > 1) {
+            throw new IllegalArgumentException("trials succeed or fail, the data has "
+                    + optimum.likelihood().classes().size() + " classes");
+        }
+        GroupedTrials grouped = GroupedTrials.of(optimum.rows(), trials);
+        return goodness(grouped.perfect(), grouped.arrangements(), grouped.groups(), observations());
+    }
+
+    private GoodnessOfFit goodness(double perfect, double arrangements, double observations, double singles) {
+        return new GoodnessOfFit(
+                optimum.rows().logLikelihood(),
+                -optimum.likelihood().nullLoss(),
+                perfect,
+                arrangements,
+                optimum.information().rank(),
+                observations,
+                singles);
+    }
+
+    private void checkRows(String what, int[] numbers) {
+        int rows = optimum.likelihood().x().rows();
+        if (numbers.length != rows) {
+            throw new IllegalArgumentException(
+                    what + " has " + numbers.length + " entries, the data has " + rows + " rows");
+        }
+    }
+
+    private double observations() {
+        double[] weight = optimum.likelihood().weights();
+        if (weight.length == 0) {
+            return optimum.likelihood().x().rows();
+        }
+        return weights == WeightKind.FREQUENCY
+                ? Arrays.stream(weight).sum()
+                : Arrays.stream(weight).filter(w -> w > 0).count();
+    }
+
+    /** The inverse of the information: the covariances that the estimates have if the model is right. */
+    public Covariance covariance() {
+        return covariance(optimum.information().inverse());
+    }
+
+    /**
+     * Covariances that are right where the model's variances are not, each observation by itself: of frequencies each of
+     * the equal rows.
+     *
+     * @throws IllegalArgumentException for HC2 and HC3 of many classes, where an observation's leverage is a matrix
+     */
+    public Covariance covariance(Robust kind) {
+        double[] factors = new RobustFactors(optimum, weights).of(kind);
+        return work(workers -> {
+            double[] sum = new RobustSums(optimum.rows(), weights).byRow(factors, workers);
+            double[] ofFree = optimum.information().sandwich(sum);
+            double n = observations();
+            return covariance(
+                    kind == Robust.HC1
+                            ? scaled(ofFree, n / (n - optimum.information().rank()))
+                            : ofFree);
+        });
+    }
+
+    /**
+     * Covariances that are right where rows of a cluster depend on each other (Liang and Zeger 1986), times
+     * {@code G / (G - 1)} for G clusters.
+     *
+     * @param cluster a number for each row, the same for rows that belong together
+     * @throws IllegalArgumentException if there are more or fewer numbers than rows, or less than 2 clusters
+     */
+    public Covariance clustered(int[] cluster) {
+        checkRows("cluster", cluster);
+        double clusters = Arrays.stream(cluster).distinct().count();
+        if (clusters < 2) {
+            throw new IllegalArgumentException("all rows are in one cluster, 2 at least are needed");
+        }
+        return work(workers -> {
+            double[] sum = new RobustSums(optimum.rows(), weights).byCluster(cluster, workers);
+            return covariance(scaled(optimum.information().sandwich(sum), clusters / (clusters - 1)));
+        });
+    }
+
+    private static double[] scaled(double[] matrix, double factor) {
+        return Arrays.stream(matrix).map(entry -> factor * entry).toArray();
+    }
+
+    private Covariance covariance(double[] ofFree) {
+        double[] entries = parameters.covariance(ofFree);
+        boolean[] dependent = optimum.information().dependent();
+        int order = parameters.count();
+        for (int a = 0; a < order; a++) {
+            for (int b = 0; b < order; b++) {
+                if (dependent[parameters.free(a)] || dependent[parameters.free(b)]) {
+                    entries[a * order + b] = Double.NaN;
+                }
+            }
+        }
+        return new Covariance(parameters.named(), entries);
+    }
+
+    /**
+     * Tests of each term: a column, all levels of a category, or a product of two. Each takes a fit without the term.
+     *
+     * @param covariance for the Wald tests, of these parameters
+     */
+    public List<TermTest> termTests(Covariance covariance) {
+        return work(workers -> new TermTests(parameters, optimum, covariance, workers).of(blocks));
+    }
+
+    /**
+     * The coefficients with Wald intervals: estimate plus and minus a normal quantile times the standard error.
+     *
+     * @param covariance of these parameters
+     * @param level of the intervals, {@code 0 < level < 1}
+     */
+    public List<Coefficient> coefficients(Covariance covariance, double level) {
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("level is " + level + ", a number between 0 and 1 is needed");
+        }
+        double quantile = Normal.twoSidedQuantile(1 - level);
+        double[] estimates = parameters.values(optimum.point());
+        List<Coefficient> lines = new ArrayList<>();
+        for (int q = 0; q < estimates.length; q++) {
+            double error = covariance.standardError(q);
+            double reach = quantile * error;
+            lines.add(new Coefficient(
+                    parameters.named().get(q), estimates[q], error, estimates[q] - reach, estimates[q] + reach));
+        }
+        return lines;
+    }
+}

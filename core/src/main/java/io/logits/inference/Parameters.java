@@ -1,0 +1,117 @@
+package io.logits.inference;
+
+import io.logits.estimator.Likelihood;
+import io.logits.objective.CoefLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The parameters of a likelihood in the order in which they are reported: logit by logit, first the intercept, then the
+ * features. Sums over rows have the free coordinates in another order ({@link CoefLayout}, each intercept last), and their
+ * features may be shifted: here both meet.
+ */
+final class Parameters {
+    private final Likelihood likelihood;
+    private final CoefLayout layout;
+    private final List<Parameter> named = new ArrayList<>();
+
+    Parameters(Likelihood likelihood, List<String> features) {
+        this.likelihood = likelihood;
+        layout = likelihood.layout();
+        for (int k = layout.firstFree(); k < layout.logits(); k++) {
+            String className = likelihood.classes().get(layout.logits() == 1 ? 1 : k);
+            if (layout.intercept()) {
+                named.add(new Parameter(className, Parameter.INTERCEPT));
+            }
+            features.forEach(feature -> named.add(new Parameter(className, feature)));
+        }
+    }
+
+    List<Parameter> named() {
+        return List.copyOf(named);
+    }
+
+    int count() {
+        return named.size();
+    }
+
+    /** The free coordinates of features {@code from .. to-1} in all logits. */
+    int[] freeOf(int from, int to) {
+        return IntStream.range(0, layout.freeLogits())
+                .flatMap(k -> IntStream.range(k * layout.rows() + from, k * layout.rows() + to))
+                .toArray();
+    }
+
+    /** The free coordinates of a point. */
+    double[] free(double[] point) {
+        double[] free = new double[count()];
+        for (int f = 0; f < free.length; f++) {
+            free[f] = point[layout.index(f % layout.rows(), layout.firstFree() + f / layout.rows())];
+        }
+        return free;
+    }
+
+    /** The place among the free coordinates of parameter q. */
+    int free(int q) {
+        int rows = layout.rows();
+        int local = q % rows;
+        int feature = !layout.intercept() ? local : local == 0 ? layout.features() : local - 1;
+        return q - local + feature;
+    }
+
+    /** The parameter that free coordinate f is. */
+    int ofFree(int f) {
+        int local = f % layout.rows();
+        int place = !layout.intercept() ? local : local == layout.features() ? 0 : local + 1;
+        return f - local + place;
+    }
+
+    /** The coefficients of a point, intercepts as they are beside features that are not shifted. */
+    double[] values(double[] point) {
+        double[] values = new double[count()];
+        int rows = layout.rows();
+        for (int q = 0; q < values.length; q++) {
+            int k = layout.firstFree() + q / rows;
+            int feature = free(q) % rows;
+            values[q] = point[layout.index(feature, k)];
+            if (feature == layout.features()) {
+                values[q] -= likelihood.shifted(point, k);
+            }
+        }
+        return values;
+    }
+
+    /** A covariance matrix of the free coordinates, both triangles filled, as that of the parameters. */
+    double[] covariance(double[] ofFree) {
+        int order = count();
+        double[] out = new double[order * order];
+        for (int a = 0; a < order; a++) {
+            for (int b = 0; b < order; b++) {
+                out[a * order + b] = ofFree[free(a) * order + free(b)];
+            }
+        }
+        double[] shift = likelihood.shift();
+        if (shift.length > 0) {
+            for (int at = 0; at < order; at += layout.rows()) {
+                for (int b = 0; b < order; b++) {
+                    out[at * order + b] -= shifted(shift, out, (at + 1) * order + b, order);
+                }
+            }
+            for (int at = 0; at < order; at += layout.rows()) {
+                for (int a = 0; a < order; a++) {
+                    out[a * order + at] -= shifted(shift, out, a * order + at + 1, 1);
+                }
+            }
+        }
+        return out;
+    }
+
+    private static double shifted(double[] shift, double[] of, int start, int step) {
+        double sum = 0;
+        for (int j = 0; j < shift.length; j++) {
+            sum = Math.fma(shift[j], of[start + j * step], sum);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,28 @@
+package io.logits.inference;
+
+/**
+ * Tests of the hypothesis that all coefficients of one term, in all logits, are 0: each statistic is chi-squared with
+ * {@code degrees} degrees of freedom if it is true and the rows are many.
+ *
+ * @param term the block of features
+ * @param degrees how many coefficients it has, those that depend on others not counted
+ * @param wald {@code b' C^-1 b}, C the covariance of the coefficients b
+ * @param likelihoodRatio twice what the log-likelihood loses without the term
+ * @param score Rao's statistic, from the fit without the term alone
+ */
+public record TermTest(String term, int degrees, double wald, double likelihoodRatio, double score) {
+    /** The probability of a larger {@link #wald}. */
+    public double waldP() {
+        return ChiSquared.tail(wald, degrees);
+    }
+
+    /** The probability of a larger {@link #likelihoodRatio}. */
+    public double likelihoodRatioP() {
+        return ChiSquared.tail(likelihoodRatio, degrees);
+    }
+
+    /** The probability of a larger {@link #score}. */
+    public double scoreP() {
+        return ChiSquared.tail(score, degrees);
+    }
+}

@@ -1,0 +1,64 @@
+package io.logits.inference;
+
+import io.logits.features.Block;
+import io.logits.kernels.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Tests of blocks of features, by the fit with them and the fits without. */
+final class TermTests {
+    private final Parameters parameters;
+    private final Optimum optimum;
+    private final Covariance covariance;
+    private final Workers workers;
+    private final double[] theta;
+
+    TermTests(Parameters parameters, Optimum optimum, Covariance covariance, Workers workers) {
+        this.parameters = parameters;
+        this.optimum = optimum;
+        this.covariance = covariance;
+        this.workers = workers;
+        theta = parameters.free(optimum.point());
+    }
+
+    /** The tests of those blocks that have a coefficient which depends on no other. */
+    List<TermTest> of(List<Block> blocks) {
+        List<TermTest> tests = new ArrayList<>();
+        for (Block block : blocks) {
+            int[] coordinates = Arrays.stream(parameters.freeOf(block.from(), block.to()))
+                    .filter(f -> !optimum.information().dependent()[f])
+                    .toArray();
+            if (coordinates.length > 0) {
+                tests.add(of(block.name(), coordinates));
+            }
+        }
+        return tests;
+    }
+
+    private TermTest of(String name, int[] coordinates) {
+        Constraint none = Constraint.zero(coordinates, theta.length);
+        ConstrainedFit without = ConstrainedFit.of(optimum.likelihood(), none, theta, optimum.information(), workers);
+        double ratio = 2 * (optimum.rows().logLikelihood() - without.logLikelihood());
+        return new TermTest(name, coordinates.length, wald(coordinates), Math.max(0, ratio), without.scoreStatistic());
+    }
+
+    private double wald(int[] coordinates) {
+        int count = coordinates.length;
+        int[] q = Arrays.stream(coordinates).map(parameters::ofFree).toArray();
+        double[] part = new double[count * count];
+        double[] b = new double[count];
+        for (int m = 0; m < count; m++) {
+            b[m] = theta[coordinates[m]];
+            for (int l = 0; l <= m; l++) {
+                part[m * count + l] = covariance.get(q[m], q[l]);
+            }
+        }
+        double[] scaled = Information.of(part).times(b);
+        double sum = 0;
+        for (int m = 0; m < count; m++) {
+            sum = Math.fma(b[m], scaled[m], sum);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,132 @@
+# Inference by R's glm and nnet's multinom, robust covariances by sandwich, as JSON in the folder given.
+# Rscript inference.R ../resources/inference
+suppressMessages({library(MASS); library(nnet); library(sandwich); library(mlbench); library(palmerpenguins)})
+out <- commandArgs(trailingOnly = TRUE)[1]
+number <- function(v) ifelse(is.na(v), "null", sprintf("%.17g", v))
+array <- function(v) if (is.null(v)) "null" else paste0("[", paste(number(v), collapse = ","), "]")
+rows <- function(m) paste0("[", paste(apply(unname(m), 1, array), collapse = ",\n"), "]")
+quoted <- function(v) paste0("\"", v, "\"", collapse = ",")
+fields <- function(l) paste0("\"", names(l), "\":", unlist(l), collapse = ",\n")
+
+write <- function(name, classes, x, y, weights, kind, offset, clusters, terms, peer, results, trials = NULL) {
+  head <- list(name = quoted(name), classes = paste0("[", quoted(classes), "]"), features = paste0("[", quoted(colnames(x)), "]"),
+    weight_kind = quoted(kind), terms = paste0("{", paste0("\"", names(terms), "\":", sapply(terms, function(t) array(t - 1)), collapse = ","), "}"),
+    x = rows(x), y = array(y), weights = array(weights), offset = if (is.matrix(offset)) array(as.vector(t(offset))) else array(offset),
+    clusters = array(clusters), trials = array(trials))
+  cat(sep = "", file = file.path(out, paste0(name, ".json")), "{", fields(head), ",\n\"peers\":[{\"peer\":", quoted(peer), ",\n", fields(results), "}]}\n")
+}
+
+wald <- function(b, v) {
+  se <- sqrt(diag(v)); z <- b / se; q <- qnorm(0.975)
+  list(coefficients = array(b), standard_errors = array(se), z = array(z), p = array(2 * pnorm(-abs(z))), ci_low = array(b - q * se),
+    ci_high = array(b + q * se), covariance = rows(v))
+}
+
+# Two classes. A frame whose first column is the response, 0 or 1.
+binary <- function(name, frame, weights = NULL, kind = "frequency", offset = NULL, clusters = NULL) {
+  frame[[".w"]] <- if (is.null(weights)) rep(1, nrow(frame)) else weights
+  frame[[".o"]] <- if (is.null(offset)) rep(0, nrow(frame)) else offset
+  columns <- setdiff(names(frame), c(names(frame)[1], ".w", ".o"))
+  formula <- as.formula(paste(names(frame)[1], "~", paste(columns, collapse = "+")))
+  control <- glm.control(epsilon = 1e-15, maxit = 100)
+  fit <- suppressWarnings(glm(formula, binomial, frame, weights = .w, offset = .o, control = control))
+  x <- model.matrix(fit); assign <- attr(x, "assign")
+  x <- x[, -1, drop = FALSE]; terms <- split(seq_along(assign[-1]), factor(columns[assign[-1]], levels = columns))
+  y <- frame[[1]]; n <- if (is.null(weights)) nrow(x) else if (kind == "frequency") sum(weights) else sum(weights > 0)
+  ll <- -deviance(fit) / 2; k <- length(coef(fit))
+  lr <- suppressWarnings(drop1(fit, test = "LRT")); rao <- suppressWarnings(drop1(fit, test = "Rao"))
+  w <- sapply(terms, function(t) { b <- coef(fit)[t + 1]; c(b %*% solve(vcov(fit)[t + 1, t + 1], b)) })
+  df <- lengths(terms)
+  results <- c(wald(coef(fit), vcov(fit)), list(log_likelihood = number(ll), null_log_likelihood = number(-fit$null.deviance / 2),
+    deviance = number(deviance(fit)), null_deviance = number(fit$null.deviance), aic = number(2 * k - 2 * ll), bic = number(log(n) * k - 2 * ll),
+    lr = array(lr$LRT[-1]), lr_p = array(lr[["Pr(>Chi)"]][-1]), score = array(rao[["Rao score"]][-1]), score_p = array(rao[["Pr(>Chi)"]][-1]),
+    wald = array(w), wald_p = array(pchisq(w, df, lower.tail = FALSE)),
+    leverage = array(hatvalues(fit)), cook = array(cooks.distance(fit, dispersion = 1)),
+    pearson = array(residuals(fit, "pearson")), deviance_residuals = array(residuals(fit, "deviance"))))
+  if (is.null(weights) || kind == "precision") {
+    results <- c(results, sapply(c("HC0", "HC1", "HC2", "HC3"), function(t) rows(vcovHC(fit, type = t))))
+    if (!is.null(clusters)) results <- c(results, list(cluster = rows(vcovCL(fit, cluster = clusters, type = "HC0"))))
+  }
+  write(name, c(0, 1), x, y, weights, kind, offset, clusters, terms, paste("R glm", getRversion()), results)
+}
+
+# Two classes, counted: a frame whose first columns are successes and trials. Written as a row for each count that is not 0.
+grouped <- function(name, frame) {
+  columns <- names(frame)[-(1:2)]; names(frame)[1:2] <- c("s", "n")
+  control <- glm.control(epsilon = 1e-15, maxit = 100)
+  formula <- function(c) as.formula(paste("cbind(s, n - s) ~", paste(c, collapse = "+")))
+  fit <- glm(formula(columns), binomial, frame, control = control); null <- glm(formula("1"), binomial, frame, control = control)
+  x <- model.matrix(fit); assign <- attr(x, "assign"); x <- x[, -1, drop = FALSE]
+  terms <- split(seq_along(assign[-1]), factor(columns[assign[-1]], levels = columns))
+  results <- c(wald(coef(fit), vcov(fit)), list(log_likelihood = number(as.numeric(logLik(fit))), null_log_likelihood = number(as.numeric(logLik(null))),
+    deviance = number(deviance(fit)), null_deviance = number(fit$null.deviance), aic = number(AIC(fit)), bic = number(BIC(fit)),
+    lr = array(drop1(fit, test = "LRT")$LRT[-1]), lr_p = array(drop1(fit, test = "LRT")[["Pr(>Chi)"]][-1]),
+    leverage = array(hatvalues(fit)), cook = array(cooks.distance(fit, dispersion = 1)),
+    pearson = array(residuals(fit, "pearson")), deviance_residuals = array(residuals(fit, "deviance"))))
+  row <- rep(seq_len(nrow(frame)), each = 2); y <- rep(0:1, nrow(frame)); w <- ifelse(y == 1, frame$s[row], frame$n[row] - frame$s[row]); keep <- w > 0
+  write(name, c("failure", "success"), x[row, , drop = FALSE][keep, , drop = FALSE], y[keep], w[keep], "frequency", NULL, NULL, terms, paste("R glm", getRversion()), results, (row - 1)[keep])
+}
+
+# Many classes, the first the reference. Robust covariances by their formula: sandwich has none for multinom.
+many <- function(name, frame, weights = NULL, kind = "frequency", clusters = NULL) {
+  frame[[".w"]] <- if (is.null(weights)) rep(1, nrow(frame)) else weights
+  columns <- setdiff(names(frame), c(names(frame)[1], ".w"))
+  control <- function(f) multinom(f, frame, weights = .w, reltol = 1e-17, abstol = 1e-17, maxit = 20000, trace = FALSE, Hess = TRUE)
+  formula <- function(c) as.formula(paste(names(frame)[1], "~", if (length(c)) paste(c, collapse = "+") else "1"))
+  fit <- control(formula(columns)); null <- control(formula(character()))
+  x <- model.matrix(formula(columns), frame); assign <- attr(x, "assign"); classes <- levels(frame[[1]]); y <- as.integer(frame[[1]])
+  terms <- split(seq_along(assign[-1]), factor(columns[assign[-1]], levels = columns))
+  # multinom stops at about 1e-8: a Newton step or two from there.
+  b <- t(coef(fit)); w <- frame[[".w"]]; k <- length(classes) - 1; p <- ncol(x)
+  for (step in 1:4) {
+    mu <- exp(cbind(0, x %*% b)); mu <- (mu / rowSums(mu))[, -1, drop = FALSE]
+    r <- outer(y - 1, 1:k, "==") - mu
+    g <- c(crossprod(x, w * r))
+    h <- matrix(0, k * p, k * p)
+    for (i in 1:k) for (j in 1:k) h[(i - 1) * p + 1:p, (j - 1) * p + 1:p] <- crossprod(x, w * mu[, i] * ((i == j) - mu[, j]) * x)
+    b <- b + matrix(solve(h, g), p)
+  }
+  v <- solve(h); scores <- do.call(cbind, lapply(1:k, function(i) w * r[, i] * x))
+  hc0 <- v %*% crossprod(scores) %*% v
+  ll <- sum(w * log(ifelse(y == 1, 1 - rowSums(mu), mu[cbind(seq_along(y), pmax(y - 1, 1))])))
+  n <- if (is.null(weights)) nrow(x) else if (kind == "frequency") sum(weights) else sum(weights > 0)
+  lr <- sapply(columns, function(c) 2 * (ll + control(formula(setdiff(columns, c)))$deviance / 2))
+  results <- c(wald(c(b), v), list(log_likelihood = number(ll), null_log_likelihood = number(-null$deviance / 2), deviance = number(-2 * ll),
+    null_deviance = number(null$deviance), aic = number(2 * length(b) - 2 * ll), bic = number(log(n) * length(b) - 2 * ll),
+    lr = array(lr), lr_p = array(pchisq(lr, lengths(terms) * k, lower.tail = FALSE))))
+  if (is.null(weights) || kind == "precision") {
+    results <- c(results, list(HC0 = rows(hc0), HC1 = rows(hc0 * n / (n - length(b)))))
+    if (!is.null(clusters)) {
+      sums <- rowsum(scores, clusters); m <- nrow(sums)
+      results <- c(results, list(cluster = rows(v %*% crossprod(sums) %*% v * m / (m - 1))))
+    }
+  }
+  write(name, classes, x[, -1, drop = FALSE], y - 1, weights, kind, NULL, clusters, terms, paste("nnet multinom", packageVersion("nnet"), "and Newton steps in R", getRversion()), results)
+}
+
+birth <- within(birthwt, { race <- factor(race); rm(bwt) })
+binary("birthwt", birth[c("low", "age", "lwt", "race", "smoke", "ptl", "ht", "ui", "ftv")])
+set.seed(1)
+binary("birthwt-precision", birth[c("low", "lwt", "race", "smoke")], weights = round(runif(nrow(birth), 0.2, 2), 2), kind = "precision", clusters = birth$age)
+binary("infert", infert[c("case", "age", "parity", "education", "induced", "spontaneous")], clusters = infert$stratum)
+e <- esoph; for (c in 1:3) e[[c]] <- factor(e[[c]], ordered = FALSE)
+e <- rbind(cbind(y = 1, e[1:3], w = e$ncases), cbind(y = 0, e[1:3], w = e$ncontrols))
+binary("esoph", e[1:4], weights = e$w)
+g <- esoph; for (c in 1:3) g[[c]] <- factor(g[[c]], ordered = FALSE)
+grouped("esoph-grouped", data.frame(s = g$ncases, n = g$ncases + g$ncontrols, g[1:3]))
+grouped("menarche-grouped", data.frame(s = menarche$Menarche, n = menarche$Total, Age = menarche$Age))
+binary("penguins-sex", within(na.omit(as.data.frame(penguins)), sex <- as.integer(sex == "male"))[c("sex", "bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")])
+data(PimaIndiansDiabetes)
+binary("pima", within(PimaIndiansDiabetes, diabetes <- as.integer(diabetes == "pos"))[1:400, c(9, 1:8)])
+b <- na.omit(biopsy); binary("biopsy", cbind(y = as.integer(b$class == "malignant"), b[2:10])[1:400, ])
+t <- as.data.frame(Titanic); binary("titanic", data.frame(y = as.integer(t$Survived == "Yes"), t[1:3]), weights = t$Freq)
+u <- as.data.frame(UCBAdmissions); binary("admissions", data.frame(y = as.integer(u$Admit == "Admitted"), u[2:3]), weights = u$Freq)
+ba <- bacteria; binary("bacteria", data.frame(y = as.integer(ba$y == "y"), trt = ba$trt, week = ba$week), clusters = as.integer(ba$ID))
+i <- Insurance <- within(MASS::Insurance, { Group <- factor(Group, ordered = FALSE); Age <- factor(Age, ordered = FALSE) })
+i <- rbind(cbind(y = 1, i, w = i$Claims), cbind(y = 0, i, w = i$Holders - i$Claims))
+binary("insurance-offset", i[c("y", "District", "Group", "Age")], weights = i$w, offset = log(i$Holders) / 10)
+h <- housing; h$Sat <- factor(h$Sat, ordered = FALSE); many("housing", h[c("Sat", "Infl", "Type", "Cont")], weights = h$Freq)
+many("infert-education", infert[c("education", "age", "parity", "induced")], clusters = infert$stratum)
+data(Vehicle); many("vehicle", cbind(Class = Vehicle$Class, scale(Vehicle[c("Comp", "Circ", "Elong", "Max.L.Ra")]))[1:300, ] |> as.data.frame() |> within(Class <- factor(levels(Vehicle$Class)[Class])))
+many("housing-precision", h[c("Sat", "Infl", "Cont")], weights = h$Freq / 10, kind = "precision", clusters = as.integer(h$Type))
+cat("sandwich", as.character(packageVersion("sandwich")), "MASS", as.character(packageVersion("MASS")), "mlbench", as.character(packageVersion("mlbench")), "\n")
