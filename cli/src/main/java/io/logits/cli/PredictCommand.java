@@ -52,7 +52,11 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--explain",
             paramLabel = "N",
-            description = "Also the N features that move the logit of the predicted class most, and by how much.")
+            description =
+                    "Also the N features that move the logit of the predicted class most, and by how much, against the mean"
+                            + " row of the fit (explanation), and the logit of that row (baseline). All contributions and"
+                            + " the baseline add up to the row's logit: of two classes the log-odds, of more the logit"
+                            + " less the mean of all.")
     private int explain;
 
     @Option(names = "--no-offset", description = "Leave out the offset that the model was fitted with.")
@@ -73,6 +77,10 @@ final class PredictCommand implements Callable<Integer> {
         Model model = ModelFile.read(modelFile);
         Rows rows = RowSource.of(input.file(data), logits).read(model, Target.none(), !noOffset);
         rows.remarks().forEach(logits::remark);
+        if (explain > 0 && !model.hasMeans()) {
+            logits.remark(
+                    "the model file is of an older version and has no mean row: explained against a row of zeros");
+        }
         int count = rows.features().rows();
         Console console = logits.console();
         if (output == null) {

@@ -1,11 +1,13 @@
 package io.logits.cli;
 
 import io.logits.data.Matrix;
+import io.logits.model.Explainer;
+import io.logits.model.Explainer.Contribution;
 import io.logits.model.Model;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ final class PredictionText {
     private final Shape shape;
     private final boolean logarithms;
     private final int explain;
+    private final @Nullable Explainer explainer;
+    /** The logit of each class for the mean row. */
+    private final double[] baselines;
+
     private final List<String> features;
     /** Class names as cells of the shape. */
     private final List<String> names;
@@ -47,6 +53,12 @@ final class PredictionText {
         this.shape = shape;
         this.logarithms = logarithms;
         this.explain = explain;
+        Explainer made = explain > 0 ? new Explainer(model) : null;
+        explainer = made;
+        baselines = new double[model.classes().size()];
+        if (made != null) {
+            Arrays.setAll(baselines, made::baseline);
+        }
         features = model.encoding().featureNames();
         boolean csv = shape == Shape.CSV;
         names = model.classes().stream().map(csv ? Csv::cell : Json::quoted).toList();
@@ -73,7 +85,7 @@ final class PredictionText {
                     case CSV ->
                         "prediction,"
                                 + columns().stream().map(Csv::cell).collect(Collectors.joining(","))
-                                + (explain > 0 ? ",explanation\n" : "\n");
+                                + (explain > 0 ? ",explanation,baseline\n" : "\n");
                     case JSONL -> "";
                     case JSON ->
                         "{\"rows\":" + x.rows() + ",\"classes\":["
@@ -126,42 +138,38 @@ final class PredictionText {
         };
     }
 
-    /** A feature's part of a logit: coefficient times value. */
-    private record Part(String feature, double contribution) {
-        double size() {
-            return Math.abs(contribution);
-        }
-    }
-
     private String explanation(int row, int decided) {
-        PriorityQueue<Part> kept = new PriorityQueue<>(Comparator.comparingDouble(Part::size));
-        // Of two classes one logit is stored, that of the second; the first one's is its negative.
-        int logit = model.logits() == 1 ? 0 : decided;
-        int sign = model.logits() == 1 && decided == 0 ? -1 : 1;
-        x.forEach(row, row + 1, (i, j, value) -> {
-            double contribution = sign * value * model.coefficient(logit, j);
-            if (contribution != 0) {
-                kept.add(new Part(features.get(j), contribution));
-                if (kept.size() > explain) {
-                    kept.remove();
-                }
-            }
-        });
-        List<Part> parts = kept.stream()
-                .sorted(Comparator.comparingDouble(Part::size).reversed())
-                .toList();
+        List<Contribution> parts = Objects.requireNonNull(explainer).largest(x, row, decided, explain);
+        String start = Json.digits(baselines[decided] + offset(row, decided));
         if (shape == Shape.CSV) {
             return ","
                     + Csv.cell(parts.stream()
-                            .map(part -> part.feature() + "=" + Json.digits(part.contribution()))
-                            .collect(Collectors.joining("; ")));
+                            .map(part -> features.get(part.feature()) + "=" + Json.digits(part.value()))
+                            .collect(Collectors.joining("; ")))
+                    + "," + start;
         }
         return ",\"explanation\":["
                 + parts.stream()
-                        .map(part -> "{\"feature\":" + Json.quoted(part.feature()) + ",\"contribution\":"
-                                + Json.digits(part.contribution()) + "}")
+                        .map(part -> "{\"feature\":" + Json.quoted(features.get(part.feature())) + ",\"contribution\":"
+                                + Json.digits(part.value()) + "}")
                         .collect(Collectors.joining(","))
-                + "]";
+                + "],\"baseline\":" + start;
+    }
+
+    /** What the offset of a row adds to the logit of a class. */
+    private double offset(int row, int k) {
+        if (offset == null) {
+            return 0;
+        }
+        int logits = model.logits();
+        if (logits == 1) {
+            return k == 0 ? -offset[row] : offset[row];
+        }
+        double mean = 0;
+        for (int c = 0; c < logits; c++) {
+            mean += offset[row * logits + c] / logits;
+        }
+        return offset[row * logits + k] - mean;
     }
 
     private static byte[] utf8(String text) {

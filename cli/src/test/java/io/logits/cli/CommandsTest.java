@@ -260,15 +260,42 @@ class CommandsTest {
         Run.of("fit", table, "-o", model);
         JsonNode first =
                 Run.of("predict", model, table, "--explain", 9, "--json").json().at("/predictions/0");
-        double intercept = Double.parseDouble(
-                Run.of("inspect", model, "--coefficients").lines().get(1).split(",")[2]);
-        double sum = 0;
+        double sum = first.get("baseline").asDouble();
         for (JsonNode part : first.get("explanation")) {
             sum += part.get("contribution").asDouble();
         }
         double p = first.get("p(yes)").asDouble();
         double sign = first.get("prediction").asString().equals("yes") ? 1 : -1;
-        assertThat(intercept + sign * sum).isCloseTo(Math.log(p / (1 - p)), within(1e-9));
+        assertThat(sign * sum).isCloseTo(Math.log(p / (1 - p)), within(1e-9));
+        // The mean age is 205/6, and a third of the rows is of each city.
+        double age = coefficient("age");
+        JsonNode rome =
+                Run.of("predict", model, table, "--explain", 1, "--json").json().at("/predictions/2/explanation/0");
+        assertThat(rome.get("feature").asString()).isEqualTo("age");
+        assertThat(Math.abs(rome.get("contribution").asDouble()))
+                .isCloseTo(Math.abs(age * (22 - 205 / 6.0)), within(1e-12));
+    }
+
+    private double coefficient(String feature) {
+        return Run.of("inspect", model, "--coefficients").lines().stream()
+                .map(line -> line.split(","))
+                .filter(cells -> cells[1].equals(feature))
+                .mapToDouble(cells -> Double.parseDouble(cells[2]))
+                .sum();
+    }
+
+    @Test
+    void explanationsAreTwoColumnsOfATable() throws IOException {
+        Run.of("fit", threeClasses, "-o", model);
+        Run run = Run.of("predict", model, threeClasses, "--explain", 2);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.lines().get(0)).isEqualTo("prediction,p(1),p(2),p(10),explanation,baseline");
+        assertThat(run.lines().get(1)).matches("\\w+(,[-.0-9E]+){3},\\d=[-.0-9E]+; \\d=[-.0-9E]+,[-.0-9E]+");
+        assertThat(run.lines()).hasSize(61);
+        Path old = Path.of("../formats/src/test/resources/io/logits/formats/v1-binomial.safetensors");
+        assertThat(Run.of("predict", old, rows, "--explain", 2).err())
+                .isEqualTo("logits: the model file is of an older version and has no mean row: explained against a row"
+                        + " of zeros\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.logits.data.DenseMatrix;
 import io.logits.data.Matrix;
 import io.logits.data.Precision;
 import io.logits.data.ShiftedMatrix;
+import io.logits.kernels.Workers;
 import java.util.Arrays;
 
 /** Means and variances of columns, and from them the shifts that keep products with a column accurate. */
@@ -17,6 +18,10 @@ final class Columns {
     private static final int SAMPLE_ROWS = 4096;
     /** Of a constant column rounding leaves this share of the squared error of its mean, at most. */
     private static final double CONSTANT = 1e-9;
+
+    private static final int MOST_BLOCKS = 32;
+    /** Entries of a block for each of its sums: enough that adding the sums up is no work. */
+    private static final long ENTRIES_A_SUM = 64;
 
     private Columns() {}
 
@@ -50,6 +55,34 @@ final class Columns {
             gains |= far;
         }
         return gains ? mean : new double[0];
+    }
+
+    /**
+     * The mean of each column. Blocks of rows are summed by several threads; where they are cut depends on the data alone.
+     *
+     * @param weights one for each row, not all 0, or empty for 1 each
+     */
+    static double[] means(Matrix x, double[] weights, int threads) {
+        int p = x.cols();
+        double total = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
+        long worthwhile = x.storedEntries(x.rows()) / (ENTRIES_A_SUM * Math.max(1L, p));
+        int blocks = (int) Math.max(1, Math.min(MOST_BLOCKS, worthwhile));
+        double[][] sums = new double[blocks][p];
+        try (Workers workers = Workers.of(threads)) {
+            workers.run(blocks, b -> {
+                int from = (int) ((long) x.rows() * b / blocks);
+                int to = (int) ((long) x.rows() * (b + 1) / blocks);
+                double[] share = new double[to - from];
+                Arrays.setAll(share, i -> (weights.length == 0 ? 1 : weights[from + i]) / total);
+                x.transposeMultiplyAdd(from, to, share, 1, sums[b]);
+            });
+        }
+        for (int b = 1; b < blocks; b++) {
+            for (int j = 0; j < p; j++) {
+                sums[0][j] += sums[b][j];
+            }
+        }
+        return sums[0];
     }
 
     /**

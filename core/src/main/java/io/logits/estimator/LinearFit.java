@@ -174,7 +174,12 @@ final class LinearFit {
         double intercept = options.intercept() ? minimum.point()[p] - problem.shifted(minimum.point(), 0) : 0;
         return fit(
                 new LogisticModel(
-                        problem.classes, data.encoding(), coefficients, intercept, provenance(minimum.solution())),
+                                problem.classes,
+                                data.encoding(),
+                                coefficients,
+                                intercept,
+                                provenance(minimum.solution()))
+                        .withMeans(problem.means),
                 minimum);
     }
 
@@ -197,7 +202,12 @@ final class LinearFit {
         }
         return fit(
                 new SoftmaxModel(
-                        problem.classes, data.encoding(), coefficients, intercepts, provenance(minimum.solution())),
+                                problem.classes,
+                                data.encoding(),
+                                coefficients,
+                                intercepts,
+                                provenance(minimum.solution()))
+                        .withMeans(problem.means),
                 minimum);
     }
 

@@ -25,6 +25,9 @@ final class Problem {
     /** What is subtracted from each column so that products with it are accurate; empty for nothing. */
     final double[] shift;
 
+    /** The mean of each feature, not shifted, by the weights of the rows alone. */
+    final double[] means;
+
     final List<String> classes;
     final int[] y;
     /** Row weights times class factors; empty where all are 1. */
@@ -51,6 +54,7 @@ final class Problem {
         shift = options.intercept() ? Columns.shifts(features) : new double[0];
         x = shift.length > 0 && features instanceof DenseMatrix dense ? ShiftedMatrix.of(dense, shift) : features;
         double[] given = data.weights() == null ? new double[0] : data.weights();
+        means = Columns.means(features, given, options.threads());
         double[] ofClass = weightOfClass(labels, given);
         int[] kept = presentClasses(labels, ofClass);
         classes = Arrays.stream(kept).mapToObj(labels.classes()::get).toList();
@@ -78,6 +82,7 @@ final class Problem {
     private Problem(Problem other, double lambda) {
         x = other.x;
         shift = other.shift;
+        means = other.means;
         classes = other.classes;
         y = other.y;
         weights = other.weights;

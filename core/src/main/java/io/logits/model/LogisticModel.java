@@ -22,7 +22,17 @@ public final class LogisticModel extends Model {
      */
     public LogisticModel(
             List<String> classes, Encoding encoding, double[] coefficients, double intercept, Provenance provenance) {
-        super(classes, encoding, provenance);
+        this(classes, encoding, coefficients, intercept, provenance, new double[0]);
+    }
+
+    private LogisticModel(
+            List<String> classes,
+            Encoding encoding,
+            double[] coefficients,
+            double intercept,
+            Provenance provenance,
+            double[] means) {
+        super(classes, encoding, provenance, means);
         if (classes.size() != 2) {
             throw new IllegalArgumentException("a logistic model has 2 classes, " + classes.size() + " were given");
         }
@@ -36,7 +46,12 @@ public final class LogisticModel extends Model {
 
     @Override
     public LogisticModel withProvenance(Provenance newProvenance) {
-        return new LogisticModel(classes(), encoding(), coefficients, intercept, newProvenance);
+        return new LogisticModel(classes(), encoding(), coefficients, intercept, newProvenance, means());
+    }
+
+    @Override
+    public LogisticModel withMeans(double[] newMeans) {
+        return new LogisticModel(classes(), encoding(), coefficients, intercept, provenance(), newMeans);
     }
 
     @Override

@@ -13,11 +13,17 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
     private final List<String> classes;
     private final Encoding encoding;
     private final Provenance provenance;
+    /** One per feature; empty where they are not known. */
+    private final double[] means;
 
-    Model(List<String> classes, Encoding encoding, Provenance provenance) {
+    Model(List<String> classes, Encoding encoding, Provenance provenance, double[] means) {
         this.classes = List.copyOf(classes);
         this.encoding = encoding;
         this.provenance = provenance;
+        this.means = means.clone();
+        if (means.length != 0 && means.length != encoding.size()) {
+            throw new IllegalArgumentException(means.length + " means were given for " + encoding.size() + " features");
+        }
     }
 
     /** The names of the classes in order, K of them. */
@@ -37,6 +43,29 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
 
     /** The same model with another origin. */
     public abstract Model withProvenance(Provenance newProvenance);
+
+    /** Whether the mean row of the rows that the model learnt from is known: older model files do not have it. */
+    public final boolean hasMeans() {
+        return means.length == features();
+    }
+
+    /** The mean of feature {@code j} over the rows that the model learnt from, by their weights; 0 if it is not known. */
+    public final double mean(int j) {
+        return means.length == 0 ? 0 : means[j];
+    }
+
+    /** The means, or nothing if they are not known; not a copy. */
+    final double[] means() {
+        return means;
+    }
+
+    /**
+     * The same model with the mean row of the rows that it learnt from.
+     *
+     * @param newMeans one per feature, copied; empty if they are not known
+     * @throws IllegalArgumentException if there are fewer or more
+     */
+    public abstract Model withMeans(double[] newMeans);
 
     /** The number of features, p. */
     public final int features() {

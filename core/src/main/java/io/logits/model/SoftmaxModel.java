@@ -30,7 +30,17 @@ public final class SoftmaxModel extends Model {
             double[] coefficients,
             double[] intercepts,
             Provenance provenance) {
-        super(classes, encoding, provenance);
+        this(classes, encoding, coefficients, intercepts, provenance, new double[0]);
+    }
+
+    private SoftmaxModel(
+            List<String> classes,
+            Encoding encoding,
+            double[] coefficients,
+            double[] intercepts,
+            Provenance provenance,
+            double[] means) {
+        super(classes, encoding, provenance, means);
         k = classes.size();
         int p = encoding.size();
         if (k < 3) {
@@ -46,7 +56,12 @@ public final class SoftmaxModel extends Model {
 
     @Override
     public SoftmaxModel withProvenance(Provenance newProvenance) {
-        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, newProvenance);
+        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, newProvenance, means());
+    }
+
+    @Override
+    public SoftmaxModel withMeans(double[] newMeans) {
+        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, provenance(), newMeans);
     }
 
     @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
+import io.logits.data.Matrix;
 import io.logits.model.LogisticModel;
 import io.logits.reference.Rows;
 import io.logits.solver.Progress;
 import io.logits.solver.StopReason;
+import io.logits.testkit.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EstimatorTest {
+    private static final Tolerance MEAN = Tolerance.relative(1e-12, "rounding of sums of 40,000 terms");
+
     private final double[][] x = {{1, 0.5}, {2, -1}, {0.3, 1}, {-1, 0.7}, {0.1, -0.2}, {1.5, 2}};
     private final Dataset binary =
             Dataset.of(Rows.dense(x, 2), Labels.of(List.of("no", "yes", "yes", "no", "yes", "no")));
@@ -38,6 +42,41 @@ class EstimatorTest {
         assertThat(byC.lambda()).isEqualTo(1.0 / 12);
         assertThat(byLambda.c()).isEqualTo(2);
         assertThat(byC.model().coefficient(0, 0)).isEqualTo(byLambda.model().coefficient(0, 0));
+    }
+
+    @Test
+    void theModelKnowsTheMeanRowByTheWeightsOfRowsAlone() {
+        int n = 40_000;
+        double[][] rows = new double[n][3];
+        double[] weights = new double[n];
+        List<String> labels = new ArrayList<>();
+        double[] expected = new double[3];
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            rows[i] = new double[] {i % 7, i % 3 == 0 ? 5 : 0, 1e6 + i % 2};
+            weights[i] = i % 4;
+            labels.add(i % 5 == 0 ? "no" : "yes");
+            total += weights[i];
+            for (int j = 0; j < 3; j++) {
+                expected[j] += weights[i] * rows[i][j];
+            }
+        }
+        for (Matrix matrix : List.of(Rows.dense(rows, 3), Rows.sparse(rows, 3))) {
+            Dataset data = Dataset.of(matrix, Labels.of(labels)).withWeights(weights);
+            LogisticRegression estimator = LogisticRegression.withDefaults()
+                    .withOptions(Options.defaults()
+                            .withClassWeights(new ClassWeights.Balanced())
+                            .withThreads(1));
+            LogisticModel model = estimator.fit(data).model();
+            LogisticModel threads = estimator
+                    .withOptions(estimator.options().withThreads(3))
+                    .fit(data)
+                    .model();
+            for (int j = 0; j < 3; j++) {
+                MEAN.check(Math.abs(model.mean(j) / (expected[j] / total) - 1), "feature " + j);
+                assertThat(threads.mean(j)).isEqualTo(model.mean(j));
+            }
+        }
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * Models as {@code .safetensors} files: an 8-byte little-endian header length, a JSON header, then the tensors
  * {@code coefficients} ([1 x p] for two classes, [K x p] for more) and {@code intercepts} ([1] or [K]), both F64,
- * little-endian, row by row, without a gap. {@code __metadata__} holds, all as text: {@code format} ("logits"),
+ * little-endian, row by row, without a gap, and {@code means} ([p]) if the mean row is known. {@code __metadata__} holds, all as text: {@code format} ("logits"),
  * {@code format_version} ("1"), {@code family} ("binomial" or "multinomial") and as JSON {@code classes},
  * {@code encoding} and {@code provenance}. The same model gives the same bytes.
  *
@@ -47,6 +47,12 @@ public final class ModelFile {
                 }
             }
         }
+        for (int j = 0; j < model.features(); j++) {
+            if (!Double.isFinite(model.mean(j))) {
+                throw new IllegalArgumentException(
+                        "the mean of feature " + j + " is " + model.mean(j) + ", a finite number is needed");
+            }
+        }
         byte[] header = ModelHeader.of(model).bytes();
         AtomicFile.write(file, out -> writeTo(out, header, model));
     }
@@ -63,6 +69,9 @@ public final class ModelFile {
         }
         for (int k = 0; k < model.logits(); k++) {
             put(out, buffer, model.intercept(k));
+        }
+        for (int j = 0; model.hasMeans() && j < model.features(); j++) {
+            put(out, buffer, model.mean(j));
         }
         writeFully(out, buffer.flip());
     }
@@ -118,10 +127,12 @@ public final class ModelFile {
         int p = header.encoding().size();
         double[] coefficients = doubles(in, header.logits() * p, "coefficients", file);
         double[] intercepts = doubles(in, header.logits(), "intercepts", file);
-        return header.binomial()
+        double[] means = doubles(in, header.hasMeans() ? p : 0, "means", file);
+        Model model = header.binomial()
                 ? new LogisticModel(
                         header.classes(), header.encoding(), coefficients, intercepts[0], header.provenance())
                 : new SoftmaxModel(header.classes(), header.encoding(), coefficients, intercepts, header.provenance());
+        return model.withMeans(means);
     }
 
     private static double[] doubles(FileChannel in, int count, String tensor, String file) throws IOException {

@@ -26,8 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param binomial whether there is one logit for two classes
  * @param classes 2 if binomial, else 3 or more
+ * @param hasMeans whether the mean row is known; version 1 began without it
  */
-record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Provenance provenance) {
+record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Provenance provenance, boolean hasMeans) {
     /** What the reference implementation of safetensors accepts. */
     static final int LONGEST = 100_000_000;
 
@@ -35,10 +36,16 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
     private static final String VERSION = "1";
     private static final String COEFFICIENTS = "coefficients";
     private static final String INTERCEPTS = "intercepts";
-    private static final List<String> KEYS = List.of("__metadata__", COEFFICIENTS, INTERCEPTS);
+    private static final String MEANS = "means";
+    private static final List<String> KEYS = List.of("__metadata__", COEFFICIENTS, INTERCEPTS, MEANS);
 
     static ModelHeader of(Model model) {
-        return new ModelHeader(model instanceof LogisticModel, model.classes(), model.encoding(), model.provenance());
+        return new ModelHeader(
+                model instanceof LogisticModel,
+                model.classes(),
+                model.encoding(),
+                model.provenance(),
+                model.hasMeans());
     }
 
     /** Rows of the coefficients, entries of the intercepts. */
@@ -46,9 +53,14 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         return binomial ? 1 : classes.size();
     }
 
-    /** Bytes of both tensors. */
-    long dataBytes() {
+    /** Bytes of coefficients and intercepts. */
+    private long weightBytes() {
         return 8L * logits() * (encoding.size() + 1L);
+    }
+
+    /** Bytes of all tensors. */
+    long dataBytes() {
+        return weightBytes() + (hasMeans ? 8L * encoding.size() : 0);
     }
 
     /**
@@ -69,7 +81,10 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
                 .put("provenance", JsonText.write(json(provenance)));
         long intercepts = 8L * logits() * encoding.size();
         tensor(root.putObject(COEFFICIENTS), 0, intercepts, logits(), encoding.size());
-        tensor(root.putObject(INTERCEPTS), intercepts, dataBytes(), logits());
+        tensor(root.putObject(INTERCEPTS), intercepts, weightBytes(), logits());
+        if (hasMeans) {
+            tensor(root.putObject(MEANS), weightBytes(), dataBytes(), encoding.size());
+        }
         byte[] json = encoded(JsonText.write(root));
         int length = (json.length + 7) / 8 * 8;
         if (length > LONGEST) {
@@ -143,7 +158,8 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
                 family.equals("binomial"),
                 classes(nested(metadata, "classes", file), file),
                 EncodingJson.read(nested(metadata, "encoding", file), file),
-                provenance(nested(metadata, "provenance", file), file));
+                provenance(nested(metadata, "provenance", file), file),
+                root.has(MEANS));
         header.checkClasses(file);
         header.checkTensors(root, dataBytes, file);
         return header;
@@ -160,7 +176,10 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
     private void checkTensors(JsonNode root, long dataBytes, String file) {
         long intercepts = 8L * logits() * encoding.size();
         checkTensor(root, COEFFICIENTS, List.of((long) logits(), (long) encoding.size()), 0, intercepts, file);
-        checkTensor(root, INTERCEPTS, List.of((long) logits()), intercepts, dataBytes(), file);
+        checkTensor(root, INTERCEPTS, List.of((long) logits()), intercepts, weightBytes(), file);
+        if (hasMeans) {
+            checkTensor(root, MEANS, List.of((long) encoding.size()), weightBytes(), dataBytes(), file);
+        }
         if (dataBytes != dataBytes()) {
             throw new InputException(
                     file, "the header is followed by " + dataBytes + " bytes, its tensors have " + dataBytes());

@@ -172,6 +172,18 @@ class ModelFileErrorsTest {
     }
 
     @Test
+    void aMeanRowThatDoesNotFitIsRefused() throws IOException {
+        assertMessage(
+                "\"intercepts\":",
+                "\"means\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[32,48]},\"intercepts\":",
+                "shape of means is [2], [3] is needed");
+        assertMessage(
+                "\"intercepts\":",
+                "\"means\":{\"dtype\":\"F64\",\"shape\":[3],\"data_offsets\":[32,56]},\"intercepts\":",
+                "the header is followed by 32 bytes, its tensors have 56");
+    }
+
+    @Test
     void numbersThatAreNotFiniteAreRefused() throws IOException {
         byte[] bytes = whole.clone();
         ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -33,6 +33,10 @@ class ModelFileTest {
         assertThat(found.provenance()).isEqualTo(expected.provenance());
         assertThat(List.copyOf(found.provenance().options().entrySet()))
                 .isEqualTo(List.copyOf(expected.provenance().options().entrySet()));
+        assertThat(found.hasMeans()).isEqualTo(expected.hasMeans());
+        for (int j = 0; j < expected.features(); j++) {
+            assertThat(found.mean(j)).isEqualTo(expected.mean(j));
+        }
         for (int k = 0; k < expected.logits(); k++) {
             assertThat(found.intercept(k)).isEqualTo(expected.intercept(k));
             for (int j = 0; j < expected.features(); j++) {
@@ -106,6 +110,24 @@ class ModelFileTest {
         assertThat(found.header().get("__metadata__").get("family").stringValue())
                 .isEqualTo("binomial");
         assertThat(found.tensors().get("coefficients")).containsExactly(0.5, -2, 1e-300);
+    }
+
+    @Test
+    void theMeanRowIsATensorBehindTheOthers() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        Model binomial = Models.binomial().withMeans(new double[] {0.1, -3, 1e300});
+        Model multinomial = Models.multinomial().withMeans(new double[] {7, 0});
+        for (Model model : List.of(binomial, multinomial)) {
+            ModelFile.write(file, model);
+            assertSame(ModelFile.read(file), model);
+        }
+        Safetensors found = Safetensors.read(file);
+        assertThat(found.header().get("means"))
+                .hasToString("{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[72,88]}");
+        assertThat(found.tensors().get("means")).containsExactly(7, 0);
+        Model infinite = Models.multinomial().withMeans(new double[] {7, Double.NaN});
+        assertThatThrownBy(() -> ModelFile.write(file, infinite))
+                .hasMessage("the mean of feature 1 is NaN, a finite number is needed");
     }
 
     @Test
