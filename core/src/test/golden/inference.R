@@ -22,6 +22,16 @@ wald <- function(b, v) {
     ci_high = array(b + q * se), covariance = rows(v))
 }
 
+# Where the deviance of a fit with one coefficient held is that of the fit plus a quantile: ends of profile intervals.
+profiles <- function(x, y, w, o, fit) {
+  control <- glm.control(epsilon = 1e-15, maxit = 100); se <- sqrt(diag(vcov(fit))); b <- coef(fit)
+  ends <- sapply(seq_along(b), function(j) {
+    f <- function(c) suppressWarnings(glm.fit(x[, -j, drop = FALSE], y, weights = w, offset = o + c * x[, j], family = binomial(), control = control, intercept = FALSE))$deviance - deviance(fit) - qchisq(0.95, 1)
+    sapply(c(-1, 1), function(side) uniroot(f, sort(b[j] + side * se[j] * c(1, 4)), tol = 1e-13, extendInt = if (side > 0) "upX" else "downX")$root)
+  })
+  list(profile_low = array(ends[1, ]), profile_high = array(ends[2, ]))
+}
+
 # Two classes. A frame whose first column is the response, 0 or 1.
 binary <- function(name, frame, weights = NULL, kind = "frequency", offset = NULL, clusters = NULL) {
   frame[[".w"]] <- if (is.null(weights)) rep(1, nrow(frame)) else weights
@@ -43,6 +53,7 @@ binary <- function(name, frame, weights = NULL, kind = "frequency", offset = NUL
     wald = array(w), wald_p = array(pchisq(w, df, lower.tail = FALSE)),
     leverage = array(hatvalues(fit)), cook = array(cooks.distance(fit, dispersion = 1)),
     pearson = array(residuals(fit, "pearson")), deviance_residuals = array(residuals(fit, "deviance"))))
+  if (name %in% c("birthwt", "esoph", "insurance-offset")) results <- c(results, profiles(cbind(1, x), y, frame[[".w"]], frame[[".o"]], fit))
   if (is.null(weights) || kind == "precision") {
     results <- c(results, sapply(c("HC0", "HC1", "HC2", "HC3"), function(t) rows(vcovHC(fit, type = t))))
     if (!is.null(clusters)) results <- c(results, list(cluster = rows(vcovCL(fit, cluster = clusters, type = "HC0"))))
@@ -63,6 +74,7 @@ grouped <- function(name, frame) {
     lr = array(drop1(fit, test = "LRT")$LRT[-1]), lr_p = array(drop1(fit, test = "LRT")[["Pr(>Chi)"]][-1]),
     leverage = array(hatvalues(fit)), cook = array(cooks.distance(fit, dispersion = 1)),
     pearson = array(residuals(fit, "pearson")), deviance_residuals = array(residuals(fit, "deviance"))))
+  results <- c(results, profiles(cbind(1, x), frame$s / frame$n, frame$n, 0 * frame$n, fit))
   row <- rep(seq_len(nrow(frame)), each = 2); y <- rep(0:1, nrow(frame)); w <- ifelse(y == 1, frame$s[row], frame$n[row] - frame$s[row]); keep <- w > 0
   write(name, c("failure", "success"), x[row, , drop = FALSE][keep, , drop = FALSE], y[keep], w[keep], "frequency", NULL, NULL, terms, paste("R glm", getRversion()), results, (row - 1)[keep])
 }

@@ -4,9 +4,12 @@ import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
 import io.logits.estimator.LogisticRegression;
 import io.logits.estimator.Options;
+import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SoftmaxRegression;
 import io.logits.formats.AtomicFile;
 import io.logits.formats.ModelFile;
+import io.logits.inference.Inference;
+import io.logits.inference.WeightKind;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
@@ -106,6 +109,9 @@ final class FitCommand implements Callable<Integer> {
         problem.family.check((int) classes);
         try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
             Options told = options.withListener(progress);
+            if (options.penalty() == PenaltyKind.FIRTH) {
+                return Inference.of(rows, told, WeightKind.FREQUENCY).fit();
+            }
             return classes > 2
                     ? SoftmaxRegression.withDefaults().withOptions(told).fit(rows)
                     : LogisticRegression.withDefaults().withOptions(told).fit(rows);

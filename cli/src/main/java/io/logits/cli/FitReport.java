@@ -5,6 +5,7 @@ import io.logits.data.Dataset;
 import io.logits.data.Matrix;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Options;
+import io.logits.estimator.PenaltyKind;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
 import io.logits.solver.Solution;
@@ -64,7 +65,7 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
 
     private void problem(ObjectNode problem) {
         problem.put("family", Family.of(fit.model().classes().size()))
-                .put("penalty", penalised() ? "l2" : "none")
+                .put("penalty", penalised() ? "l2" : unstressed())
                 .put("lambda", fit.lambda())
                 .put("C", Json.number(fit.c()))
                 .put("l1_ratio", penalised() ? 0.0 : null)
@@ -129,7 +130,12 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
     private String penalty() {
         return penalised()
                 ? "l2 penalty with lambda " + Words.number(fit.lambda()) + ", which is C " + Words.number(fit.c())
-                : "no penalty";
+                : unstressed().equals("none") ? "no penalty" : "Firth's penalty";
+    }
+
+    /** The penalty where that has no strength. */
+    private String unstressed() {
+        return options.penalty() == PenaltyKind.FIRTH ? "firth" : "none";
     }
 
     private String classes() {

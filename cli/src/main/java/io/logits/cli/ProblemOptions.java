@@ -6,6 +6,7 @@ import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
 import io.logits.estimator.Strength;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class ProblemOptions {
             names = "--penalty",
             paramLabel = "P",
             converter = Word.OfPenalty.class,
-            description = "l2 (default) or none.")
+            description = "l2 (default), none, or firth, which takes away the bias of small samples.")
     PenaltyKind penalty = PenaltyKind.L2;
 
     @Option(
@@ -69,7 +70,7 @@ final class ProblemOptions {
 
     /** Whether coefficients are penalised. */
     boolean penalised() {
-        return penalty != PenaltyKind.NONE && (lambda == null || lambda > 0);
+        return penalty != PenaltyKind.NONE && penalty != PenaltyKind.FIRTH && (lambda == null || lambda > 0);
     }
 
     /**
@@ -81,9 +82,10 @@ final class ProblemOptions {
         if (lambda != null && c != null) {
             throw new IllegalArgumentException("--lambda and --C say the same on two scales, give one of them");
         }
-        if (penalty == PenaltyKind.NONE && (lambda != null || c != null)) {
-            throw new IllegalArgumentException(
-                    "--penalty none has no strength, leave out " + (c == null ? "--lambda" : "--C"));
+        boolean without = penalty == PenaltyKind.NONE || penalty == PenaltyKind.FIRTH;
+        if (without && (lambda != null || c != null)) {
+            throw new IllegalArgumentException("--penalty " + penalty.name().toLowerCase(Locale.ROOT)
+                    + " has no strength, leave out " + (c == null ? "--lambda" : "--C"));
         }
         Strength strength = lambda != null ? new Strength.Lambda(lambda) : new Strength.C(c == null ? 1 : c);
         return Options.defaults()

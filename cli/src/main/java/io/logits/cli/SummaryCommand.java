@@ -63,6 +63,14 @@ final class SummaryCommand implements Callable<Integer> {
     private @Nullable String cluster;
 
     @Option(
+            names = "--intervals",
+            paramLabel = "KIND",
+            converter = Word.OfIntervals.class,
+            description = "wald (default), or profile: by likelihood ratio, some ten fits for each coefficient, and the"
+                    + " default with --penalty firth.")
+    private SummaryText.@Nullable Intervals intervals;
+
+    @Option(
             names = "--tests",
             description = "Also likelihood-ratio, Wald and score tests of each term, which take a fit each.")
     private boolean tests;
@@ -97,6 +105,7 @@ final class SummaryCommand implements Callable<Integer> {
             }
         }
         CovarianceChoice chosen = covariance();
+        SummaryText.Intervals kind = intervals(chosen);
         learning.groupBy(cluster);
         Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
         learnt.remarks().forEach(logits::remark);
@@ -104,7 +113,7 @@ final class SummaryCommand implements Callable<Integer> {
         SummaryText text = new SummaryText(
                 inference,
                 learnt.trials() == null ? inference.goodness() : inference.goodness(learnt.trials()),
-                new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), level),
+                new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), kind, level),
                 tests,
                 learnt.data());
         write(output, text.csv());
@@ -123,6 +132,18 @@ final class SummaryCommand implements Callable<Integer> {
                             : "this is --covariance " + chosen.name().toLowerCase(Locale.ROOT)));
         }
         return chosen;
+    }
+
+    private SummaryText.Intervals intervals(CovarianceChoice chosen) {
+        boolean model = chosen == CovarianceChoice.MODEL;
+        boolean byDefault = problem.penalty == PenaltyKind.FIRTH && model;
+        SummaryText.Intervals kind =
+                intervals != null ? intervals : byDefault ? SummaryText.Intervals.PROFILE : SummaryText.Intervals.WALD;
+        if (kind == SummaryText.Intervals.PROFILE && !model) {
+            throw new IllegalArgumentException("--intervals profile goes by the likelihood of the model, --covariance "
+                    + chosen.name().toLowerCase(Locale.ROOT) + " does not trust that");
+        }
+        return kind;
     }
 
     private Inference infer(Dataset rows, Options options) {

@@ -27,15 +27,25 @@ final class SummaryText {
     private final List<TermTest> tests;
     private final boolean many;
 
+    /** Which intervals. */
+    enum Intervals {
+        /** Estimate plus and minus a quantile times the standard error. */
+        WALD,
+        /** What a likelihood ratio test does not reject. */
+        PROFILE
+    }
+
     /** Where standard errors and intervals come from. */
-    record Errors(CovarianceChoice choice, Covariance covariance, double level) {}
+    record Errors(CovarianceChoice choice, Covariance covariance, Intervals intervals, double level) {}
 
     SummaryText(Inference inference, GoodnessOfFit goodness, Errors errors, boolean tests, Dataset data) {
         this.inference = inference;
         this.goodness = goodness;
         this.errors = errors;
         this.data = data;
-        lines = inference.coefficients(errors.covariance(), errors.level());
+        lines = errors.intervals() == Intervals.PROFILE
+                ? inference.profiled(errors.level())
+                : inference.coefficients(errors.covariance(), errors.level());
         this.tests = tests ? inference.termTests(errors.covariance()) : List.of();
         many = inference.fit().model().classes().size() > 2;
     }
@@ -73,6 +83,7 @@ final class SummaryText {
                     .put("score_p", Json.number(test.scoreP()));
         }
         summary.put("covariance", errors.choice().name().toLowerCase(Locale.ROOT))
+                .put("intervals", errors.intervals().name().toLowerCase(Locale.ROOT))
                 .put("level", errors.level())
                 .put("log_likelihood", Json.number(goodness.logLikelihood()))
                 .put("null_log_likelihood", Json.number(goodness.nullLogLikelihood()))
@@ -169,6 +180,9 @@ final class SummaryText {
         }
         if (errors.choice() != CovarianceChoice.MODEL) {
             out.add("standard errors: " + errors.choice().name().toLowerCase(Locale.ROOT));
+        }
+        if (errors.intervals() == Intervals.PROFILE) {
+            out.add("intervals and p by likelihood ratio, z is its signed root");
         }
         out.add("");
         if (!tests.isEmpty()) {

@@ -79,6 +79,15 @@ abstract class Word<T> implements ITypeConverter<T> {
         }
     }
 
+    /** {@code --intervals}. */
+    static final class OfIntervals extends Word<SummaryText.Intervals> {
+        OfIntervals() {
+            for (SummaryText.Intervals kind : SummaryText.Intervals.values()) {
+                allow(kind.name().toLowerCase(Locale.ROOT), kind);
+            }
+        }
+    }
+
     /** {@code --covariance}. */
     static final class OfCovariance extends Word<CovarianceChoice> {
         OfCovariance() {

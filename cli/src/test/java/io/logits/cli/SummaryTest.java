@@ -54,6 +54,7 @@ class SummaryTest {
                 .containsExactly(
                         "coefficients",
                         "covariance",
+                        "intervals",
                         "level",
                         "log_likelihood",
                         "null_log_likelihood",
@@ -177,7 +178,7 @@ class SummaryTest {
                 .isEqualTo("logits: level is 1.0, a number between 0 and 1 is needed\n");
         Run penalised = summary("--penalty", "l2");
         assertThat(penalised.code()).isEqualTo(2);
-        assertThat(penalised.err()).startsWith("logits: the penalty is L2, a likelihood has none");
+        assertThat(penalised.err()).startsWith("logits: the penalty is l2, none or firth is needed");
         Files.writeString(counts, """
                 x,n,y
                 1,5,a
@@ -278,5 +279,54 @@ class SummaryTest {
         assertThat(text).contains("standard errors: hc1").contains("likelihood ratio, p");
         assertThat(Run.of("summary", counts, "--covariance", "cluster").err())
                 .isEqualTo("logits: --cluster COL and --covariance cluster go together, --cluster is missing\n");
+    }
+
+    @Test
+    void firthIsTheRemedyOfSeparation() throws IOException {
+        Files.writeString(counts, """
+                x,n,y
+                0,12,a
+                1,4,a
+                0,3,b
+                """);
+        assertThat(summary().err()).contains("by x,").contains("such as firth");
+        JsonNode json = summary("--penalty", "firth", "--json").json();
+        assertThat(json.get("intervals").asString()).isEqualTo("profile");
+        // In a saturated table Firth's estimates are log odds of the counts, each with 1/2 added (Firth 1993).
+        double expected = Math.log(0.5 / 4.5) - Math.log(3.5 / 12.5);
+        assertThat(json.get("coefficients").get(1).get("coefficient").asDouble())
+                .isCloseTo(expected, EXACT);
+        Path model = folder.resolve("model.safetensors");
+        JsonNode fit = Run.of("fit", counts, "--weights", "n", "--penalty", "firth", "-o", model, "--json")
+                .json();
+        assertThat(fit.get("problem").get("penalty").asString()).isEqualTo("firth");
+        assertThat(fit.get("solution").get("converged").asBoolean()).isTrue();
+        assertThat(Run.of("inspect", model, "--coefficients").lines().get(2))
+                .isEqualTo("b,x,"
+                        + Json.digits(json.get("coefficients")
+                                .get(1)
+                                .get("coefficient")
+                                .asDouble()));
+        assertThat(Run.of("fit", counts, "--penalty", "firth", "--C", "2", "-o", model)
+                        .err())
+                .isEqualTo("logits: --penalty firth has no strength, leave out --C\n");
+    }
+
+    @Test
+    void profileIntervalsAreThereOnRequest() {
+        JsonNode wald = summary("--json").json().get("coefficients").get(1);
+        JsonNode profile = summary("--json", "--intervals", "profile")
+                .json()
+                .get("coefficients")
+                .get(1);
+        // Mirror images of 30 of 40 and 10 of 40: nearly the Wald interval, and never the same.
+        double difference =
+                profile.get("ci_low").asDouble() - wald.get("ci_low").asDouble();
+        assertThat(Math.abs(difference)).isBetween(1e-3, 0.1);
+        assertThat(summary("--intervals", "profile").out()).contains("by likelihood ratio");
+        assertThat(summary("--intervals", "profile", "--covariance", "hc0").err())
+                .isEqualTo(
+                        "logits: --intervals profile goes by the likelihood of the model, --covariance hc0 does not trust"
+                                + " that\n");
     }
 }

@@ -5,7 +5,11 @@ import io.logits.data.Matrix;
 import io.logits.loss.Loss;
 import io.logits.model.Model;
 import io.logits.objective.CoefLayout;
+import io.logits.solver.Minimum;
+import io.logits.solver.Solution;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The rows as a fit sees them: what is weighed, shifted and left out is so here too. For the room that asks how sure a fit
@@ -28,9 +32,10 @@ public final class Likelihood {
      * @throws IllegalArgumentException if the data does not suit the options, or there is a penalty
      */
     public static Likelihood of(Dataset data, Options options) {
-        if (options.penalty() != PenaltyKind.NONE) {
-            throw new IllegalArgumentException("the penalty is " + options.penalty()
-                    + ", a likelihood has none: penalised coefficients are biased, and no test of them is exact");
+        if (options.penalty() != PenaltyKind.NONE && options.penalty() != PenaltyKind.FIRTH) {
+            throw new IllegalArgumentException(
+                    "the penalty is " + options.penalty().name().toLowerCase(Locale.ROOT)
+                            + ", none or firth is needed: other coefficients are biased on purpose, and tests of them are not right");
         }
         return new Likelihood(new LinearFit(data, options), options.threads());
     }
@@ -70,14 +75,43 @@ public final class Likelihood {
         return problem.layout;
     }
 
+    /** The sum of the weights. */
+    public double totalWeight() {
+        return problem.totalWeight;
+    }
+
+    /** The place in a point of free coordinate f: logit by logit, each its features and then its intercept. */
+    public int entry(int f) {
+        CoefLayout layout = problem.layout;
+        return layout.index(f % layout.rows(), layout.firstFree() + f / layout.rows());
+    }
+
+    /** The free coordinates of a point. */
+    public double[] free(double[] point) {
+        double[] theta = new double[problem.layout.rows() * problem.layout.freeLogits()];
+        Arrays.setAll(theta, f -> point[entry(f)]);
+        return theta;
+    }
+
+    /** The point of free coordinates. */
+    public double[] pointOf(double[] theta) {
+        double[] point = new double[problem.layout.size()];
+        for (int f = 0; f < theta.length; f++) {
+            point[entry(f)] = theta[f];
+        }
+        return point;
+    }
+
+    /** The fit that has this point for its end. */
+    public Fit<? extends Model> fit(double[] point, Solution solution, double meanLoss) {
+        Minimum end = new Minimum(point, solution, new double[0]);
+        Fit<? extends Model> made = problem.classes.size() == 2 ? fit.logistic(end) : fit.softmax(end);
+        return new Fit<>(made.model(), solution, made.lambda(), made.c(), meanLoss);
+    }
+
     /** The coefficients of a model of these classes and features, as a point. */
     public double[] point(Model model) {
         return fit.point(model);
-    }
-
-    /** What the shift of the features adds to the intercept of logit k. */
-    public double shifted(double[] point, int k) {
-        return problem.shifted(point, k);
     }
 
     /** The weighted sum of losses where intercepts, if there are any, are all that is fitted beside the offset. */

@@ -2,6 +2,7 @@ package io.logits.estimator;
 
 import io.logits.data.Dataset;
 import io.logits.model.Model;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** An immutable estimator: options, and {@link #fit}. Each {@code withX} gives a changed copy. */
@@ -59,8 +60,9 @@ public abstract sealed class LinearClassifier<E extends LinearClassifier<E, M>, 
 
     /** What both kinds of {@link #path} check and do. */
     final PathFit<M> path(LinearFit first, Function<LinearFit, Fit<M>> fitting) {
-        if (options.penalty() == PenaltyKind.NONE) {
-            throw new IllegalArgumentException("a path has a penalty of several strengths, the penalty is none");
+        if (options.penalty() == PenaltyKind.NONE || options.penalty() == PenaltyKind.FIRTH) {
+            throw new IllegalArgumentException("a path has a penalty of several strengths, the penalty is "
+                    + options.penalty().name().toLowerCase(Locale.ROOT));
         }
         return new PathFit<>(first, fitting, options.threads());
     }

@@ -144,6 +144,10 @@ final class LinearFit {
     }
 
     private Minimum solved() {
+        if (options.penalty() == PenaltyKind.FIRTH) {
+            throw new IllegalArgumentException(
+                    "the penalty is firth, whose fits are those of io.logits.inference.Inference");
+        }
         Minimum minimum = minimize();
         if (!Double.isFinite(minimum.solution().objective())) {
             refuseFeatures();
@@ -168,7 +172,10 @@ final class LinearFit {
     }
 
     Fit<LogisticModel> logistic() {
-        Minimum minimum = solved();
+        return logistic(solved());
+    }
+
+    Fit<LogisticModel> logistic(Minimum minimum) {
         int p = problem.layout.features();
         double[] coefficients = Arrays.copyOf(minimum.point(), p);
         double intercept = options.intercept() ? minimum.point()[p] - problem.shifted(minimum.point(), 0) : 0;
@@ -184,7 +191,10 @@ final class LinearFit {
     }
 
     Fit<SoftmaxModel> softmax() {
-        Minimum minimum = solved();
+        return softmax(solved());
+    }
+
+    Fit<SoftmaxModel> softmax(Minimum minimum) {
         CoefLayout layout = problem.layout;
         int k = layout.logits();
         int p = layout.features();
@@ -225,6 +235,12 @@ final class LinearFit {
                 model, minimum.solution(), problem.lambda, 1 / (problem.totalWeight * problem.lambda), meanLoss);
     }
 
+    private String penaltyName() {
+        PenaltyKind known =
+                problem.lambda == 0 && options.penalty() != PenaltyKind.FIRTH ? PenaltyKind.NONE : options.penalty();
+        return known.name().toLowerCase(Locale.ROOT);
+    }
+
     private Provenance provenance(Solution solution) {
         KernelInfo kernels = Kernels.best().info();
         Map<String, String> about = new LinkedHashMap<>();
@@ -234,7 +250,7 @@ final class LinearFit {
         about.put("precision", problem.x.precision().name().toLowerCase(Locale.ROOT));
         about.put("total_weight", Double.toString(problem.totalWeight));
         Map<String, String> asked = new LinkedHashMap<>();
-        asked.put("penalty", problem.lambda == 0 ? "none" : "l2");
+        asked.put("penalty", penaltyName());
         asked.put("lambda", Double.toString(problem.lambda));
         asked.put("intercept", Boolean.toString(options.intercept()));
         asked.put("standardize", Boolean.toString(options.standardize()));

@@ -5,5 +5,7 @@ public enum PenaltyKind {
     /** Half the squared coefficients. */
     L2,
     /** None: maximum likelihood. */
-    NONE
+    NONE,
+    /** Firth's: half the logarithm of the determinant of the information, for {@code io.logits.inference} alone. */
+    FIRTH
 }

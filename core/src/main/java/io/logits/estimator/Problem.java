@@ -70,10 +70,9 @@ final class Problem {
         }
         totalWeight = Arrays.stream(weightOfClass).sum();
         offset = offsetOf(data, kept);
-        lambda = options.penalty() == PenaltyKind.NONE ? 0 : options.strength().lambda(totalWeight);
-        factors = options.standardize() && options.penalty() != PenaltyKind.NONE
-                ? Columns.variances(x, weights, totalWeight)
-                : new double[0];
+        boolean none = options.penalty() == PenaltyKind.NONE || options.penalty() == PenaltyKind.FIRTH;
+        lambda = none ? 0 : options.strength().lambda(totalWeight);
+        factors = options.standardize() && !none ? Columns.variances(x, weights, totalWeight) : new double[0];
         penalty = penaltyOf(lambda, factors);
         layout = layoutOf(x, kept.length, options.intercept(), penalty);
     }

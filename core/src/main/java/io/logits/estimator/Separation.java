@@ -37,8 +37,9 @@ final class Separation {
                 .toList();
         String named = found.stream().limit(MOST_NAMES).map(names::get).collect(Collectors.joining(", "));
         String more = found.size() > MOST_NAMES ? " and " + (found.size() - MOST_NAMES) + " more" : "";
-        return new SeparationException("separation: the classes can be told apart, if only in part, by "
-                + (named.isEmpty() ? "the intercept" : named) + more
-                + ", so without a penalty the coefficients have no finite best values; use a penalty, such as l2");
+        return new SeparationException(
+                "separation: the classes can be told apart, if only in part, by "
+                        + (named.isEmpty() ? "the intercept" : named) + more
+                        + ", so without a penalty the coefficients have no finite best values; use a penalty, such as firth or l2");
     }
 }

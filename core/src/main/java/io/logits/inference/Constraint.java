@@ -9,6 +9,18 @@ import java.util.Arrays;
  * @param target the right-hand sides
  */
 record Constraint(double[][] rows, double[] target) {
+    private static final double ROUNDING = 1e-12;
+
+    /** No constraint. */
+    static Constraint none() {
+        return new Constraint(new double[0][], new double[0]);
+    }
+
+    /** One equation. */
+    static Constraint of(double[] row, double target) {
+        return new Constraint(new double[][] {row}, new double[] {target});
+    }
+
     /** Coordinates held at 0. */
     static Constraint zero(int[] coordinates, int size) {
         double[][] rows = new double[coordinates.length][size];
@@ -18,47 +30,50 @@ record Constraint(double[][] rows, double[] target) {
         return new Constraint(rows, new double[rows.length]);
     }
 
-    int count() {
-        return target.length;
-    }
-
     /** {@code target - A theta}. */
     double[] missing(double[] theta) {
         double[] missing = target.clone();
         for (int m = 0; m < missing.length; m++) {
-            for (int f = 0; f < theta.length; f++) {
-                missing[m] -= rows[m][f] * theta[f];
-            }
+            missing[m] -= Vectors.dot(rows[m], theta);
         }
         return missing;
     }
 
-    /**
-     * The shift along {@code V A'} that makes up for what is missing: {@code mu} with {@code (A V A') mu = missing}.
-     */
-    double[] multipliers(Information information, double[] missing) {
-        int count = count();
-        double[] gram = new double[count * count];
-        for (int m = 0; m < count; m++) {
-            double[] column = information.times(rows[m]);
-            for (int l = 0; l <= m; l++) {
-                double sum = 0;
-                for (int f = 0; f < column.length; f++) {
-                    sum = Math.fma(rows[l][f], column[f], sum);
-                }
-                gram[m * count + l] = sum;
+    /** Whether nothing is missing but for rounding. */
+    boolean holds(double[] missing) {
+        for (int m = 0; m < missing.length; m++) {
+            if (!(Math.abs(missing[m]) <= ROUNDING * Math.max(1, Math.abs(target[m])))) {
+                return false;
             }
         }
-        return Information.of(gram).times(missing);
+        return true;
     }
 
-    /** {@code A' mu}. */
-    double[] combined(double[] mu) {
-        double[] sum = new double[rows[0].length];
-        for (int m = 0; m < mu.length; m++) {
-            for (int f = 0; f < sum.length; f++) {
-                sum[f] = Math.fma(mu[m], rows[m][f], sum[f]);
+    /**
+     * Multipliers of the best step d, that with {@code A d = missing}: {@code d = V (g + A' mu)} with
+     * {@code A V A' mu = missing - A V g}.
+     *
+     * @param free {@code V g}, the best step without constraints
+     */
+    double[] multipliers(Information information, double[] missing, double[] free) {
+        int count = target.length;
+        double[] lacking = new double[count];
+        double[] gram = new double[count * count];
+        for (int m = 0; m < count; m++) {
+            lacking[m] = missing[m] - Vectors.dot(rows[m], free);
+            double[] column = information.times(rows[m]);
+            for (int l = 0; l <= m; l++) {
+                gram[m * count + l] = Vectors.dot(rows[l], column);
             }
+        }
+        return count == 0 ? lacking : Information.of(gram).times(lacking);
+    }
+
+    /** {@code g + A' mu}. */
+    double[] shifted(double[] g, double[] mu) {
+        double[] sum = g;
+        for (int m = 0; m < mu.length; m++) {
+            sum = Vectors.plus(sum, mu[m], rows[m]);
         }
         return sum;
     }

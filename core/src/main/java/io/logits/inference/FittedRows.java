@@ -105,39 +105,60 @@ final class FittedRows {
 
     /** The derivatives of the log-likelihood by the free coordinates. */
     double[] score(Workers workers) {
+        return score(residuals, workers);
+    }
+
+    /**
+     * {@code -sum_i w_i r_ik (x_i,1)} by the free coordinates.
+     *
+     * @param r a number for each row and logit, as the residuals lie
+     */
+    double[] score(double[] r, Workers workers) {
         double[][] parts = new double[chunks()][];
         workers.run(parts.length, c -> {
             double[] sums = new double[layout.size()];
-            double[] r = new double[TILE_ROWS * stride];
+            double[] tile = new double[TILE_ROWS * stride];
             for (int from = start(c); from < start(c + 1); from += TILE_ROWS) {
                 int to = Math.min(start(c + 1), from + TILE_ROWS);
                 for (int e = 0; e < (to - from) * stride; e++) {
-                    r[e] = -weight(from + e / stride) * residuals[from * stride + e];
+                    tile[e] = -weight(from + e / stride) * r[from * stride + e];
                     if (layout.intercept()) {
-                        sums[layout.interceptStart() + e % stride] += r[e];
+                        sums[layout.interceptStart() + e % stride] += tile[e];
                     }
                 }
-                x.transposeMultiplyAdd(from, to, r, layout.logits(), sums);
+                x.transposeMultiplyAdd(from, to, tile, layout.logits(), sums);
             }
             parts[c] = sums;
         });
         double[] out = new double[freeSize()];
         for (double[] part : parts) {
             for (int f = 0; f < out.length; f++) {
-                out[f] += part[entry(f)];
+                out[f] += part[likelihood.entry(f)];
             }
         }
         return out;
     }
 
+    /** A copy of the residuals of all rows. */
+    double[] residuals() {
+        return residuals.clone();
+    }
+
+    /** A task for pieces of the rows, on all threads. */
+    @FunctionalInterface
+    interface Piece {
+        /** Rows {@code from .. to-1}. */
+        void accept(int from, int to);
+    }
+
+    /** Cuts the rows into pieces, always the same. */
+    void forEachPiece(Piece piece, Workers workers) {
+        workers.run(chunks(), c -> piece.accept(start(c), start(c + 1)));
+    }
+
     /** How many coordinates are free. */
     int freeSize() {
         return layout.rows() * layout.freeLogits();
-    }
-
-    /** The place in a point of free coordinate f. */
-    int entry(int f) {
-        return layout.index(f % layout.rows(), layout.firstFree() + f / layout.rows());
     }
 
     /** The second derivatives of the log-likelihood, less their sign: lower triangle, by the free coordinates. */
@@ -162,6 +183,12 @@ final class FittedRows {
     /** {@code p - y} of a row and logit. */
     double residual(int row, int k) {
         return residuals[row * stride + k];
+    }
+
+    /** The probability of the class of logit k: of two classes the second. */
+    double probability(int row, int k) {
+        int own = layout.logits() == 1 ? 1 : k;
+        return residual(row, k) + (loss.label(row) == own ? 1 : 0);
     }
 
     /** The second derivative of a row's loss by its logits k and l. */

@@ -3,10 +3,7 @@ package io.logits.inference;
 import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Likelihood;
-import io.logits.estimator.LogisticRegression;
 import io.logits.estimator.Options;
-import io.logits.estimator.SoftmaxRegression;
-import io.logits.estimator.SolverChoice;
 import io.logits.features.Block;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
@@ -16,36 +13,33 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A fit by maximum likelihood and how sure it is. Two classes have one logit, that of the second; of many each but the first
+ * A fit by maximum likelihood, or with Firth's penalty, and how sure it is. Two classes have one logit, that of the second; of many each but the first
  * has one, relative to the first.
  */
 public final class Inference {
     /** Parameters whose information matrix is held and factored: 72 MB. */
     private static final int MOST_PARAMETERS = 3000;
 
-    private final Fit<? extends Model> fit;
     private final Parameters parameters;
     private final List<Block> blocks;
     private final Optimum optimum;
     private final WeightKind weights;
     private final int threads;
 
-    private Inference(
-            Dataset data, Options options, WeightKind weights, Fit<? extends Model> fit, Likelihood likelihood) {
-        this.fit = fit;
+    private Inference(Dataset data, Options options, WeightKind weights, Likelihood likelihood) {
         this.weights = weights;
         parameters = new Parameters(likelihood, data.encoding().featureNames());
         blocks = data.encoding().blocks();
         threads = options.threads();
-        optimum = work(workers -> Optimum.of(fit, likelihood, workers));
+        optimum = work(workers -> Optimum.of(data, options, likelihood, workers));
     }
 
     /**
-     * Fits and looks at the optimum: after the solver has ended one Newton step, which squares what error there is left.
+     * Fits and looks at the optimum.
      *
-     * @param options without a penalty
+     * @param options without a penalty, or with Firth's, whose fits are to rounding
      * @throws IllegalArgumentException if data and options do not suit, or there are more than 3,000 parameters
-     * @throws io.logits.estimator.SeparationException if classes are separable
+     * @throws io.logits.estimator.SeparationException if there is no penalty and the classes are separable
      */
     public static Inference of(Dataset data, Options options, WeightKind weights) {
         Likelihood likelihood = Likelihood.of(data, options);
@@ -54,12 +48,7 @@ public final class Inference {
             throw new IllegalArgumentException(
                     "there are " + count + " parameters, their covariances are computed for up to " + MOST_PARAMETERS);
         }
-        boolean auto = options.solver() == SolverChoice.AUTO;
-        Options asked = auto ? options.withSolver(SolverChoice.NEWTON_CHOLESKY) : options;
-        Fit<? extends Model> fit = likelihood.classes().size() == 2
-                ? LogisticRegression.withDefaults().withOptions(asked).fit(data)
-                : SoftmaxRegression.withDefaults().withOptions(asked).fit(data);
-        return new Inference(data, options, weights, fit, likelihood);
+        return new Inference(data, options, weights, likelihood);
     }
 
     private <T> T work(Function<Workers, T> task) {
@@ -70,7 +59,7 @@ public final class Inference {
 
     /** The fit as the solver left it. */
     public Fit<? extends Model> fit() {
-        return fit;
+        return optimum.fit();
     }
 
     /** Likelihoods and what is made of them. */
@@ -202,18 +191,50 @@ public final class Inference {
      * @param level of the intervals, {@code 0 < level < 1}
      */
     public List<Coefficient> coefficients(Covariance covariance, double level) {
-        if (!(level > 0 && level < 1)) {
-            throw new IllegalArgumentException("level is " + level + ", a number between 0 and 1 is needed");
-        }
-        double quantile = Normal.twoSidedQuantile(1 - level);
-        double[] estimates = parameters.values(optimum.point());
+        double quantile = quantile(level);
+        double[] estimates = parameters.values(optimum.local().theta());
         List<Coefficient> lines = new ArrayList<>();
         for (int q = 0; q < estimates.length; q++) {
             double error = covariance.standardError(q);
             double reach = quantile * error;
-            lines.add(new Coefficient(
-                    parameters.named().get(q), estimates[q], error, estimates[q] - reach, estimates[q] + reach));
+            double b = estimates[q];
+            lines.add(new Coefficient(parameters.named().get(q), b, error, b / error, b - reach, b + reach));
         }
         return lines;
+    }
+
+    /**
+     * The coefficients with profile likelihood intervals: the values that a likelihood ratio test at {@code 1 - level}
+     * does not reject. Each takes some ten fits.
+     *
+     * @param level of the intervals, {@code 0 < level < 1}
+     */
+    public List<Coefficient> profiled(double level) {
+        double quantile = quantile(level);
+        return work(workers -> {
+            List<Coefficient> lines = new ArrayList<>();
+            for (Coefficient wald : coefficients(covariance(), level)) {
+                Profile profile = new Profile(optimum, parameters.row(lines.size()), workers);
+                double error = wald.standardError();
+                lines.add(
+                        Double.isNaN(error)
+                                ? wald
+                                : new Coefficient(
+                                        wald.parameter(),
+                                        wald.estimate(),
+                                        error,
+                                        profile.rootAtZero(),
+                                        profile.crossing(-quantile, error),
+                                        profile.crossing(quantile, error)));
+            }
+            return lines;
+        });
+    }
+
+    private static double quantile(double level) {
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("level is " + level + ", a number between 0 and 1 is needed");
+        }
+        return Normal.twoSidedQuantile(1 - level);
     }
 }

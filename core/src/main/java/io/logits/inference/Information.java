@@ -6,8 +6,10 @@ import io.logits.kernels.MatrixKernels;
 /**
  * The inverse of an information matrix by the free coordinates. Where one depends linearly on those before it, row and
  * column are 0: it keeps its value.
+ *
+ * @param logDeterminant of the information by the coordinates that do not depend on others
  */
-record Information(double[] inverse, boolean[] dependent) {
+record Information(double[] inverse, boolean[] dependent, double logDeterminant) {
     /** Below this share of its own diagonal a pivot is rounding: the coordinate depends on those before it. */
     private static final double PIVOT_TOLERANCE = 1e-11;
 
@@ -18,11 +20,13 @@ record Information(double[] inverse, boolean[] dependent) {
         boolean[] dependent = new boolean[n];
         kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
         double[] inverse = new double[n * n];
+        double logDeterminant = 0;
         for (int a = 0; a < n; a++) {
             inverse[a * n + a] = 1;
+            logDeterminant += dependent[a] ? 0 : 2 * StrictMath.log(h[a * n + a]);
         }
         kernels.choleskySolve(h, n, dependent, inverse, n, n);
-        return new Information(inverse, dependent);
+        return new Information(inverse, dependent, logDeterminant);
     }
 
     /** How many coordinates do not depend on others. */

@@ -1,28 +1,78 @@
 package io.logits.inference;
 
+import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Likelihood;
+import io.logits.estimator.LogisticRegression;
+import io.logits.estimator.Options;
+import io.logits.estimator.PenaltyKind;
+import io.logits.estimator.SoftmaxRegression;
+import io.logits.estimator.SolverChoice;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
+import io.logits.solver.Solution;
+import io.logits.solver.StopReason;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * The rows and the information where a fit ended, after one Newton step more, which squares what error there was.
+ * Where a fit ended, and what the likelihood is there.
  *
- * @param point in the layout of the likelihood
+ * @param fit as the solver left it
+ * @param local there, after one Newton step more, which squares what error there was
  * @param information before that step: the difference is within its error
  */
-record Optimum(Likelihood likelihood, double[] point, FittedRows rows, Information information) {
-    static Optimum of(Fit<? extends Model> fit, Likelihood likelihood, Workers workers) {
-        double[] point = likelihood.point(fit.model());
-        FittedRows rows = FittedRows.at(likelihood, point, workers);
-        Information information = Information.of(rows.information(workers));
+record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Information information) {
+    /** The best fit by the options' solver, or with Firth's penalty by scoring. */
+    static Optimum of(Dataset data, Options options, Likelihood likelihood, Workers workers) {
+        if (options.penalty() == PenaltyKind.FIRTH) {
+            return firth(likelihood, workers);
+        }
+        boolean auto = options.solver() == SolverChoice.AUTO;
+        Options asked = auto ? options.withSolver(SolverChoice.NEWTON_CHOLESKY) : options;
+        Fit<? extends Model> fit = likelihood.classes().size() == 2
+                ? LogisticRegression.withDefaults().withOptions(asked).fit(data)
+                : SoftmaxRegression.withDefaults().withOptions(asked).fit(data);
+        double[] theta = likelihood.free(likelihood.point(fit.model()));
+        Local local = Local.at(likelihood, false, theta, workers);
+        Information information = local.information();
         if (!fit.solution().converged()) {
-            return new Optimum(likelihood, point, rows, information);
+            return new Optimum(fit, likelihood, local, information);
         }
-        double[] step = information.times(rows.score(workers));
-        for (int f = 0; f < step.length; f++) {
-            point[rows.entry(f)] += step[f];
-        }
-        return new Optimum(likelihood, point, FittedRows.at(likelihood, point, workers), information);
+        Local next = local.at(Vectors.plus(theta, 1, information.times(local.score())));
+        return new Optimum(fit, likelihood, next.with(workers, information), information);
+    }
+
+    private static Optimum firth(Likelihood likelihood, Workers workers) {
+        double[] zero =
+                new double[likelihood.layout().rows() * likelihood.layout().freeLogits()];
+        ConstrainedFit best = ConstrainedFit.of(Local.at(likelihood, true, zero, workers), Constraint.none());
+        Local local = best.at();
+        double scale = 1 / likelihood.totalWeight();
+        double[] score = local.score();
+        double steepest = Arrays.stream(score).map(Math::abs).max().orElse(0) * scale;
+        double objective = -local.value() * scale;
+        Solution solution = new Solution(
+                objective,
+                Double.NaN,
+                Double.NaN,
+                best.promised() / 2 * scale / Math.abs(objective),
+                steepest,
+                best.steps(),
+                2 * best.steps(),
+                StopReason.CONVERGED,
+                "firth-scoring",
+                List.of());
+        double meanLoss = -local.rows().logLikelihood() * scale;
+        return new Optimum(likelihood.fit(local.point(), solution, meanLoss), likelihood, local, local.information());
+    }
+
+    FittedRows rows() {
+        return local.rows();
+    }
+
+    /** The place to start other fits from. */
+    Local start(Workers workers) {
+        return local.with(workers, information);
     }
 }

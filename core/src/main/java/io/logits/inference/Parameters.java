@@ -43,15 +43,6 @@ final class Parameters {
                 .toArray();
     }
 
-    /** The free coordinates of a point. */
-    double[] free(double[] point) {
-        double[] free = new double[count()];
-        for (int f = 0; f < free.length; f++) {
-            free[f] = point[layout.index(f % layout.rows(), layout.firstFree() + f / layout.rows())];
-        }
-        return free;
-    }
-
     /** The place among the free coordinates of parameter q. */
     int free(int q) {
         int rows = layout.rows();
@@ -67,17 +58,24 @@ final class Parameters {
         return f - local + place;
     }
 
-    /** The coefficients of a point, intercepts as they are beside features that are not shifted. */
-    double[] values(double[] point) {
-        double[] values = new double[count()];
-        int rows = layout.rows();
-        for (int q = 0; q < values.length; q++) {
-            int k = layout.firstFree() + q / rows;
-            int feature = free(q) % rows;
-            values[q] = point[layout.index(feature, k)];
-            if (feature == layout.features()) {
-                values[q] -= likelihood.shifted(point, k);
+    /** What parameter q is of the free coordinates: their factors. */
+    double[] row(int q) {
+        double[] row = new double[count()];
+        row[free(q)] = 1;
+        double[] shift = likelihood.shift();
+        if (layout.intercept() && q % layout.rows() == 0) {
+            for (int j = 0; j < shift.length; j++) {
+                row[q + j] = -shift[j];
             }
+        }
+        return row;
+    }
+
+    /** The coefficients of free coordinates, intercepts as they are beside features that are not shifted. */
+    double[] values(double[] theta) {
+        double[] values = new double[count()];
+        for (int q = 0; q < values.length; q++) {
+            values[q] = Vectors.dot(row(q), theta);
         }
         return values;
     }

@@ -8,7 +8,7 @@ package io.logits.inference;
  * @param degrees how many coefficients it has, those that depend on others not counted
  * @param wald {@code b' C^-1 b}, C the covariance of the coefficients b
  * @param likelihoodRatio twice what the log-likelihood loses without the term
- * @param score Rao's statistic, from the fit without the term alone
+ * @param score Rao's statistic, from the fit without the term alone; NaN with Firth's penalty
  */
 public record TermTest(String term, int degrees, double wald, double likelihoodRatio, double score) {
     /** The probability of a larger {@link #wald}. */

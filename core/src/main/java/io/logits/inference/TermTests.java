@@ -19,7 +19,7 @@ final class TermTests {
         this.optimum = optimum;
         this.covariance = covariance;
         this.workers = workers;
-        theta = parameters.free(optimum.point());
+        theta = optimum.local().theta();
     }
 
     /** The tests of those blocks that have a coefficient which depends on no other. */
@@ -37,10 +37,14 @@ final class TermTests {
     }
 
     private TermTest of(String name, int[] coordinates) {
-        Constraint none = Constraint.zero(coordinates, theta.length);
-        ConstrainedFit without = ConstrainedFit.of(optimum.likelihood(), none, theta, optimum.information(), workers);
-        double ratio = 2 * (optimum.rows().logLikelihood() - without.logLikelihood());
-        return new TermTest(name, coordinates.length, wald(coordinates), Math.max(0, ratio), without.scoreStatistic());
+        ConstrainedFit without = ConstrainedFit.of(optimum.start(workers), Constraint.zero(coordinates, theta.length));
+        double ratio = 2 * (optimum.local().value() - without.at().value());
+        return new TermTest(
+                name,
+                coordinates.length,
+                wald(coordinates),
+                Math.max(0, ratio),
+                optimum.local().firth() ? Double.NaN : without.scoreStatistic());
     }
 
     private double wald(int[] coordinates) {

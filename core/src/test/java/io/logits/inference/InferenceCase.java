@@ -25,9 +25,14 @@ import tools.jackson.databind.ObjectMapper;
 
 /** A data set and what R and statsmodels say of it, as core/src/test/golden/inference.R and inference.py wrote it. */
 record InferenceCase(String name, JsonNode golden) {
-    /** Every case. */
+    /** Every case of maximum likelihood. */
     static Stream<InferenceCase> all() throws IOException, URISyntaxException {
-        Path folder = Path.of(InferenceCase.class.getResource("/inference").toURI());
+        return in("/inference");
+    }
+
+    /** Every case of a folder. */
+    static Stream<InferenceCase> in(String resource) throws IOException, URISyntaxException {
+        Path folder = Path.of(InferenceCase.class.getResource(resource).toURI());
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().map(InferenceCase::read).toList().stream();
         }
@@ -40,11 +45,21 @@ record InferenceCase(String name, JsonNode golden) {
 
     /** The case of that name. */
     static InferenceCase named(String name) {
+        return in(name, "/inference");
+    }
+
+    static InferenceCase in(String name, String resource) {
         try {
-            return all().filter(c -> c.name.equals(name)).findFirst().orElseThrow();
+            return in(resource).filter(c -> c.name.equals(name)).findFirst().orElseThrow();
         } catch (IOException | URISyntaxException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The same rows with other features. */
+    Dataset withFeatures(double[][] x) {
+        Dataset data = data(false);
+        return new Dataset(Rows.dense(x, x[0].length), data.labels(), data.weights(), data.offset(), data.encoding());
     }
 
     Dataset data(boolean sparse) {

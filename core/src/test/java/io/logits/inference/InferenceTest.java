@@ -124,7 +124,7 @@ class InferenceTest {
     void aPenaltyIsRefused() {
         assertThatThrownBy(() -> Inference.of(Sample.of(50).data(), Options.defaults(), WeightKind.FREQUENCY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("the penalty is L2, a likelihood has none");
+                .hasMessageStartingWith("the penalty is l2, none or firth is needed");
     }
 
     @Test
