@@ -53,7 +53,7 @@ class MistakesTest {
                 "--tol",
                 "x");
         assertMistake(
-                "invalid value for option '--penalty': 'l1' is not one of l2, none; see logits fit --help",
+                "invalid value for option '--penalty': 'l1' is not one of l2, none, firth; see logits fit --help",
                 "fit",
                 rows,
                 "--penalty",
