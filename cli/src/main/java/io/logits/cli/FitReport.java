@@ -65,10 +65,10 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
 
     private void problem(ObjectNode problem) {
         problem.put("family", Family.of(fit.model().classes().size()))
-                .put("penalty", penalised() ? "l2" : unstressed())
+                .put("penalty", penalised() ? penaltyWord() : unstressed())
                 .put("lambda", fit.lambda())
                 .put("C", Json.number(fit.c()))
-                .put("l1_ratio", penalised() ? 0.0 : null)
+                .put("l1_ratio", penalised() ? (Double) options.shareOfL1() : null)
                 .put("intercept", options.intercept());
     }
 
@@ -127,9 +127,17 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         return String.join("\n", lines) + "\n";
     }
 
+    private String penaltyWord() {
+        return options.penalty().name().toLowerCase(Locale.ROOT);
+    }
+
     private String penalty() {
+        String mixture = options.penalty() == PenaltyKind.ELASTICNET
+                ? " with " + Words.number(100 * options.l1Ratio()) + " % L1 and"
+                : " with";
         return penalised()
-                ? "l2 penalty with lambda " + Words.number(fit.lambda()) + ", which is C " + Words.number(fit.c())
+                ? penaltyWord() + " penalty" + mixture + " lambda " + Words.number(fit.lambda()) + ", which is C "
+                        + Words.number(fit.c())
                 : unstressed().equals("none") ? "no penalty" : "Firth's penalty";
     }
 

@@ -24,8 +24,16 @@ final class ProblemOptions {
             names = "--penalty",
             paramLabel = "P",
             converter = Word.OfPenalty.class,
-            description = "l2 (default), none, or firth, which takes away the bias of small samples.")
+            description = "l2 (default), l1, elasticnet (a mixture, see --l1-ratio), none, or firth, which takes away the bias"
+                    + " of small samples.")
     PenaltyKind penalty = PenaltyKind.L2;
+
+    @Option(
+            names = "--l1-ratio",
+            paramLabel = "A",
+            description = "The share of L1 in an elastic net, from 0 to 1 (0.5).")
+    @Nullable
+    Double l1Ratio;
 
     @Option(
             names = "--lambda",
@@ -65,7 +73,7 @@ final class ProblemOptions {
             names = "--solver",
             paramLabel = "S",
             converter = Word.OfSolver.class,
-            description = "auto (default), newton-cholesky, newton-cg or lbfgs.")
+            description = "auto (default), newton-cholesky, newton-cg, lbfgs, or prox-newton, the one for L1.")
     SolverChoice solver = SolverChoice.AUTO;
 
     /** Whether coefficients are penalised. */
@@ -87,10 +95,15 @@ final class ProblemOptions {
             throw new IllegalArgumentException("--penalty " + penalty.name().toLowerCase(Locale.ROOT)
                     + " has no strength, leave out " + (c == null ? "--lambda" : "--C"));
         }
+        if (penalty != PenaltyKind.ELASTICNET && l1Ratio != null) {
+            throw new IllegalArgumentException("--l1-ratio is the mixture of --penalty elasticnet, the penalty is "
+                    + penalty.name().toLowerCase(Locale.ROOT));
+        }
         Strength strength = lambda != null ? new Strength.Lambda(lambda) : new Strength.C(c == null ? 1 : c);
         return Options.defaults()
                 .withPenalty(penalty)
                 .withStrength(strength)
+                .withL1Ratio(l1Ratio == null ? Options.defaults().l1Ratio() : l1Ratio)
                 .withIntercept(!noIntercept)
                 .withClassWeights(classWeights())
                 .withStandardize(standardize)

@@ -447,6 +447,19 @@ class CommandsTest {
     }
 
     @Test
+    void sparseModelsAreLearntByL1AndTheElasticNet() {
+        JsonNode json = Run.of("fit", rows, "-o", model, "--json", "--penalty", "l1", "--lambda", "0.1")
+                .json();
+        assertThat(json.at("/problem/penalty").asString()).isEqualTo("l1");
+        assertThat(json.at("/problem/l1_ratio").asDouble()).isEqualTo(1);
+        assertThat(json.at("/solution/solver").asString()).isEqualTo("prox-newton");
+        assertThat(json.at("/solution/converged").asBoolean()).isTrue();
+        String net = Run.of("fit", rows, "-o", model, "--penalty", "elasticnet", "--l1-ratio", "0.25")
+                .out();
+        assertThat(net).contains(", elasticnet penalty with 25 % L1 and lambda ");
+    }
+
+    @Test
     void classWeightsAreBalancedOrNamed() {
         double balanced = training("--class-weight", "balanced");
         // Ten rows of class 10 and twenty of the others would be; here all have twenty: balanced changes nothing.

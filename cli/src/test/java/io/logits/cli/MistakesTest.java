@@ -53,11 +53,11 @@ class MistakesTest {
                 "--tol",
                 "x");
         assertMistake(
-                "invalid value for option '--penalty': 'l1' is not one of l2, none, firth; see logits fit --help",
+                "invalid value for option '--penalty': 'l0' is not one of l2, l1, elasticnet, none, firth; see logits fit --help",
                 "fit",
                 rows,
                 "--penalty",
-                "l1");
+                "l0");
         assertMistake(
                 "--lambda and --C say the same on two scales, give one of them",
                 "fit",

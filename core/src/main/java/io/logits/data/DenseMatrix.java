@@ -172,7 +172,7 @@ public final class DenseMatrix extends Matrix {
         });
     }
 
-    /** Writes rows {@code from <= i < to} one after the other to {@code out}, from index 0 on. */
+    @Override
     void copyRows(int from, int to, double[] out) {
         forEachPiece(from, to, (block, xOffset, first, count) -> {
             int at = first * cols();

@@ -92,6 +92,9 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
     /** Writes row {@code i} with its zeros to {@code out[0 .. cols()-1]}. */
     public abstract void copyRow(int i, double[] out);
 
+    /** Writes rows {@code from <= i < to} with their zeros one after the other to {@code out}, from index 0 on. */
+    abstract void copyRows(int from, int to, double[] out);
+
     /** Gives every stored entry of rows {@code from <= i < to} to the visitor, rows in order. */
     public abstract void forEach(int from, int to, EntryVisitor visitor);
 

@@ -119,6 +119,11 @@ public final class ShiftedMatrix extends Matrix {
     }
 
     @Override
+    void copyRows(int from, int to, double[] out) {
+        forEachTile(from, to, (rows, first, count) -> System.arraycopy(rows, 0, out, first * cols(), count * cols()));
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         forEach(i, i + 1, (row, j, value) -> out[j] = value);
     }

@@ -16,6 +16,7 @@ import io.logits.solver.Lbfgs;
 import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
+import io.logits.solver.ProxNewton;
 import io.logits.solver.Solution;
 import io.logits.solver.Solver;
 import io.logits.solver.StopReason;
@@ -91,6 +92,9 @@ final class LinearFit {
 
     private Minimum minimize(SolverChoice choice, Workers workers, double[] start, int passes) {
         StopRule rule = new StopRule(options.tolerance(), passes, options.listener());
+        if (choice == SolverChoice.PROX_NEWTON) {
+            return new ProxNewton().minimize(problem.composite(workers), start, rule);
+        }
         if (choice == SolverChoice.LBFGS) {
             return new Lbfgs().minimize(problem.objective(workers, false), start, rule);
         }
@@ -100,8 +104,20 @@ final class LinearFit {
     }
 
     private SolverChoice chosen() {
-        if (options.solver() != SolverChoice.AUTO) {
-            return options.solver();
+        SolverChoice asked = options.solver();
+        if (!problem.smooth() && asked != SolverChoice.AUTO && asked != SolverChoice.PROX_NEWTON) {
+            throw new IllegalArgumentException("solver " + asked.label() + " needs a penalty with derivatives, "
+                    + options.penalty().name().toLowerCase(Locale.ROOT) + " has none at 0; use auto or prox-newton");
+        }
+        if (problem.lambda == 0 && asked == SolverChoice.PROX_NEWTON) {
+            throw new IllegalArgumentException("prox-newton measures its end by the duality gap, which exists only with"
+                    + " a penalty; without one use auto, newton-cholesky or newton-cg");
+        }
+        if (asked != SolverChoice.AUTO) {
+            return asked;
+        }
+        if (!problem.smooth()) {
+            return SolverChoice.PROX_NEWTON;
         }
         CoefLayout layout = problem.layout;
         double coordinates = (double) layout.rows() * layout.freeLogits();
@@ -252,6 +268,9 @@ final class LinearFit {
         Map<String, String> asked = new LinkedHashMap<>();
         asked.put("penalty", penaltyName());
         asked.put("lambda", Double.toString(problem.lambda));
+        if (problem.lambda > 0) {
+            asked.put("l1_ratio", Double.toString(problem.l1Ratio));
+        }
         asked.put("intercept", Boolean.toString(options.intercept()));
         asked.put("standardize", Boolean.toString(options.standardize()));
         asked.put("class_weights", options.classWeights().toString());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param penalty which penalty; L2 by default
  * @param strength how strong it is; C = 1 by default; without effect where there is no penalty
+ * @param l1Ratio the share of L1 in an elastic net, from 0 to 1; 0.5 by default; without effect on other penalties
  * @param intercept whether logits have an intercept, which is never penalised; true by default
  * @param standardize whether the penalty is on coefficients of features scaled to standard deviation 1; false by default
  * @param classWeights factors on row weights by class
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Options(
         PenaltyKind penalty,
         Strength strength,
+        double l1Ratio,
         boolean intercept,
         boolean standardize,
         ClassWeights classWeights,
@@ -38,6 +40,9 @@ public record Options(
      * @throws IllegalArgumentException if a value is out of range or NaN
      */
     public Options {
+        if (!(l1Ratio >= 0 && l1Ratio <= 1)) {
+            throw new IllegalArgumentException("l1Ratio is " + l1Ratio + ", a number from 0 to 1 is needed");
+        }
         if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("tolerance is " + tolerance + ", a finite number > 0 is needed");
         }
@@ -54,6 +59,7 @@ public record Options(
         return new Options(
                 PenaltyKind.L2,
                 new Strength.C(1),
+                0.5,
                 true,
                 false,
                 ClassWeights.none(),
@@ -65,11 +71,21 @@ public record Options(
                 progress -> {});
     }
 
+    /** The share of L1 in the penalty, whichever it is; 0 where there is none. */
+    public double shareOfL1() {
+        return switch (penalty) {
+            case L1 -> 1;
+            case ELASTICNET -> l1Ratio;
+            case L2, NONE, FIRTH -> 0;
+        };
+    }
+
     /** A copy with another penalty. */
     public Options withPenalty(PenaltyKind newPenalty) {
         return new Options(
                 newPenalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -86,6 +102,24 @@ public record Options(
         return new Options(
                 penalty,
                 newStrength,
+                l1Ratio,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another l1Ratio. */
+    public Options withL1Ratio(double newL1Ratio) {
+        return new Options(
+                penalty,
+                strength,
+                newL1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -102,6 +136,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 newIntercept,
                 standardize,
                 classWeights,
@@ -118,6 +153,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 newStandardize,
                 classWeights,
@@ -134,6 +170,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 newClassWeights,
@@ -150,6 +187,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -166,6 +204,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -182,6 +221,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -198,6 +238,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -214,6 +255,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,
@@ -230,6 +272,7 @@ public record Options(
         return new Options(
                 penalty,
                 strength,
+                l1Ratio,
                 intercept,
                 standardize,
                 classWeights,

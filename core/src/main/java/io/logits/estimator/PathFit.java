@@ -33,7 +33,7 @@ public final class PathFit<M extends Model> {
      * of 0.001, as glmnet has it. 0 if no feature has any effect.
      */
     public double lambdaMax() {
-        return nullModel.steepest() / LEAST_L1_RATIO;
+        return nullModel.steepest() / Math.max(LEAST_L1_RATIO, first.problem().l1Ratio);
     }
 
     /** The weighted mean loss of the model that has just intercepts, or nothing, and the offset. */

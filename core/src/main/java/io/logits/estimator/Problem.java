@@ -1,5 +1,6 @@
 package io.logits.estimator;
 
+import io.logits.data.ColumnMatrix;
 import io.logits.data.Dataset;
 import io.logits.data.DenseMatrix;
 import io.logits.data.Labels;
@@ -10,13 +11,17 @@ import io.logits.loss.LogisticLoss;
 import io.logits.loss.Loss;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.objective.CoefLayout;
+import io.logits.objective.CompositeObjective;
 import io.logits.objective.LinearObjective;
+import io.logits.penalty.ElasticNet;
 import io.logits.penalty.None;
 import io.logits.penalty.Ridge;
 import io.logits.penalty.SmoothPenalty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Data and options as numbers: effective weights, the classes that have any, lambda, penalty and layout. */
 final class Problem {
@@ -39,10 +44,14 @@ final class Problem {
     /** 0 where there is no penalty. */
     final double lambda;
 
-    final SmoothPenalty penalty;
+    /** The share of L1 in the penalty. */
+    final double l1Ratio;
+
     final CoefLayout layout;
-    /** The factor of the penalty on the square of each feature's coefficients; empty where all are 1. */
-    private final double[] factors;
+    /** The variance of each feature where the penalty is standardised, else empty. */
+    private final double[] variances;
+    /** The columns of x, shared by all strengths; made when first asked for. */
+    private final AtomicReference<@Nullable ColumnMatrix> columns;
 
     /** Rejects data that the options, or the count of classes, do not suit. */
     Problem(Dataset data, Options options) {
@@ -72,9 +81,10 @@ final class Problem {
         offset = offsetOf(data, kept);
         boolean none = options.penalty() == PenaltyKind.NONE || options.penalty() == PenaltyKind.FIRTH;
         lambda = none ? 0 : options.strength().lambda(totalWeight);
-        factors = options.standardize() && !none ? Columns.variances(x, weights, totalWeight) : new double[0];
-        penalty = penaltyOf(lambda, factors);
-        layout = layoutOf(x, kept.length, options.intercept(), penalty);
+        variances = options.standardize() && !none ? Columns.variances(x, weights, totalWeight) : new double[0];
+        l1Ratio = options.shareOfL1();
+        columns = new AtomicReference<>();
+        layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
 
     /** The same data under a penalty of another strength; nothing of the data is read again. */
@@ -88,10 +98,11 @@ final class Problem {
         offset = other.offset;
         weightOfClass = other.weightOfClass;
         totalWeight = other.totalWeight;
-        factors = other.factors;
+        variances = other.variances;
+        l1Ratio = other.l1Ratio;
+        columns = other.columns;
         this.lambda = lambda;
-        penalty = penaltyOf(lambda, factors);
-        layout = layoutOf(x, classes.size(), other.layout.intercept(), penalty);
+        layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
     }
 
     /** The same data under a penalty of strength {@code newLambda}, finite and {@code >= 0}. */
@@ -99,9 +110,9 @@ final class Problem {
         return new Problem(this, newLambda);
     }
 
-    private static CoefLayout layoutOf(Matrix x, int classes, boolean intercept, SmoothPenalty penalty) {
+    private static CoefLayout layoutOf(Matrix x, int classes, boolean intercept, double lambda) {
         int logits = classes == 2 ? 1 : classes;
-        return CoefLayout.of(x, logits, intercept, logits > 1 && penalty.isNone());
+        return CoefLayout.of(x, logits, intercept, logits > 1 && lambda == 0);
     }
 
     private static double[] weightOfClass(Labels labels, double[] weights) {
@@ -164,25 +175,38 @@ final class Problem {
                 "an offset is given for " + all + " classes, but rows of positive weight have only " + kept.length);
     }
 
-    private static SmoothPenalty penaltyOf(double lambda, double[] factors) {
-        return lambda == 0 ? new None() : Ridge.of(lambda, factors);
+    /** Whether there is no penalty, or one with second derivatives everywhere. */
+    boolean smooth() {
+        return lambda == 0 || l1Ratio == 0;
+    }
+
+    private SmoothPenalty smoothPenalty() {
+        return lambda == 0 ? new None() : Ridge.of(lambda, variances);
+    }
+
+    private ElasticNet net() {
+        double[] units = Arrays.stream(variances).map(Math::sqrt).toArray();
+        return ElasticNet.of(lambda, l1Ratio).withUnits(units);
     }
 
     /** What the penalty adds to the mean loss at {@code w}. */
     double penaltyValue(double[] w) {
+        if (lambda == 0) {
+            return 0;
+        }
+        ElasticNet net = net();
         double sum = 0;
         for (int j = 0; j < layout.features(); j++) {
             for (int k = 0; k < layout.logits(); k++) {
-                double value = w[layout.index(j, k)];
-                sum = Math.fma(penalty.curvature(j) * value, value, sum);
+                sum += net.value(j, w[layout.index(j, k)]);
             }
         }
-        return sum / 2;
+        return sum;
     }
 
     /** The factor of the penalty on the absolute values of the coefficients of feature j, beside lambda. */
     double absoluteFactor(int j) {
-        return factors.length == 0 ? 1 : Math.sqrt(factors[j]);
+        return variances.length == 0 ? 1 : Math.sqrt(variances[j]);
     }
 
     Loss loss() {
@@ -190,7 +214,18 @@ final class Problem {
     }
 
     LinearObjective objective(Workers workers, boolean keepCurvature) {
-        return new LinearObjective(x, loss(), weights, offset, penalty, layout, workers, keepCurvature);
+        return new LinearObjective(x, loss(), weights, offset, smoothPenalty(), layout, workers, keepCurvature);
+    }
+
+    /** Loss and penalty, smooth or not; lambda must be {@code > 0}. */
+    CompositeObjective composite(Workers workers) {
+        ColumnMatrix known = columns.get();
+        if (known == null) {
+            known = ColumnMatrix.of(x);
+            columns.set(known);
+        }
+        LinearObjective meanLoss = new LinearObjective(x, loss(), weights, offset, new None(), layout, workers, true);
+        return new CompositeObjective(meanLoss, net(), known);
     }
 
     /**

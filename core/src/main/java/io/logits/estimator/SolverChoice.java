@@ -9,7 +9,9 @@ public enum SolverChoice {
     /** Newton's method, its steps by preconditioned conjugate gradients. */
     NEWTON_CG("newton-cg"),
     /** Limited-memory BFGS, preconditioned. */
-    LBFGS("lbfgs");
+    LBFGS("lbfgs"),
+    /** Newton's method whose steps minimise model and penalty together by coordinate descent: for L1 and bounds. */
+    PROX_NEWTON("prox-newton");
 
     private final String label;
 

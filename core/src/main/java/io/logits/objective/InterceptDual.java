@@ -4,16 +4,15 @@ package io.logits.objective;
  * The part of the duality gap that unpenalised intercepts leave. A dual point needs classes whose mean probabilities
  * are their shares of the rows, exactly; {@code P} has them up to the derivatives r by the intercepts. So mass is moved:
  * each class k with {@code r_k > 0} gives {@code theta_k = r_k / (share_k + r_k)} of its probability in every row to the
- * classes with {@code r_l < 0}, in proportion to these. That is feasible, and of the gap
- * {@code |lambda w + G|^2 / (2 lambda)} at {@code P - Y} four things change: {@code b.r} comes back, the conjugate of the penalty is
- * taken at the moved G, offsets count with at most their spread, and the mean entropy falls by at most
- * {@code sum theta_k (1/e - log(1 - theta_k))}, because entropy is concave and {@code p log(1/p) <= 1/e}.
+ * classes with {@code r_l < 0}, in proportion to these. That is feasible, and of the gap at {@code P - Y} four things
+ * change: {@code b.r} comes back, the conjugate of the penalty is taken at the moved G, offsets count with at most their
+ * spread, and the mean entropy falls by at most {@code sum theta_k (1/e - log(1 - theta_k))}, because entropy is concave
+ * and {@code p log(1/p) <= 1/e}. The last holds as well of {@code (1-t) Y + t P}, which gives up less.
  */
 final class InterceptDual {
     private static final double MOST_ENTROPY = 1 / Math.E;
 
     private final CoefLayout layout;
-    private final double[] penaltyCurvature;
     private final double[] classSums;
     private final double[] firstSums;
     private final double offsetSpread;
@@ -21,83 +20,89 @@ final class InterceptDual {
     /**
      * The dual correction of an objective.
      *
-     * @param penaltyCurvature second derivatives of the penalty, as the coefficients lie
      * @param classSums {@code sum_i s_i [y_i = k] (x_i,1) / S} for the logits k, laid out as coefficients
      * @param firstSums the same of the first class where two classes have one logit, else empty
      * @param offsetSpread the largest difference between the offsets of a row
      */
-    InterceptDual(
-            CoefLayout layout, double[] penaltyCurvature, double[] classSums, double[] firstSums, double offsetSpread) {
+    InterceptDual(CoefLayout layout, double[] classSums, double[] firstSums, double offsetSpread) {
         this.layout = layout;
-        this.penaltyCurvature = penaltyCurvature;
         this.classSums = classSums;
         this.firstSums = firstSums;
         this.offsetSpread = offsetSpread;
     }
 
-    /** What must be added to the gap of the penalised coordinates; at least 0. */
-    double gap(double[] w, double[] gradient) {
-        int at = layout.interceptStart();
-        double change = 0;
-        double moved = 0;
-        for (int k = 0; k < layout.logits(); k++) {
-            change += w[at + k] * gradient[at + k];
-            moved += Math.abs(gradient[at + k]);
-        }
-        if (moved == 0) {
-            return 0;
-        }
-        change += layout.logits() == 1 ? movedOfOne(w, gradient) : movedOfMany(w, gradient, moved / 2);
-        return Math.max(0, change + offsetSpread * moved);
+    /** The move that a gradient asks for; only its entries of the intercepts are looked at. */
+    Move move(double[] gradient) {
+        return new Move(gradient);
     }
 
-    private static double entropyLost(double theta) {
-        return theta * (MOST_ENTROPY - Math.log1p(-theta));
+    /** About what {@link Move#price} is where the derivative by the intercept of logit k is a small r and no other. */
+    double price(int k, double r) {
+        int at = layout.interceptStart();
+        double least = layout.logits() == 1 ? Math.min(classSums[at], firstSums[at]) : classSums[at + k];
+        return Math.abs(r) * ((MOST_ENTROPY + 1) / least + offsetSpread);
     }
 
-    /** Two classes and one logit: the change of the conjugate, and the entropy lost. */
-    private double movedOfOne(double[] w, double[] gradient) {
-        int at = layout.interceptStart();
-        double r = gradient[at];
-        double theta = r > 0 ? r / (classSums[at] + r) : -r / (firstSums[at] - r);
-        double change = 0;
-        for (int c = 0; c < at; c++) {
-            if (penaltyCurvature[c] > 0) {
-                double g = gradient[c] - penaltyCurvature[c] * w[c];
-                double step = r > 0 ? -theta * (classSums[c] + g) : theta * (firstSums[c] - g);
-                change += step * (2 * g + step) / (2 * penaltyCurvature[c]);
-            }
-        }
-        return change + entropyLost(theta);
-    }
+    /** Mass moved between the classes until the derivatives by the intercepts vanish. */
+    final class Move {
+        private final double[] r;
+        /** The share of its own mass that each logit's class gives; with one logit, that either of the classes gives. */
+        private final double[] theta;
 
-    /** The same for many classes, one logit each; {@code total} is the mass that moves. */
-    private double movedOfMany(double[] w, double[] gradient, double total) {
-        int at = layout.interceptStart();
-        int logits = layout.logits();
-        double[] theta = new double[logits];
-        double change = 0;
-        for (int k = 0; k < logits; k++) {
-            double r = gradient[at + k];
-            theta[k] = r > 0 ? r / (classSums[at + k] + r) : 0;
-            change += entropyLost(theta[k]);
-        }
-        for (int j = 0; j < layout.features(); j++) {
-            double given = 0;
-            for (int k = 0; k < logits; k++) {
-                int c = layout.index(j, k);
-                given += theta[k] * (classSums[c] + gradient[c] - penaltyCurvature[c] * w[c]);
-            }
-            for (int k = 0; k < logits; k++) {
-                int c = layout.index(j, k);
-                if (penaltyCurvature[c] > 0) {
-                    double g = gradient[c] - penaltyCurvature[c] * w[c];
-                    double share = Math.max(0, -gradient[at + k]) / total;
-                    double step = share * given - theta[k] * (classSums[c] + g);
-                    change += step * (2 * g + step) / (2 * penaltyCurvature[c]);
+        private final double moved;
+
+        private Move(double[] gradient) {
+            int at = layout.interceptStart();
+            r = new double[layout.logits()];
+            theta = new double[layout.logits()];
+            double sum = 0;
+            for (int k = 0; k < r.length; k++) {
+                r[k] = gradient[at + k];
+                sum += Math.abs(r[k]);
+                if (r[k] > 0) {
+                    theta[k] = r[k] / (classSums[at + k] + r[k]);
+                } else if (r.length == 1 && r[k] < 0) {
+                    theta[k] = -r[k] / (firstSums[at] - r[k]);
                 }
             }
+            moved = sum;
         }
-        return change;
+
+        /** Whether nothing moves. */
+        boolean isNone() {
+            return moved == 0;
+        }
+
+        /** What entropy and offsets lose, at most. */
+        double price() {
+            double lost = 0;
+            for (double share : theta) {
+                lost += share * (MOST_ENTROPY - Math.log1p(-share));
+            }
+            return lost + offsetSpread * moved;
+        }
+
+        /**
+         * By how much the gradient of the loss by feature j changes.
+         *
+         * @param g its gradient, one entry for each logit
+         * @param out receives as many
+         */
+        void steps(int j, double[] g, double[] out) {
+            int logits = r.length;
+            if (logits == 1) {
+                int c = layout.index(j, 0);
+                out[0] = r[0] > 0 ? -theta[0] * (classSums[c] + g[0]) : theta[0] * (firstSums[c] - g[0]);
+                return;
+            }
+            double given = 0;
+            for (int k = 0; k < logits; k++) {
+                given += theta[k] * (classSums[layout.index(j, k)] + g[k]);
+            }
+            for (int k = 0; k < logits; k++) {
+                double share = Math.max(0, -r[k]) / (moved / 2);
+                out[k] = share * given - theta[k] * (classSums[layout.index(j, k)] + g[k]);
+            }
+        }
     }
 }

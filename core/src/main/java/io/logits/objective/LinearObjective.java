@@ -61,6 +61,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
 
+    /** The loss of every row at the point evaluated last; empty if it is not kept. */
+    private double[] rowLosses = new double[0];
+
     /** Whether products are in float32; coefficients are rounded to {@code narrow} for them. */
     private boolean rough;
 
@@ -106,6 +109,36 @@ public final class LinearObjective implements TwiceSmoothObjective {
         narrow = new float[rough ? layout.interceptStart() : 0];
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout);
+    }
+
+    /** Keeps the loss of each row from now on: n numbers. */
+    void keepLosses() {
+        rowLosses = new double[x.rows()];
+    }
+
+    /** The loss of each row at the point evaluated last, without its weight. */
+    double[] rowLosses() {
+        return rowLosses;
+    }
+
+    /** What {@link Loss#curvatureState} says of each row at the point evaluated last, {@code stride} numbers a row. */
+    double[] curvatureState() {
+        return state;
+    }
+
+    CoefLayout layout() {
+        return layout;
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    /** The weight of each row over that of all. */
+    double[] shares() {
+        double[] shares = new double[x.rows()];
+        Arrays.setAll(shares, i -> weight(i) / totalWeight);
+        return shares;
     }
 
     private static double[] penaltyCurvature(SmoothPenalty penalty, CoefLayout layout) {
@@ -188,6 +221,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 for (int i = 0; i < to - from; i++) {
                     sums.addLoss(weight(from + i) * losses[i]);
                     addCurvature(weight(from + i), z, i * stride, sums.curvature);
+                }
+                if (rowLosses.length > 0) {
+                    System.arraycopy(losses, 0, rowLosses, from, to - from);
                 }
                 if (state.length > 0) {
                     loss.curvatureState(z, stride, from, to - from, state, from * stride);
@@ -324,9 +360,38 @@ public final class LinearObjective implements TwiceSmoothObjective {
             free += penaltyCurvature[c] > 0 ? 0 : Math.abs(w[c] * gradient[c]);
         }
         if (layout.intercept()) {
-            free += interceptDual().gap(w, gradient);
+            free += interceptGap(w, gradient);
         }
         return new Certificate(penalisedGap(gradient), free);
+    }
+
+    /** What must be added to the gap of the penalised coordinates for the intercepts; at least 0. */
+    private double interceptGap(double[] w, double[] gradient) {
+        InterceptDual.Move move = interceptDual().move(gradient);
+        if (move.isNone()) {
+            return 0;
+        }
+        double change = move.price();
+        int logits = layout.logits();
+        for (int k = 0; k < logits; k++) {
+            change += w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
+        }
+        double[] g = new double[logits];
+        double[] steps = new double[logits];
+        for (int j = 0; j < layout.features(); j++) {
+            double curvature = penalty.curvature(j);
+            for (int k = 0; k < logits && curvature > 0; k++) {
+                int c = layout.index(j, k);
+                g[k] = gradient[c] - curvature * w[c];
+            }
+            if (curvature > 0) {
+                move.steps(j, g, steps);
+                for (int k = 0; k < logits; k++) {
+                    change += steps[k] * (2 * g[k] + steps[k]) / (2 * curvature);
+                }
+            }
+        }
+        return Math.max(0, change);
     }
 
     @Override
@@ -340,11 +405,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return penalty.isNone() ? Double.NaN : sum;
     }
 
-    private InterceptDual interceptDual() {
+    /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass or two at first. */
+    InterceptDual interceptDual() {
         InterceptDual known = interceptDual;
         if (known == null) {
             double[] first = layout.logits() == 1 ? classSums(0) : new double[0];
-            known = new InterceptDual(layout, penaltyCurvature, classSums(1), first, offsetSpread());
+            known = new InterceptDual(layout, classSums(1), first, offsetSpread());
             interceptDual = known;
         }
         return known;

@@ -10,7 +10,8 @@ import java.util.List;
  * @param dual a lower bound of the optimum
  * @param relativeGap (F - dual)/F: the optimum is at most this far below, relative to F
  * @param newtonDecrement half the squared Newton decrement over F, the stop measure without a penalty
- * @param gradientMaxNorm the largest absolute partial derivative of F
+ * @param gradientMaxNorm the largest absolute partial derivative of F; where F has none, the least that its
+ *     subgradients allow
  * @param iterations outer iterations
  * @param passes how often the solver has read the whole matrix: evaluations, Hessian products and Hessians count one
  *     each, and so do the sums that preconditioner and dual bound ask for once

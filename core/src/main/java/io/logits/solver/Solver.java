@@ -1,9 +1,7 @@
 package io.logits.solver;
 
-import io.logits.objective.SmoothObjective;
-
 /** A method of minimising objectives of kind O: what it needs of an objective is in its type. */
-public interface Solver<O extends SmoothObjective> {
+public interface Solver<O> {
     /** The name in options and reports. */
     String name();
 

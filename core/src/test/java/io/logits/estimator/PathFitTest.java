@@ -43,7 +43,7 @@ class PathFitTest {
     static Stream<Path> cases() throws IOException, URISyntaxException {
         Path folder = Path.of(PathFitTest.class.getResource("/golden-paths").toURI());
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().contains("ridge")).sorted().toList().stream();
+            return files.sorted().toList().stream();
         }
     }
 
@@ -51,16 +51,19 @@ class PathFitTest {
     @MethodSource("cases")
     void goesThePathOfGlmnet(Path file) {
         JsonNode golden = new ObjectMapper().readTree(file);
+        double l1Ratio = golden.get("l1_ratio").asDouble();
         Options options = Options.defaults()
+                .withPenalty(l1Ratio == 0 ? PenaltyKind.L2 : PenaltyKind.ELASTICNET)
+                .withL1Ratio(l1Ratio)
                 .withIntercept(golden.get("intercept").asBoolean())
                 .withStandardize(golden.get("standardize").asBoolean())
-                .withTolerance(1e-14);
+                .withTolerance(l1Ratio == 0 ? 1e-14 : 1e-12);
         Dataset data = data(golden);
         PathFit<?> path = path(data, options);
         double[] lambdas = numbers(golden.get("lambdas"));
         double[] explained = numbers(golden.get("deviance_explained"));
         LAMBDA.check(Math.abs(path.lambdaMax() - lambdas[0]) / lambdas[0], "lambda_max");
-        // The first fit of glmnet's ridge path is at an infinite lambda.
+        // The first fit of glmnet's path is at an infinite lambda for ridge, else what its lambda_max rounds to.
         for (int l = 1; l < lambdas.length; l++) {
             Fit<? extends Model> fit = path.fit(lambdas[l]);
             assertThat(fit.solution().converged()).isTrue();
@@ -133,6 +136,68 @@ class PathFitTest {
         assertThat(end.solution().dual()).isNaN();
         COEFFICIENTS.check(
                 Math.abs(end.model().coefficient(0, 1) - alone.model().coefficient(0, 1)), "coefficient");
+    }
+
+    @Test
+    void lambdaMaxOfAnL1PenaltyIsTheLeastThatLeavesNothing() {
+        for (Dataset data : List.of(binary, three())) {
+            for (double share : new double[] {1, 0.3}) {
+                PathFit<?> path = path(
+                        data,
+                        Options.defaults()
+                                .withPenalty(PenaltyKind.ELASTICNET)
+                                .withL1Ratio(share)
+                                .withTolerance(1e-12));
+                double max = path.lambdaMax();
+                for (double lambda : new double[] {2 * max, max}) {
+                    Fit<?> none = path.fit(lambda);
+                    assertThat(nonzero(none.model())).isZero();
+                    assertThat(none.solution().converged()).isTrue();
+                    LAMBDA.check(Math.abs(none.meanLoss() / path.nullLoss() - 1), "the loss of the null model");
+                }
+                Fit<?> some = path.fit(0.999 * max);
+                assertThat(nonzero(some.model())).as("%s", some.solution()).isPositive();
+            }
+        }
+    }
+
+    private static Dataset three() {
+        return Dataset.of(
+                Rows.dense(new double[][] {{1, 0}, {2, 1}, {3, 0}, {1.5, 2}, {2.5, 0}, {0.5, -1}, {2, 0}}, 2),
+                Labels.of(List.of("a", "b", "c", "b", "a", "c", "c")));
+    }
+
+    private static long nonzero(Model model) {
+        return IntStream.range(0, model.logits())
+                .mapToLong(k -> IntStream.range(0, model.features())
+                        .filter(j -> model.coefficient(k, j) != 0)
+                        .count())
+                .sum();
+    }
+
+    @Test
+    void anL1PathEndsAtLambdaZeroWithTheFitThatHasNoPenalty() {
+        Options tight = Options.defaults().withTolerance(1e-13).withPenalty(PenaltyKind.L1);
+        PathFit<LogisticModel> path =
+                LogisticRegression.withDefaults().withOptions(tight).path(binary);
+        path.fit(path.lambdaMax());
+        Fit<LogisticModel> end = path.fit(0);
+        Fit<LogisticModel> alone = LogisticRegression.withDefaults()
+                .withOptions(tight.withPenalty(PenaltyKind.NONE))
+                .fit(binary);
+        COEFFICIENTS.check(
+                Math.abs(end.model().coefficient(0, 1) - alone.model().coefficient(0, 1)), "coefficient");
+    }
+
+    @Test
+    void separableClassesAreRefusedAtTheEndOfAnL1Path() {
+        Dataset separable =
+                Dataset.of(Rows.dense(new double[][] {{1}, {2}, {3}, {4}}, 1), Labels.of(List.of("a", "a", "b", "b")));
+        PathFit<?> path = path(separable, Options.defaults().withPenalty(PenaltyKind.L1));
+        assertThat(path.fit(1e-4).solution().converged()).isTrue();
+        assertThatThrownBy(() -> path.fit(0))
+                .isInstanceOf(SeparationException.class)
+                .hasMessageContaining("x1");
     }
 
     @Test

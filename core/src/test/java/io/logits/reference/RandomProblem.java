@@ -19,12 +19,17 @@ import java.util.SplittableRandom;
  * @param data what the library is given otherwise: raw weights and no class weights applied
  */
 public record RandomProblem(long seed, PlainProblem plain, Matrix x, PlainProblem data, Options options) {
-    /** The problem of a seed. */
+    /** The problem of a seed, of at most 30 features. */
     public static RandomProblem of(long seed) {
+        return of(seed, 30);
+    }
+
+    /** The problem of a seed; in one of four it is up to {@code mostFeatures}, else below 10. */
+    public static RandomProblem of(long seed, int mostFeatures) {
         SplittableRandom random = new SplittableRandom(seed);
         int classes = 2 + random.nextInt(5);
         int n = classes + random.nextInt(random.nextBoolean() ? 12 : 90);
-        int p = random.nextInt(4) == 0 ? 1 + random.nextInt(30) : 1 + random.nextInt(9);
+        int p = random.nextInt(4) == 0 ? 1 + random.nextInt(mostFeatures) : 1 + random.nextInt(9);
         boolean sparse = random.nextBoolean();
         double[][] x = features(random, n, p, sparse);
         boolean floats = random.nextInt(3) == 0;

@@ -1,0 +1,194 @@
+package io.logits.data;
+
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+import java.util.Arrays;
+
+/**
+ * The columns of a matrix, one by one, for methods that go by coordinates. Sparse columns are a copy of the whole matrix;
+ * of a dense matrix only those columns are copied that are {@link #need needed}. Values are float64. Sums are in order of
+ * rows, in four interleaved parts where sparse, and as {@link MatrixKernels#dot} where dense.
+ */
+public abstract sealed class ColumnMatrix {
+    private final int rows;
+
+    private ColumnMatrix(int rows) {
+        this.rows = rows;
+    }
+
+    /** The columns of a matrix. */
+    public static ColumnMatrix of(Matrix x) {
+        return x instanceof CsrMatrix sparse ? new Sparse(sparse) : new Dense(x);
+    }
+
+    /** The number of rows, n. */
+    public final int rows() {
+        return rows;
+    }
+
+    /** Makes columns ready; others must not be asked for. Not safe for several threads. */
+    public abstract void need(int[] columns);
+
+    /** {@code sum_i x[i,j] r[i]}. */
+    public abstract double dot(int j, double[] r);
+
+    /** {@code sum_i x[i,j]^2 h[i]}. */
+    public abstract double squares(int j, double[] h);
+
+    /** {@code out[i] += d x[i,j]}. */
+    public abstract void add(int j, double d, double[] out);
+
+    /** {@code out[i] += d h[i] x[i,j]}. */
+    public abstract void addWeighted(int j, double d, double[] h, double[] out);
+
+    /** Compressed columns. */
+    private static final class Sparse extends ColumnMatrix {
+        private final int[] start;
+        private final int[] row;
+        private final double[] value;
+
+        Sparse(CsrMatrix x) {
+            super(x.rows());
+            long entries = x.storedEntries(x.rows());
+            if (entries > Integer.MAX_VALUE - 8) {
+                throw new IllegalArgumentException(
+                        entries + " stored entries are more than one array holds (" + Integer.MAX_VALUE + ")");
+            }
+            start = new int[x.cols() + 1];
+            row = new int[(int) entries];
+            value = new double[(int) entries];
+            x.forEach(0, x.rows(), (i, j, v) -> start[j + 1]++);
+            for (int j = 0; j < x.cols(); j++) {
+                start[j + 1] += start[j];
+            }
+            int[] next = Arrays.copyOf(start, x.cols());
+            x.forEach(0, x.rows(), (i, j, v) -> {
+                row[next[j]] = i;
+                value[next[j]++] = v;
+            });
+        }
+
+        @Override
+        public void need(int[] columns) {}
+
+        @Override
+        public double dot(int j, double[] r) {
+            int e = start[j];
+            int end = start[j + 1];
+            double s0 = 0;
+            double s1 = 0;
+            double s2 = 0;
+            double s3 = 0;
+            for (; e + 3 < end; e += 4) {
+                s0 = Math.fma(value[e], r[row[e]], s0);
+                s1 = Math.fma(value[e + 1], r[row[e + 1]], s1);
+                s2 = Math.fma(value[e + 2], r[row[e + 2]], s2);
+                s3 = Math.fma(value[e + 3], r[row[e + 3]], s3);
+            }
+            for (; e < end; e++) {
+                s0 = Math.fma(value[e], r[row[e]], s0);
+            }
+            return (s0 + s2) + (s1 + s3);
+        }
+
+        @Override
+        public double squares(int j, double[] h) {
+            double sum = 0;
+            for (int e = start[j]; e < start[j + 1]; e++) {
+                sum = Math.fma(value[e] * value[e], h[row[e]], sum);
+            }
+            return sum;
+        }
+
+        @Override
+        public void add(int j, double d, double[] out) {
+            for (int e = start[j]; e < start[j + 1]; e++) {
+                out[row[e]] = Math.fma(d, value[e], out[row[e]]);
+            }
+        }
+
+        @Override
+        public void addWeighted(int j, double d, double[] h, double[] out) {
+            for (int e = start[j]; e < start[j + 1]; e++) {
+                out[row[e]] = Math.fma(d * h[row[e]], value[e], out[row[e]]);
+            }
+        }
+    }
+
+    /** Copied columns of a dense matrix. */
+    private static final class Dense extends ColumnMatrix {
+        private static final int TILE_ROWS = 64;
+
+        private final Matrix x;
+        private final double[][] column;
+        private final MatrixKernels kernels = Kernels.best().matrices();
+
+        Dense(Matrix x) {
+            super(x.rows());
+            this.x = x;
+            column = new double[x.cols()][0];
+        }
+
+        @Override
+        public void need(int[] columns) {
+            int[] missing = Arrays.stream(columns)
+                    .filter(j -> column[j].length == 0)
+                    .distinct()
+                    .toArray();
+            if (missing.length == 0) {
+                return;
+            }
+            for (int j : missing) {
+                column[j] = new double[rows()];
+            }
+            double[] tile = new double[TILE_ROWS * x.cols()];
+            for (int from = 0; from < rows(); from += TILE_ROWS) {
+                int to = Math.min(from + TILE_ROWS, rows());
+                x.copyRows(from, to, tile);
+                for (int j : missing) {
+                    for (int i = from; i < to; i++) {
+                        column[j][i] = tile[(i - from) * x.cols() + j];
+                    }
+                }
+            }
+        }
+
+        @Override
+        public double dot(int j, double[] r) {
+            return kernels.dot(column[j], r, rows());
+        }
+
+        @Override
+        public double squares(int j, double[] h) {
+            double[] values = column[j];
+            double s0 = 0;
+            double s1 = 0;
+            double s2 = 0;
+            double s3 = 0;
+            int i = 0;
+            for (; i + 3 < values.length; i += 4) {
+                s0 = Math.fma(values[i] * values[i], h[i], s0);
+                s1 = Math.fma(values[i + 1] * values[i + 1], h[i + 1], s1);
+                s2 = Math.fma(values[i + 2] * values[i + 2], h[i + 2], s2);
+                s3 = Math.fma(values[i + 3] * values[i + 3], h[i + 3], s3);
+            }
+            for (; i < values.length; i++) {
+                s0 = Math.fma(values[i] * values[i], h[i], s0);
+            }
+            return (s0 + s2) + (s1 + s3);
+        }
+
+        @Override
+        public void add(int j, double d, double[] out) {
+            kernels.axpy(d, column[j], out, rows());
+        }
+
+        @Override
+        public void addWeighted(int j, double d, double[] h, double[] out) {
+            double[] values = column[j];
+            for (int i = 0; i < values.length; i++) {
+                out[i] = Math.fma(d * h[i], values[i], out[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.logits.objective;
+
+import io.logits.data.ColumnMatrix;
+import io.logits.kernels.Workers;
+import io.logits.penalty.ElasticNet;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mean loss plus a penalty that has no derivative everywhere, or bounds.
+ *
+ * <p>The dual point is {@code t (P - Y)}, after the move that {@link InterceptDual} makes, with the largest t at which the
+ * conjugate of the penalty is finite. Its gap is a sum of terms that are at least 0: for each row
+ * {@code (1-t) loss - phi_t}, where
+ * {@code phi_t(m) = -t m log t + t (1-m) log(1-m) - (1 - t m) log(1 - t m)} is what the entropy of
+ * {@code (1-t) y + t p} exceeds t times that of p, {@code m = 1 - p_y}; and for each coefficient what is wanting in the
+ * inequality of Fenchel and Young. No digits are lost, as they would be in {@code F - D}.
+ */
+public final class CompositeObjective {
+    private static final int CHUNK = 1 << 10;
+
+    private final LinearObjective smooth;
+    private final ElasticNet penalty;
+    private final ColumnMatrix columns;
+    private final CoefLayout layout;
+    private final Workers workers;
+    private final double[] shares;
+    private @Nullable ColumnQuadratic quadratic;
+    /** The value of the mean loss evaluated last. */
+    private double meanLoss;
+
+    /**
+     * An objective.
+     *
+     * @param smooth the mean loss without a penalty, with its curvature kept, no class the reference
+     * @param columns of the same matrix
+     */
+    public CompositeObjective(LinearObjective smooth, ElasticNet penalty, ColumnMatrix columns) {
+        this.smooth = smooth;
+        this.penalty = penalty;
+        this.columns = columns;
+        layout = smooth.layout();
+        workers = smooth.workers();
+        shares = smooth.shares();
+        smooth.keepLosses();
+    }
+
+    /** Length of a point. */
+    public int size() {
+        return layout.size();
+    }
+
+    /** How often the whole matrix has been read so far. */
+    public int passes() {
+        return smooth.passes();
+    }
+
+    /** Relative differences of values below this are rounding. */
+    public double valueNoise() {
+        return smooth.valueNoise();
+    }
+
+    /**
+     * Value at {@code w}, and the gradient of the mean loss alone: one pass over the data.
+     *
+     * @param w within the bounds
+     */
+    public double evaluate(double[] w, double[] gradient) {
+        meanLoss = smooth.evaluate(w, gradient);
+        return meanLoss + penaltyValue(w);
+    }
+
+    /** The penalty at {@code w}. */
+    public double penaltyValue(double[] w) {
+        return summed((j, k, c) -> w[c] == 0 ? 0 : penalty.value(j, w[c]));
+    }
+
+    /** The part of the objective that L1 is at {@code w}. */
+    public double absolutePart(double[] w) {
+        return summed((j, k, c) -> penalty.absolute(j) * Math.abs(w[c]));
+    }
+
+    /** About what a violation of an optimality condition adds to the gap, see {@link ElasticNet#shortfall}. */
+    public double shortfall(int j, double w, double violation, double total) {
+        return penalty.shortfall(j, w, violation, total);
+    }
+
+    /** About what a derivative r by the intercept of logit k adds to the gap. */
+    public double interceptShortfall(int k, double r) {
+        return layout.intercept() ? smooth.interceptDual().price(k, r) : 0;
+    }
+
+    /** A term of a sum over coefficients: feature j, logit k, position c. */
+    @FunctionalInterface
+    private interface Term {
+        double of(int j, int k, int c);
+    }
+
+    /** A sum over all coefficients on all threads, in fixed parts that are added in order. */
+    private double summed(Term term) {
+        double[] parts = new double[(layout.features() + CHUNK - 1) / CHUNK];
+        workers.run(parts.length, chunk -> {
+            double sum = 0;
+            int to = Math.min(layout.features(), (chunk + 1) * CHUNK);
+            for (int j = chunk * CHUNK; j < to; j++) {
+                for (int k = 0; k < layout.logits(); k++) {
+                    sum += term.of(j, k, layout.index(j, k));
+                }
+            }
+            parts[chunk] = sum;
+        });
+        return Arrays.stream(parts).sum();
+    }
+
+    /** The minimum of the penalty beside a quadratic in one coefficient, see {@link ElasticNet#minimizer}. */
+    public double minimizer(int j, double w, double slope, double h) {
+        return penalty.minimizer(j, w, slope, h);
+    }
+
+    /** Whether the penalty has a derivative at a coefficient of feature j, and it can move to both sides. */
+    public boolean isSmoothAt(int j, double w) {
+        return w != 0 && w > penalty.lower(j) && w < penalty.upper(j);
+    }
+
+    /** The derivative of the penalty by a coefficient of feature j, where it has one. */
+    public double penaltySlope(int j, double w) {
+        return penalty.absolute(j) * Math.signum(w) + penalty.curvature(j) * w;
+    }
+
+    /** The part of a step from w to v that stays where the penalty is smooth and the bounds allow: the last such point. */
+    public double withinPiece(int j, double w, double v) {
+        double end = w > 0 ? Math.max(0, v) : Math.min(0, v);
+        return Math.max(penalty.lower(j), Math.min(penalty.upper(j), end));
+    }
+
+    /** The second derivative of the penalty by the coefficients of feature j, where it has one. */
+    public double penaltyCurvature(int j) {
+        return penalty.curvature(j);
+    }
+
+    /** What the penalty adds for one coefficient. */
+    public double penaltyValue(int j, double w) {
+        return penalty.value(j, w);
+    }
+
+    /** The position of the intercept of logit k, or -1 without intercepts. */
+    public int intercept(int k) {
+        return layout.intercept() ? layout.interceptStart() + k : -1;
+    }
+
+    /**
+     * The coefficients that are not 0, or may not stay so: where the derivative g of the loss is within {@code slack} times
+     * the penalty's slope of what makes them move.
+     */
+    public WorkingSet workingSet(double[] w, double[] gradient, double slack) {
+        int[] start = new int[layout.logits() + 1];
+        int[] feature = new int[16];
+        int[] position = new int[16];
+        double violation = 0;
+        int size = 0;
+        for (int k = 0; k < layout.logits(); k++) {
+            for (int j = 0; j < layout.features(); j++) {
+                int c = layout.index(j, k);
+                double g = gradient[c];
+                if (w[c] == 0 && Math.abs(g) < (1 - slack) * penalty.absolute(j)) {
+                    continue;
+                }
+                violation = Math.max(violation, penalty.violation(j, w[c], g));
+                if (size == feature.length) {
+                    feature = Arrays.copyOf(feature, 2 * size);
+                    position = Arrays.copyOf(position, 2 * size);
+                }
+                feature[size] = j;
+                position[size++] = c;
+            }
+            start[k + 1] = size;
+        }
+        int[] features = Arrays.copyOf(feature, size);
+        columns.need(features);
+        return new WorkingSet(features, Arrays.copyOf(position, size), start, violation);
+    }
+
+    /**
+     * The second-order model at the point evaluated last. One is used at a time.
+     *
+     * @param damping the least share of the largest second derivative that each row is taken to have; 0 for Newton's model
+     */
+    public ColumnQuadratic quadratic(double damping) {
+        ColumnQuadratic known = quadratic;
+        if (known == null) {
+            known = new ColumnQuadratic(columns, shares, layout);
+            quadratic = known;
+        }
+        known.reset(smooth.curvatureState(), damping, workers);
+        return known;
+    }
+
+    /** A Newton step on the unpenalised intercepts alone, see {@link SmoothObjective#interceptStepInPlace}. */
+    public boolean interceptStepInPlace(double[] w) {
+        return smooth.interceptStepInPlace(w);
+    }
+
+    /** The duality gap at the point evaluated last; the first call may cost a pass, later ones none. */
+    public Certificate certificate(double[] w, double[] gradient) {
+        double[] moved = gradient;
+        double free = 0;
+        if (layout.intercept()) {
+            InterceptDual.Move move = smooth.interceptDual().move(gradient);
+            if (!move.isNone()) {
+                moved = moved(move, gradient);
+                free = move.price();
+            }
+        }
+        double[] g = moved;
+        double t = dualScale(g);
+        double penalised = rowsGap(t)
+                + summed((j, k, c) -> {
+                    boolean zero = w[c] == 0 && Math.abs(g[c]) <= penalty.absolute(j);
+                    return zero || penalty.free(j, g[c]) ? 0 : penalty.fenchelYoung(j, w[c], t * g[c]);
+                });
+        for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
+            free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
+        }
+        free += summed(
+                (j, k, c) -> penalty.free(j, g[c]) ? Math.abs(w[c] * gradient[c]) : t * w[c] * (gradient[c] - g[c]));
+        return new Certificate(penalised, Math.max(0, free));
+    }
+
+    /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
+    private double dualScale(double[] g) {
+        double t = 1;
+        for (int j = 0; j < layout.features(); j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                double slope = g[layout.index(j, k)];
+                if (!penalty.free(j, slope)) {
+                    t = Math.min(t, penalty.dualScale(j, slope));
+                }
+            }
+        }
+        return t;
+    }
+
+    private double[] moved(InterceptDual.Move move, double[] gradient) {
+        double[] out = gradient.clone();
+        int logits = layout.logits();
+        workers.run((layout.features() + CHUNK - 1) / CHUNK, chunk -> {
+            double[] g = new double[logits];
+            double[] steps = new double[logits];
+            int to = Math.min(layout.features(), (chunk + 1) * CHUNK);
+            for (int j = chunk * CHUNK; j < to; j++) {
+                for (int k = 0; k < logits; k++) {
+                    g[k] = gradient[layout.index(j, k)];
+                }
+                move.steps(j, g, steps);
+                for (int k = 0; k < logits; k++) {
+                    out[layout.index(j, k)] += steps[k];
+                }
+            }
+        });
+        return out;
+    }
+
+    /** The rows' part of the gap at t. */
+    private double rowsGap(double t) {
+        if (t == 1) {
+            return 0;
+        }
+        double[] losses = smooth.rowLosses();
+        double logT = Math.log1p(t - 1);
+        double sum = 0;
+        for (int i = 0; i < losses.length; i++) {
+            double loss = losses[i];
+            double own = Math.exp(-loss);
+            double missed = -Math.expm1(-loss);
+            // own log(own) is -loss own, and where own vanishes so does that.
+            double ownEntropy = own > 0 ? loss * own : 0;
+            double scaled = (1 - t) + t * own;
+            double mixed = scaled > 0 ? scaled * (missed < 0.5 ? Math.log1p(-t * missed) : Math.log(scaled)) : 0;
+            double phi = -t * missed * logT - t * ownEntropy - mixed;
+            sum += shares[i] * Math.max(0, (1 - t) * loss - phi);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,168 @@
+package io.logits.solver;
+
+import io.logits.objective.ColumnQuadratic;
+import io.logits.objective.CompositeObjective;
+import io.logits.objective.WorkingSet;
+import java.util.Arrays;
+
+/**
+ * Minimises a quadratic model plus the penalty over a working set, one coefficient after the other, logit by logit. Most
+ * of the time goes to those coefficients that are not 0; the others of the set are looked at in each round.
+ */
+final class CoordinateDescent {
+    private static final int MOST_ROUNDS = 240;
+    /** Rounds after which coefficients that are tied to each other are moved together. */
+    private static final int PATIENCE = 5;
+    /** If after so many rounds it is still more than this share of what it was, nothing more is gained. */
+    private static final int LONG = 30;
+
+    private static final double STUCK = 0.5;
+
+    /** Sweeps over a logit before the next has its turn. */
+    private static final int MOST_SWEEPS = 10;
+    /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
+    private static final double FORCING = 0.03;
+    /** A logit is left when it has fallen to this share. */
+    private static final double WELL = 0.1;
+
+    private final CompositeObjective objective;
+    private final WorkingSet set;
+    private final ColumnQuadratic model;
+    private final double[] w;
+    private final double[] gradient;
+    /** The coefficients now, their second derivatives, and what the model wants to know of their columns. */
+    private final double[] value;
+
+    private final double[] curvature;
+    private final double[] cross;
+    private final double[] change;
+    private final double[] intercept;
+    private final int[] active;
+    private double total;
+
+    CoordinateDescent(
+            CompositeObjective objective, WorkingSet set, ColumnQuadratic model, double[] w, double[] gradient) {
+        this.objective = objective;
+        this.set = set;
+        this.model = model;
+        this.w = w;
+        this.gradient = gradient;
+        int size = set.size();
+        value = new double[size];
+        Arrays.setAll(value, e -> w[set.position()[e]]);
+        curvature = new double[size];
+        cross = new double[size];
+        change = new double[size];
+        intercept = new double[set.logits()];
+        active = new int[size];
+    }
+
+    /**
+     * Goes on until no coefficient adds more to the gap than is allowed, or but a small share of what one did at first, or
+     * nothing is gained any more.
+     *
+     * @param newTotal the part of the objective that L1 is
+     */
+    void run(double allowed, double newTotal) {
+        total = newTotal;
+        double before = Double.POSITIVE_INFINITY;
+        double goal = allowed;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            double shortfall = 0;
+            for (int k = 0; k < set.logits(); k++) {
+                shortfall = Math.max(shortfall, visit(k, goal, round == 0));
+            }
+            goal = round == 0 ? Math.max(allowed, FORCING * shortfall) : goal;
+            if (shortfall <= goal) {
+                return;
+            }
+            if (round % LONG == LONG - 1) {
+                if (shortfall > STUCK * before) {
+                    return;
+                }
+                before = shortfall;
+            }
+            if (round % PATIENCE == PATIENCE - 1) {
+                new SupportStep(objective, set, model, gradient).take(value, intercept, curvature);
+            }
+        }
+    }
+
+    /** The most that a coefficient of logit k added to the gap. */
+    private double visit(int k, double goal, boolean first) {
+        int from = set.start()[k];
+        int to = set.start()[k + 1];
+        int position = objective.intercept(k);
+        double slope = model.enter(k, position < 0 ? 0 : gradient[position]);
+        Arrays.fill(change, from, to, 0);
+        double largest = objective.interceptShortfall(k, slope);
+        int count = 0;
+        for (int e = from; e < to; e++) {
+            if (first) {
+                cross[e] = model.cross(set.feature()[e]);
+                curvature[e] = model.curvature(set.feature()[e], cross[e]);
+            }
+            largest = Math.max(largest, step(e));
+            if (value[e] != 0) {
+                active[count++] = e;
+            }
+        }
+        double enough = Math.max(goal, WELL * largest);
+        double shortfall = largest;
+        for (int sweep = 1; sweep < MOST_SWEEPS && shortfall > enough; sweep++) {
+            shortfall = 0;
+            for (int a = 0; a < count; a++) {
+                shortfall = Math.max(shortfall, step(active[a]));
+            }
+        }
+        intercept[k] += model.leave(k, set, change);
+        return largest;
+    }
+
+    /** Takes one coefficient to its minimum; what it added to the gap before. */
+    private double step(int e) {
+        int j = set.feature()[e];
+        double slope = gradient[set.position()[e]] + model.slope(j, cross[e]);
+        double next = objective.minimizer(j, value[e], slope, curvature[e]);
+        double d = next - value[e];
+        if (d == 0) {
+            return 0;
+        }
+        model.move(j, d, cross[e]);
+        value[e] = next;
+        change[e] += d;
+        double violation = Math.abs(d) * (curvature[e] + objective.penaltyCurvature(j));
+        return objective.shortfall(j, Math.max(Math.abs(next), Math.abs(d)), violation, total);
+    }
+
+    /** Writes the point that lies the share t of the way from {@code base}, where the model is, to the minimum found. */
+    void place(double[] base, double t, double[] out) {
+        System.arraycopy(base, 0, out, 0, base.length);
+        for (int e = 0; e < value.length; e++) {
+            int c = set.position()[e];
+            // Between the ends also when rounded: both are within the bounds.
+            double between = Math.fma(t, value[e] - base[c], base[c]);
+            out[c] = t == 1
+                    ? value[e]
+                    : Math.max(Math.min(base[c], value[e]), Math.min(Math.max(base[c], value[e]), between));
+        }
+        for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
+            out[objective.intercept(k)] += t * intercept[k];
+        }
+    }
+
+    /** By how much the objective falls on the way if the loss is taken to first order: a negative number. */
+    double decrease() {
+        double sum = 0;
+        for (int e = 0; e < value.length; e++) {
+            int c = set.position()[e];
+            int j = set.feature()[e];
+            sum += gradient[c] * (value[e] - w[c])
+                    + (objective.penaltyValue(j, value[e]) - objective.penaltyValue(j, w[c]));
+        }
+        for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
+            sum += gradient[objective.intercept(k)] * intercept[k];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,188 @@
+package io.logits.solver;
+
+import io.logits.objective.Certificate;
+import io.logits.objective.CompositeObjective;
+import io.logits.objective.WorkingSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Newton's method for penalties that are not smooth (Lee, Sun and Saunders 2014): at each point the loss is replaced by its
+ * second-order model, and model plus penalty minimised by coordinate descent over those coefficients that are not 0 or
+ * cannot stay so. Each step reads the data once, which gives the optimality condition of every coefficient; so a working
+ * set can be wrong for one step but not at the end.
+ */
+public final class ProxNewton implements Solver<CompositeObjective> {
+    private static final double DECREASE = 1e-4;
+    private static final int MOST_TRIALS = 30;
+    /** Coefficients of 0 whose derivative is this near the penalty's slope are in the working set too. */
+    private static final double SLACK = 0.1;
+    /** Coordinate descent need not go on where a coefficient adds less than this share of the gap allowed. */
+    private static final double FINAL = 0.1;
+    /** The part of the objective that L1 is taken to have at least, so that it counts at the start. */
+    private static final double LEAST_PART = 0.01;
+    /** A step shorter than this share was no good: the next model curves more where rows are fitted. */
+    private static final double POOR_LENGTH = 0.2;
+
+    private static final double FIRST_DAMPING = 1e-4;
+    private static final double MOST_DAMPING = 1;
+    /** Steps without any progress of the gap that are taken where values cannot be told apart. */
+    private static final int MOST_STALLED = 5;
+
+    /** A solver; it keeps no state between problems. */
+    public ProxNewton() {}
+
+    @Override
+    public String name() {
+        return "prox-newton";
+    }
+
+    @Override
+    public Minimum minimize(CompositeObjective objective, double[] start, StopRule rule) {
+        return new Run(objective, start, rule).run();
+    }
+
+    /** One minimisation. */
+    private final class Run {
+        private final CompositeObjective objective;
+        private final StopRule rule;
+        private final int passesBefore;
+        private final long begun = System.nanoTime();
+        private final List<Progress> trace = new ArrayList<>();
+        private final double[] w;
+        private final double[] g;
+        private double value;
+        private Certificate certificate;
+        private double violation;
+        private double damping;
+        private int iterations;
+
+        Run(CompositeObjective objective, double[] start, StopRule rule) {
+            this.objective = objective;
+            this.rule = rule;
+            passesBefore = objective.passes();
+            w = start.clone();
+            g = new double[w.length];
+            value = objective.evaluate(w, g);
+            certificate = objective.certificate(w, g);
+        }
+
+        private double relativeGap() {
+            return certificate.gap() / value;
+        }
+
+        private int passes() {
+            return objective.passes() - passesBefore;
+        }
+
+        private boolean passesLeft() {
+            return passes() < rule.maxPasses();
+        }
+
+        Minimum run() {
+            double best = Double.POSITIVE_INFINITY;
+            int stalled = 0;
+            while (true) {
+                closeIntercepts();
+                WorkingSet set = objective.workingSet(w, g, SLACK);
+                violation = set.violation();
+                tell();
+                if (relativeGap() <= rule.tolerance()) {
+                    return end(StopReason.CONVERGED);
+                }
+                if (!passesLeft()) {
+                    return end(StopReason.MAX_PASSES);
+                }
+                stalled = relativeGap() < 0.9 * best ? 0 : stalled + 1;
+                best = Math.min(best, relativeGap());
+                if (!step(set) && stalled >= MOST_STALLED) {
+                    return end(passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
+                }
+                iterations++;
+            }
+        }
+
+        /** Where the unpenalised intercepts alone keep the gap open, they are put right. */
+        private void closeIntercepts() {
+            double allowed = rule.tolerance() * value;
+            if (!(certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft())) {
+                return;
+            }
+            double before = value;
+            double[] base = w.clone();
+            if (objective.interceptStepInPlace(w)) {
+                evaluate();
+                if (!(value <= before + objective.valueNoise() * before)) {
+                    System.arraycopy(base, 0, w, 0, w.length);
+                    evaluate();
+                }
+            }
+        }
+
+        private void evaluate() {
+            value = objective.evaluate(w, g);
+            certificate = objective.certificate(w, g);
+        }
+
+        /**
+         * Minimises the model and moves towards where that led.
+         *
+         * @return whether the objective has certainly fallen
+         */
+        private boolean step(WorkingSet set) {
+            double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
+            CoordinateDescent descent = new CoordinateDescent(objective, set, objective.quadratic(damping), w, g);
+            descent.run(FINAL * rule.tolerance() * value, total);
+            double slope = descent.decrease();
+            double[] base = w.clone();
+            double before = value;
+            double noise = objective.valueNoise() * Math.abs(before);
+            double t = 1;
+            for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
+                descent.place(base, t, w);
+                evaluate();
+                boolean falls = value <= before + DECREASE * t * slope;
+                if (falls || (-t * slope <= noise && value <= before + noise)) {
+                    damp(t);
+                    return falls && before - value > noise;
+                }
+                t /= trial == 0 ? 4 : 8;
+            }
+            System.arraycopy(base, 0, w, 0, w.length);
+            evaluate();
+            damp(0);
+            return false;
+        }
+
+        /** Where rows are fitted their second derivatives vanish, and say nothing of what comes a little further. */
+        private void damp(double length) {
+            if (length < POOR_LENGTH) {
+                damping = Math.min(MOST_DAMPING, Math.max(FIRST_DAMPING, 10 * damping));
+            } else {
+                damping = damping < FIRST_DAMPING ? 0 : damping / 10;
+            }
+        }
+
+        private void tell() {
+            Progress progress =
+                    new Progress(iterations, passes(), value, relativeGap(), (System.nanoTime() - begun) * 1e-9);
+            trace.add(progress);
+            rule.listener().accept(progress);
+        }
+
+        private Minimum end(StopReason reason) {
+            Solution solution = new Solution(
+                    value,
+                    value - certificate.gap(),
+                    relativeGap(),
+                    Double.NaN,
+                    violation,
+                    iterations,
+                    passes(),
+                    reason,
+                    name(),
+                    List.copyOf(trace));
+            return new Minimum(w, solution, new double[0]);
+        }
+    }
+}
