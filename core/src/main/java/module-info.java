@@ -10,4 +10,5 @@ module io.logits.core {
     exports io.logits.estimator;
     exports io.logits.metrics;
     exports io.logits.inference;
+    exports io.logits.selection;
 }

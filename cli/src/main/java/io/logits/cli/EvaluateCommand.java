@@ -2,7 +2,6 @@ package io.logits.cli;
 
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
-import io.logits.formats.ModelFile;
 import io.logits.metrics.Bootstrap;
 import io.logits.model.Model;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
     private final Logits logits;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model that fit wrote.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model that fit wrote, or a path of them.")
     private Path modelFile = Path.of("");
 
     @Parameters(index = "1", paramLabel = "DATA", description = "Rows with labels, of any kind that fit reads.")
@@ -27,6 +26,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin
     private final InputOptions input = new InputOptions();
+
+    @Mixin
+    private final PathModels models = new PathModels();
 
     @Option(names = "--target", paramLabel = "COL", description = "The column of a table that holds the labels.")
     private @Nullable String target;
@@ -58,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Bootstrap resampling = bootstrap == null ? null : new Bootstrap(bootstrap, logits.seed());
-        Model model = ModelFile.read(modelFile);
+        Model model = models.read(modelFile);
         if (costs != null && model.classes().size() != 2) {
             throw new IllegalArgumentException("--cost is for two classes, the model has "
                     + model.classes().size());

@@ -2,17 +2,15 @@ package io.logits.cli;
 
 import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
-import io.logits.estimator.LogisticRegression;
+import io.logits.estimator.LinearClassifier;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
-import io.logits.estimator.SoftmaxRegression;
 import io.logits.formats.AtomicFile;
 import io.logits.formats.ModelFile;
 import io.logits.inference.Inference;
 import io.logits.inference.WeightKind;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
-import io.logits.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -73,7 +71,7 @@ final class FitCommand implements Callable<Integer> {
         double read = watch.lap();
         Fit<?> fit = fit(rows, options);
         double fitting = watch.lap();
-        Model model = remembering(fit.model(), learnt);
+        Model model = fit.model().withProvenance(learnt.remembered(fit.model().provenance()));
         ModelFile.write(output, model);
         Evaluation training = Evaluation.of(model, rows, logits.threads());
         FitReport report = new FitReport(
@@ -92,44 +90,13 @@ final class FitCommand implements Callable<Integer> {
         return Logits.DONE;
     }
 
-    /** The model with the names of the columns that later data has beside its features. */
-    private static Model remembering(Model model, Learnt learnt) {
-        Provenance provenance = model.provenance();
-        if (learnt.target() != null) {
-            provenance = provenance.withData(TabularSource.TARGET, learnt.target());
-        }
-        if (!learnt.offsets().isEmpty()) {
-            provenance = provenance.withData(TabularSource.OFFSET, String.join(",", learnt.offsets()));
-        }
-        return model.withProvenance(provenance);
-    }
-
     private Fit<?> fit(Dataset rows, Options options) {
-        long classes = presentClasses(rows);
-        problem.family.check((int) classes);
         try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
             Options told = options.withListener(progress);
-            if (options.penalty() == PenaltyKind.FIRTH) {
-                return Inference.of(rows, told, WeightKind.FREQUENCY).fit();
-            }
-            return classes > 2
-                    ? SoftmaxRegression.withDefaults().withOptions(told).fit(rows)
-                    : LogisticRegression.withDefaults().withOptions(told).fit(rows);
+            LinearClassifier<?, ?> classifier = Classifier.of(rows, problem.family, told);
+            return options.penalty() == PenaltyKind.FIRTH
+                    ? Inference.of(rows, told, WeightKind.FREQUENCY).fit()
+                    : classifier.fit(rows);
         }
-    }
-
-    /** How many classes have a row of positive weight. */
-    private static int presentClasses(Dataset rows) {
-        boolean[] present = new boolean[rows.labels().classes().size()];
-        int[] labels = rows.labels().indices();
-        double[] weights = rows.weights();
-        int count = 0;
-        for (int i = 0; i < labels.length && count < present.length; i++) {
-            if (!present[labels[i]] && (weights == null || weights[i] > 0)) {
-                present[labels[i]] = true;
-                count++;
-            }
-        }
-        return count;
     }
 }

@@ -32,7 +32,7 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
     /** The report as a JSON object in one line. */
     String json() {
         ObjectNode report = Json.object();
-        data(report.putObject("data"));
+        data(report.putObject("data"), rows, fit.model().classes());
         problem(report.putObject("problem"));
         solution(report.putObject("solution"), fit);
         report.putObject("training")
@@ -46,11 +46,12 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         return Json.line(report);
     }
 
-    private void data(ObjectNode data) {
+    /** What the rows are. */
+    static void data(ObjectNode data, Dataset rows, List<String> classes) {
         data.put("rows", rows.features().rows())
                 .put("features", rows.features().cols())
                 .put("nonzeros", nonzeros(rows.features()));
-        Json.put(data, "classes", fit.model().classes());
+        Json.put(data, "classes", classes);
         data.put("precision", Word.OfPrecision.word(rows.features().precision()));
     }
 

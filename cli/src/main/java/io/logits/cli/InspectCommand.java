@@ -1,6 +1,6 @@
 package io.logits.cli;
 
-import io.logits.formats.ModelFile;
+import io.logits.formats.PathFile;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,8 +25,11 @@ final class InspectCommand implements Callable<Integer> {
 
     private final Logits logits;
 
-    @Parameters(paramLabel = "MODEL", description = "A model that fit wrote.")
+    @Parameters(paramLabel = "MODEL", description = "A model that fit wrote, or a path of them.")
     private Path modelFile = Path.of("");
+
+    @Mixin
+    private final PathModels models = new PathModels();
 
     @Option(
             names = "--coefficients",
@@ -38,8 +42,17 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Model model = ModelFile.read(modelFile);
         Console console = logits.console();
+        if (models.wholePath(modelFile)) {
+            PathInspection inspection = new PathInspection(PathFile.read(modelFile));
+            if (coefficients && !logits.json()) {
+                inspection.coefficients(console);
+            } else {
+                console.print(logits.json() ? inspection.json() : inspection.text());
+            }
+            return Logits.DONE;
+        }
+        Model model = models.read(modelFile);
         if (logits.json()) {
             console.print(json(model));
         } else if (coefficients) {

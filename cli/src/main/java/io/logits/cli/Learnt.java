@@ -1,6 +1,7 @@
 package io.logits.cli;
 
 import io.logits.data.Dataset;
+import io.logits.model.Provenance;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,11 @@ record Learnt(
     /** Rows of a file that has features and labels alone. */
     static Learnt of(Dataset data) {
         return new Learnt(data, null, List.of(), null, null, List.of());
+    }
+
+    /** A model's origin with the names of the columns that later data has beside its features. */
+    Provenance remembered(Provenance provenance) {
+        Provenance remembered = target == null ? provenance : provenance.withData(TabularSource.TARGET, target);
+        return offsets.isEmpty() ? remembered : remembered.withData(TabularSource.OFFSET, String.join(",", offsets));
     }
 }

@@ -75,6 +75,8 @@ final class Logits {
     private static Map<String, Function<Logits, Callable<Integer>>> commands() {
         Map<String, Function<Logits, Callable<Integer>>> commands = new LinkedHashMap<>();
         commands.put("fit", FitCommand::new);
+        commands.put("path", PathCommand::new);
+        commands.put("cv", CvCommand::new);
         commands.put("summary", SummaryCommand::new);
         commands.put("predict", PredictCommand::new);
         commands.put("evaluate", EvaluateCommand::new);

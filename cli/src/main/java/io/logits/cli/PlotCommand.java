@@ -1,15 +1,8 @@
 package io.logits.cli;
 
-import io.logits.formats.AtomicFile;
-import io.logits.plots.Figure;
 import io.logits.plots.LogitFigures;
-import io.logits.plots.Png;
-import io.logits.plots.Svg;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,20 +36,8 @@ final class PlotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path file = output == null ? Path.of(picture.label() + ".png") : output;
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        boolean svg = name.endsWith(".svg");
-        if (!svg && !name.endsWith(".png")) {
-            throw new IllegalArgumentException(file + ": the name ends neither in .png nor in .svg");
-        }
-        AtomicFile.check(file);
-        Figure figure = picture.figure();
-        byte[] bytes = svg ? Svg.of(figure).getBytes(StandardCharsets.UTF_8) : Png.of(figure);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        Pictures.check(file);
+        Pictures.write(file, picture.figure());
         if (logits.json()) {
             ObjectNode report = Json.object().put("picture", picture.label()).put("output", file.toString());
             logits.console().print(Json.line(report));

@@ -1,7 +1,6 @@
 package io.logits.cli;
 
 import io.logits.formats.AtomicFile;
-import io.logits.formats.ModelFile;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
 import java.io.BufferedOutputStream;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand implements Callable<Integer> {
     private final Logits logits;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model that fit wrote.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model that fit wrote, or a path of them.")
     private Path modelFile = Path.of("");
 
     @Parameters(
@@ -32,6 +31,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Mixin
     private final InputOptions input = new InputOptions();
+
+    @Mixin
+    private final PathModels models = new PathModels();
 
     @Option(
             names = {"-o", "--output"},
@@ -74,7 +76,7 @@ final class PredictCommand implements Callable<Integer> {
         if (output != null) {
             AtomicFile.check(output);
         }
-        Model model = ModelFile.read(modelFile);
+        Model model = models.read(modelFile);
         Rows rows = RowSource.of(input.file(data), logits).read(model, Target.none(), !noOffset);
         rows.remarks().forEach(logits::remark);
         if (explain > 0 && !model.hasMeans()) {

@@ -5,7 +5,9 @@ import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
 import io.logits.estimator.Strength;
+import io.logits.selection.LambdaGrid;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,9 @@ import picocli.CommandLine.Option;
 
 /** What is minimised, and how: the options that become {@link Options}. */
 final class ProblemOptions {
+    private static final int DEFAULT_LAMBDAS = 100;
+    private static final double DEFAULT_RATIO = 1e-4;
+
     @Option(
             names = "--family",
             paramLabel = "F",
@@ -24,23 +29,27 @@ final class ProblemOptions {
             names = "--penalty",
             paramLabel = "P",
             converter = Word.OfPenalty.class,
-            description = "l2 (default), l1, elasticnet (a mixture, see --l1-ratio), none, or firth, which takes away the bias"
-                    + " of small samples.")
+            description =
+                    "l2 (default), l1, elasticnet (a mixture, see --l1-ratio), none, or firth, which takes away the bias"
+                            + " of small samples.")
     PenaltyKind penalty = PenaltyKind.L2;
 
     @Option(
             names = "--l1-ratio",
             paramLabel = "A",
-            description = "The share of L1 in an elastic net, from 0 to 1 (0.5).")
+            converter = Numbers.Converter.class,
+            description = "The share of L1 in an elastic net, from 0 to 1 (0.5); cv takes several: A,A,...")
     @Nullable
-    Double l1Ratio;
+    Numbers l1Ratio;
 
     @Option(
             names = "--lambda",
             paramLabel = "X",
-            description = "Strength of the penalty beside the mean loss, as in glmnet.")
+            converter = Numbers.Converter.class,
+            description =
+                    "Strength of the penalty beside the mean loss, as in glmnet; path and cv take several: X,X,...")
     @Nullable
-    Double lambda;
+    Numbers lambda;
 
     @Option(
             names = "--C",
@@ -76,9 +85,13 @@ final class ProblemOptions {
             description = "auto (default), newton-cholesky, newton-cg, lbfgs, or prox-newton, the one for L1.")
     SolverChoice solver = SolverChoice.AUTO;
 
+    private boolean hasStrength() {
+        return penalty != PenaltyKind.NONE && penalty != PenaltyKind.FIRTH;
+    }
+
     /** Whether coefficients are penalised. */
     boolean penalised() {
-        return penalty != PenaltyKind.NONE && penalty != PenaltyKind.FIRTH && (lambda == null || lambda > 0);
+        return hasStrength() && (lambda == null || lambda.values().stream().anyMatch(value -> value > 0));
     }
 
     /**
@@ -90,8 +103,7 @@ final class ProblemOptions {
         if (lambda != null && c != null) {
             throw new IllegalArgumentException("--lambda and --C say the same on two scales, give one of them");
         }
-        boolean without = penalty == PenaltyKind.NONE || penalty == PenaltyKind.FIRTH;
-        if (without && (lambda != null || c != null)) {
+        if (!hasStrength() && (lambda != null || c != null)) {
             throw new IllegalArgumentException("--penalty " + penalty.name().toLowerCase(Locale.ROOT)
                     + " has no strength, leave out " + (c == null ? "--lambda" : "--C"));
         }
@@ -99,11 +111,65 @@ final class ProblemOptions {
             throw new IllegalArgumentException("--l1-ratio is the mixture of --penalty elasticnet, the penalty is "
                     + penalty.name().toLowerCase(Locale.ROOT));
         }
-        Strength strength = lambda != null ? new Strength.Lambda(lambda) : new Strength.C(c == null ? 1 : c);
+        checkRatio();
+        return unstrengthened(threads)
+                .withL1Ratio(ratio())
+                .withStrength(
+                        lambda != null
+                                ? new Strength.Lambda(lambda.single("--lambda"))
+                                : new Strength.C(c == null ? 1 : c));
+    }
+
+    /**
+     * The options of the library for a path, which has several strengths, and shares of L1 to choose from.
+     *
+     * @throws IllegalArgumentException if one is out of range, or there is no penalty
+     */
+    Options pathOptions(int threads) {
+        if (c != null) {
+            throw new IllegalArgumentException("a path goes along lambdas, --C is for fit; use --lambda");
+        }
+        if (!hasStrength()) {
+            throw new IllegalArgumentException("a path has a penalty of several strengths, --penalty is "
+                    + penalty.name().toLowerCase(Locale.ROOT));
+        }
+        checkRatio();
+        return unstrengthened(threads);
+    }
+
+    /** The lambdas of a path: those given, or so many below lambda_max. */
+    LambdaGrid grid(@Nullable Integer count, @Nullable Double minRatio) {
+        if (lambda == null) {
+            return new LambdaGrid.Spaced(
+                    count == null ? DEFAULT_LAMBDAS : count, minRatio == null ? DEFAULT_RATIO : minRatio);
+        }
+        if (count != null || minRatio != null) {
+            throw new IllegalArgumentException(
+                    "--lambda gives the lambdas, leave out " + (count == null ? "--min-ratio" : "--n-lambda"));
+        }
+        return new LambdaGrid.Listed(lambda.array());
+    }
+
+    /** The one share of L1. */
+    double ratio() {
+        return l1Ratio == null ? Options.defaults().l1Ratio() : l1Ratio.single("--l1-ratio");
+    }
+
+    /** The shares of L1 to choose from, none where none is given. */
+    List<Double> ratios() {
+        return l1Ratio == null ? List.of() : l1Ratio.values();
+    }
+
+    private void checkRatio() {
+        if (penalty != PenaltyKind.ELASTICNET && l1Ratio != null) {
+            throw new IllegalArgumentException("--l1-ratio is the mixture of --penalty elasticnet, the penalty is "
+                    + penalty.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private Options unstrengthened(int threads) {
         return Options.defaults()
                 .withPenalty(penalty)
-                .withStrength(strength)
-                .withL1Ratio(l1Ratio == null ? Options.defaults().l1Ratio() : l1Ratio)
                 .withIntercept(!noIntercept)
                 .withClassWeights(classWeights())
                 .withStandardize(standardize)

@@ -5,6 +5,8 @@ import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
 import io.logits.inference.WeightKind;
 import io.logits.plots.LogitFigures;
+import io.logits.selection.LambdaRule;
+import io.logits.selection.Measure;
 import io.logits.tables.MissingRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -129,6 +131,24 @@ abstract class Word<T> implements ITypeConverter<T> {
         OfPicture() {
             for (LogitFigures picture : LogitFigures.values()) {
                 allow(picture.label(), picture);
+            }
+        }
+    }
+
+    /** {@code --measure}. */
+    static final class OfMeasure extends Word<Measure> {
+        OfMeasure() {
+            for (Measure measure : Measure.values()) {
+                allow(measure.label(), measure);
+            }
+        }
+    }
+
+    /** {@code --lambda-rule}. */
+    static final class OfRule extends Word<LambdaRule> {
+        OfRule() {
+            for (LambdaRule rule : LambdaRule.values()) {
+                allow(rule.label(), rule);
             }
         }
     }

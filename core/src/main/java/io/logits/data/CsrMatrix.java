@@ -2,11 +2,15 @@ package io.logits.data;
 
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Features stored without their zeros, as compressed rows, in one or more blocks of rows. */
 public final class CsrMatrix extends Matrix {
+    /** Entries after which a selection of rows goes on in another block. */
+    private static final int SELECTED_ENTRIES = 1 << 22;
+
     private final List<Block> blocks;
     /** Block {@code b} holds the rows {@code firstRow[b] .. firstRow[b+1]-1}. */
     private final int[] firstRow;
@@ -214,6 +218,46 @@ public final class CsrMatrix extends Matrix {
                 kernels.squaresAdd(rowStart, block.index(), block.doubles(), start, end, d, first, out);
             }
         });
+    }
+
+    @Override
+    public CsrMatrix select(int[] rows) {
+        List<Block> selected = new ArrayList<>();
+        int from = 0;
+        while (from < rows.length) {
+            int to = from;
+            long entries = 0;
+            while (to < rows.length && (to == from || entries < SELECTED_ENTRIES)) {
+                entries += storedEntries(rows[to] + 1) - storedEntries(rows[to]);
+                to++;
+            }
+            selected.add(selected(Arrays.copyOfRange(rows, from, to), Math.toIntExact(entries)));
+            from = to;
+        }
+        return selected.isEmpty()
+                ? of(cols(), new Block(new int[1], new int[0], precision(), new float[0], new double[0]))
+                : ofBlocks(cols(), selected);
+    }
+
+    private Block selected(int[] rows, int entries) {
+        int[] start = new int[rows.length + 1];
+        int[] index = new int[entries];
+        float[] floats = new float[precision() == Precision.FLOAT32 ? entries : 0];
+        double[] doubles = new double[precision() == Precision.FLOAT64 ? entries : 0];
+        for (int i = 0; i < rows.length; i++) {
+            int b = blockOf(rows[i]);
+            Block block = blocks.get(b);
+            int first = block.rowStart()[rows[i] - firstRow[b]];
+            int count = block.rowStart()[rows[i] - firstRow[b] + 1] - first;
+            System.arraycopy(block.index(), first, index, start[i], count);
+            if (precision() == Precision.FLOAT32) {
+                System.arraycopy(block.floats(), first, floats, start[i], count);
+            } else {
+                System.arraycopy(block.doubles(), first, doubles, start[i], count);
+            }
+            start[i + 1] = start[i] + count;
+        }
+        return new Block(start, index, precision(), floats, doubles);
     }
 
     @Override

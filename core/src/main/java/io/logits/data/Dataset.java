@@ -80,6 +80,32 @@ public record Dataset(
         }
     }
 
+    /**
+     * A copy of these rows, in this order.
+     *
+     * @throws IllegalArgumentException if all of them have weight 0
+     */
+    public Dataset select(int[] rows) {
+        int logits = labels.classes().size() == 2 ? 1 : labels.classes().size();
+        return new Dataset(
+                features.select(rows),
+                labels.select(rows),
+                select(weights, 1, rows),
+                select(offset, logits, rows),
+                encoding);
+    }
+
+    private static double @Nullable [] select(double @Nullable [] values, int each, int[] rows) {
+        if (values == null) {
+            return null;
+        }
+        double[] selected = new double[rows.length * each];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(values, rows[i] * each, selected, i * each, each);
+        }
+        return selected;
+    }
+
     /** The same rows with these weights. */
     public Dataset withWeights(double @Nullable [] newWeights) {
         return new Dataset(features, labels, newWeights, offset, encoding);

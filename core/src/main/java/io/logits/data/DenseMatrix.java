@@ -173,6 +173,17 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
+    public DenseMatrix select(int[] rows) {
+        Builder builder = new Builder(cols(), precision());
+        double[] row = new double[cols()];
+        for (int i : rows) {
+            copyRow(i, row);
+            builder.addRow(row);
+        }
+        return builder.build();
+    }
+
+    @Override
     void copyRows(int from, int to, double[] out) {
         forEachPiece(from, to, (block, xOffset, first, count) -> {
             int at = first * cols();

@@ -144,6 +144,11 @@ public final class Labels {
         return of(known, mapped);
     }
 
+    /** The labels of these rows, in this order; all classes stay known. */
+    public Labels select(int[] rows) {
+        return new Labels(classes, Arrays.stream(rows).map(i -> indices[i]).toArray());
+    }
+
     /** The names of the classes in order. */
     public List<String> classes() {
         return classes;

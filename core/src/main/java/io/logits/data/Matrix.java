@@ -92,6 +92,9 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
     /** Writes row {@code i} with its zeros to {@code out[0 .. cols()-1]}. */
     public abstract void copyRow(int i, double[] out);
 
+    /** A copy of these rows, in this order. */
+    public abstract Matrix select(int[] rows);
+
     /** Writes rows {@code from <= i < to} with their zeros one after the other to {@code out}, from index 0 on. */
     abstract void copyRows(int from, int to, double[] out);
 

@@ -37,6 +37,11 @@ public final class ShiftedMatrix extends Matrix {
         return new ShiftedMatrix(x, shift.clone());
     }
 
+    @Override
+    public ShiftedMatrix select(int[] rows) {
+        return new ShiftedMatrix(x.select(rows), shift);
+    }
+
     /** What is subtracted from column j. */
     public double shift(int j) {
         return shift[j];

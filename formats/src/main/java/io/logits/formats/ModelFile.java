@@ -5,12 +5,8 @@ import io.logits.model.LogisticModel;
 import io.logits.model.Model;
 import io.logits.model.SoftmaxModel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Models as {@code .safetensors} files: an 8-byte little-endian header length, a JSON header, then the tensors
@@ -22,8 +18,6 @@ import java.nio.file.StandardOpenOption;
  * <p>The layout is that of <a href="https://github.com/huggingface/safetensors#format">safetensors</a>.
  */
 public final class ModelFile {
-    private static final int BUFFER = 1 << 16;
-
     private ModelFile() {}
 
     /**
@@ -57,37 +51,20 @@ public final class ModelFile {
         AtomicFile.write(file, out -> writeTo(out, header, model));
     }
 
-    private static void writeTo(FileChannel out, byte[] header, Model model) throws IOException {
-        ByteBuffer length = littleEndian(Long.BYTES).putLong(header.length).flip();
-        writeFully(out, length);
-        writeFully(out, ByteBuffer.wrap(header));
-        ByteBuffer buffer = littleEndian(BUFFER);
+    private static void writeTo(FileChannel channel, byte[] header, Model model) throws IOException {
+        SafetensorsWriter out = new SafetensorsWriter(channel, header);
         for (int k = 0; k < model.logits(); k++) {
             for (int j = 0; j < model.features(); j++) {
-                put(out, buffer, model.coefficient(k, j));
+                out.put(model.coefficient(k, j));
             }
         }
         for (int k = 0; k < model.logits(); k++) {
-            put(out, buffer, model.intercept(k));
+            out.put(model.intercept(k));
         }
         for (int j = 0; model.hasMeans() && j < model.features(); j++) {
-            put(out, buffer, model.mean(j));
+            out.put(model.mean(j));
         }
-        writeFully(out, buffer.flip());
-    }
-
-    private static void put(FileChannel out, ByteBuffer buffer, double value) throws IOException {
-        if (!buffer.hasRemaining()) {
-            writeFully(out, buffer.flip());
-            buffer.clear();
-        }
-        buffer.putDouble(value);
-    }
-
-    private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
-        }
+        out.flush();
     }
 
     /**
@@ -98,70 +75,18 @@ public final class ModelFile {
      * @throws IOException if reading fails
      */
     public static Model read(Path file) throws IOException {
-        ByteSource.checkFile(file);
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            return read(in, file.toString());
-        } catch (AccessDeniedException e) {
-            throw new InputException(file.toString(), "the file may not be read");
+        try (SafetensorsReader in = SafetensorsReader.open(file)) {
+            ModelHeader header = ModelHeader.read(in.header(), in.dataBytes(), file.toString());
+            int p = header.encoding().size();
+            double[] coefficients = in.doubles(header.logits() * p, "coefficients");
+            double[] intercepts = in.doubles(header.logits(), "intercepts");
+            double[] means = in.doubles(header.hasMeans() ? p : 0, "means");
+            Model model = header.binomial()
+                    ? new LogisticModel(
+                            header.classes(), header.encoding(), coefficients, intercepts[0], header.provenance())
+                    : new SoftmaxModel(
+                            header.classes(), header.encoding(), coefficients, intercepts, header.provenance());
+            return model.withMeans(means);
         }
-    }
-
-    private static Model read(FileChannel in, String file) throws IOException {
-        long size = in.size();
-        if (size < Long.BYTES) {
-            throw new InputException(file, "this is no model file, it has " + size + " bytes");
-        }
-        ByteBuffer length = littleEndian(Long.BYTES);
-        readFully(in, length, file);
-        long headerBytes = length.flip().getLong();
-        long largest = Math.min(size - Long.BYTES, ModelHeader.LONGEST);
-        if (headerBytes < 2 || headerBytes > largest) {
-            throw new InputException(
-                    file,
-                    "this is no whole model file: its first 8 bytes announce a header of "
-                            + Long.toUnsignedString(headerBytes) + " bytes, 2 to " + largest + " are possible");
-        }
-        byte[] json = new byte[(int) headerBytes];
-        readFully(in, ByteBuffer.wrap(json), file);
-        ModelHeader header = ModelHeader.read(json, size - Long.BYTES - headerBytes, file);
-        int p = header.encoding().size();
-        double[] coefficients = doubles(in, header.logits() * p, "coefficients", file);
-        double[] intercepts = doubles(in, header.logits(), "intercepts", file);
-        double[] means = doubles(in, header.hasMeans() ? p : 0, "means", file);
-        Model model = header.binomial()
-                ? new LogisticModel(
-                        header.classes(), header.encoding(), coefficients, intercepts[0], header.provenance())
-                : new SoftmaxModel(header.classes(), header.encoding(), coefficients, intercepts, header.provenance());
-        return model.withMeans(means);
-    }
-
-    private static double[] doubles(FileChannel in, int count, String tensor, String file) throws IOException {
-        double[] values = new double[count];
-        ByteBuffer buffer = littleEndian(BUFFER);
-        for (int done = 0; done < count; ) {
-            int some = Math.min(count - done, BUFFER / Double.BYTES);
-            readFully(in, buffer.clear().limit(some * Double.BYTES), file);
-            buffer.flip().asDoubleBuffer().get(values, done, some);
-            done += some;
-        }
-        for (int i = 0; i < count; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw new InputException(
-                        file, "entry " + i + " of " + tensor + " is " + values[i] + ", finite numbers are needed");
-            }
-        }
-        return values;
-    }
-
-    private static void readFully(FileChannel in, ByteBuffer buffer, String file) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (in.read(buffer) < 0) {
-                throw new InputException(file, "the file was cut short while it was read");
-            }
-        }
-    }
-
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -85,6 +85,11 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         if (hasMeans) {
             tensor(root.putObject(MEANS), weightBytes(), dataBytes(), encoding.size());
         }
+        return padded(root);
+    }
+
+    /** A header as bytes, filled up with spaces to a multiple of 8. */
+    static byte[] padded(ObjectNode root) {
         byte[] json = encoded(JsonText.write(root));
         int length = (json.length + 7) / 8 * 8;
         if (length > LONGEST) {
@@ -109,15 +114,15 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         }
     }
 
-    private static void tensor(ObjectNode node, long from, long to, int... shape) {
+    private static void tensor(ObjectNode node, long from, long to, long... shape) {
         ArrayNode sizes = node.put("dtype", "F64").putArray("shape");
-        for (int size : shape) {
+        for (long size : shape) {
             sizes.add(size);
         }
         node.putArray("data_offsets").add(from).add(to);
     }
 
-    private static ObjectNode json(Provenance provenance) {
+    static ObjectNode json(Provenance provenance) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("library", provenance.library()).put("kernels", provenance.kernels());
         provenance.data().forEach(node.putObject("data")::put);
@@ -132,9 +137,11 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
      * @param dataBytes how many bytes follow it
      * @throws InputException if it is no header of a model
      */
-    static ModelHeader read(byte[] bytes, long dataBytes, String file) {
-        JsonNode root = JsonText.read(decoded(bytes, file), "the header", file);
+    static ModelHeader read(JsonNode root, long dataBytes, String file) {
         JsonNode metadata = root.path("__metadata__");
+        if (PathHeader.isPath(root)) {
+            throw new InputException(file, "this is a path of models, one for each lambda, not one model");
+        }
         if (!metadata.path("format").asString("").equals(FORMAT)) {
             throw new InputException(
                     file, "this safetensors file is no model of Logits, its metadata has no format \"" + FORMAT + "\"");
@@ -191,7 +198,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         }
     }
 
-    private static void checkTensor(JsonNode root, String name, List<Long> shape, long from, long to, String file) {
+    static void checkTensor(JsonNode root, String name, List<Long> shape, long from, long to, String file) {
         JsonNode tensor = root.path(name);
         expect(tensor.path("dtype").asString(""), "F64", "dtype", name, file);
         expect(longs(tensor.path("shape")), shape.toString(), "shape", name, file);
@@ -201,7 +208,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         }
     }
 
-    private static void expect(String found, String allowed, String key, String tensor, String file) {
+    static void expect(String found, String allowed, String key, String tensor, String file) {
         if (!found.equals(allowed)) {
             throw new InputException(
                     file,
@@ -210,7 +217,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         }
     }
 
-    private static String longs(JsonNode array) {
+    static String longs(JsonNode array) {
         if (array.isMissingNode()) {
             return "";
         }
@@ -224,7 +231,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         return array.isArray() ? values.toString() : array.toString();
     }
 
-    private static List<String> classes(JsonNode array, String file) {
+    static List<String> classes(JsonNode array, String file) {
         List<String> classes = new ArrayList<>();
         Set<String> distinct = new HashSet<>();
         for (JsonNode name : array) {
@@ -237,7 +244,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         return classes;
     }
 
-    private static Provenance provenance(JsonNode node, String file) {
+    static Provenance provenance(JsonNode node, String file) {
         return new Provenance(
                 text(node, "library", file),
                 text(node, "kernels", file),
@@ -251,6 +258,10 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         if (!object.isObject()) {
             throw new InputException(file, "the metadata has no object \"" + key + "\"");
         }
+        return texts(object, file);
+    }
+
+    static Map<String, String> texts(JsonNode object, String file) {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : object.propertyNames()) {
             texts.put(name, text(object, name, file));
@@ -258,7 +269,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         return texts;
     }
 
-    private static String text(JsonNode node, String key, String file) {
+    static String text(JsonNode node, String key, String file) {
         JsonNode value = node.path(key);
         if (!value.isString()) {
             throw new InputException(file, "the metadata has no text " + Quote.of(key));
@@ -266,18 +277,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         return value.stringValue();
     }
 
-    private static JsonNode nested(JsonNode metadata, String key, String file) {
+    static JsonNode nested(JsonNode metadata, String key, String file) {
         return JsonText.read(text(metadata, key, file), key, file);
-    }
-
-    private static String decoded(byte[] bytes, String file) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new InputException(file, "the header is not UTF-8");
-        }
     }
 }
