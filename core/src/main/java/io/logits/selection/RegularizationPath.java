@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits of one problem along lambdas, each from where the last ended. Every lambda asked for is there.
@@ -44,7 +46,7 @@ public record RegularizationPath(double lambdaMax, double nullLoss, List<PathPoi
         double nullLoss = path.nullLoss();
         List<PathPoint> points = new ArrayList<>();
         List<PathModel.Point> models = new ArrayList<>();
-        Model last = null;
+        @Nullable Model last = null;
         for (double lambda : lambdas) {
             long begun = System.nanoTime();
             Fit<?> fit = path.fit(lambda);
@@ -54,7 +56,8 @@ public record RegularizationPath(double lambdaMax, double nullLoss, List<PathPoi
             models.add(PathModel.Point.of(lambda, last));
             listener.accept(points.get(points.size() - 1));
         }
-        return new RegularizationPath(path.lambdaMax(), nullLoss, points, pathModel(last, models));
+        return new RegularizationPath(
+                path.lambdaMax(), nullLoss, points, pathModel(Objects.requireNonNull(last), models));
     }
 
     private static PathModel pathModel(Model last, List<PathModel.Point> models) {
