@@ -23,6 +23,8 @@ wald <- function(b, v) {
 }
 
 # Where the deviance of a fit with one coefficient held is that of the fit plus a quantile: ends of profile intervals.
+# R leaves out rows of weight 0 from leverages.
+whole <- function(v, w) { out <- rep(NA, length(w)); out[w > 0] <- v; out }
 profiles <- function(x, y, w, o, fit) {
   control <- glm.control(epsilon = 1e-15, maxit = 100); se <- sqrt(diag(vcov(fit))); b <- coef(fit)
   ends <- sapply(seq_along(b), function(j) {
@@ -30,6 +32,17 @@ profiles <- function(x, y, w, o, fit) {
     sapply(c(-1, 1), function(side) uniroot(f, sort(b[j] + side * se[j] * c(1, 4)), tol = 1e-13, extendInt = if (side > 0) "upX" else "downX")$root)
   })
   list(profile_low = array(ends[1, ]), profile_high = array(ends[2, ]))
+}
+
+# Fox and Monette's generalised variance inflation of each term, as car::vif has it.
+inflation <- function(v, terms) {
+  r <- cov2cor(v[-1, -1, drop = FALSE])
+  list(vif = array(sapply(terms, function(t) if (length(t) == nrow(r)) 1 else det(r[t, t, drop = FALSE]) * det(r[-t, -t, drop = FALSE]) / det(r))))
+}
+# Intervals of each row's probability of the second class.
+predictions <- function(fit) {
+  p <- predict(fit, type = "link", se.fit = TRUE); q <- qnorm(0.975)
+  list(probability = array(plogis(p$fit)), probability_low = array(plogis(p$fit - q * p$se.fit)), probability_high = array(plogis(p$fit + q * p$se.fit)))
 }
 
 # Two classes. A frame whose first column is the response, 0 or 1.
@@ -51,8 +64,9 @@ binary <- function(name, frame, weights = NULL, kind = "frequency", offset = NUL
     deviance = number(deviance(fit)), null_deviance = number(fit$null.deviance), aic = number(2 * k - 2 * ll), bic = number(log(n) * k - 2 * ll),
     lr = array(lr$LRT[-1]), lr_p = array(lr[["Pr(>Chi)"]][-1]), score = array(rao[["Rao score"]][-1]), score_p = array(rao[["Pr(>Chi)"]][-1]),
     wald = array(w), wald_p = array(pchisq(w, df, lower.tail = FALSE)),
-    leverage = array(hatvalues(fit)), cook = array(cooks.distance(fit, dispersion = 1)),
+    leverage = array(whole(hatvalues(fit), frame[[".w"]])), cook = array(whole(cooks.distance(fit, dispersion = 1), frame[[".w"]])),
     pearson = array(residuals(fit, "pearson")), deviance_residuals = array(residuals(fit, "deviance"))))
+  results <- c(results, inflation(vcov(fit), terms), predictions(fit))
   if (name %in% c("birthwt", "esoph", "insurance-offset")) results <- c(results, profiles(cbind(1, x), y, frame[[".w"]], frame[[".o"]], fit))
   if (is.null(weights) || kind == "precision") {
     results <- c(results, sapply(c("HC0", "HC1", "HC2", "HC3"), function(t) rows(vcovHC(fit, type = t))))
@@ -106,6 +120,13 @@ many <- function(name, frame, weights = NULL, kind = "frequency", clusters = NUL
   results <- c(wald(c(b), v), list(log_likelihood = number(ll), null_log_likelihood = number(-null$deviance / 2), deviance = number(-2 * ll),
     null_deviance = number(null$deviance), aic = number(2 * length(b) - 2 * ll), bic = number(log(n) * length(b) - 2 * ll),
     lr = array(lr), lr_p = array(pchisq(lr, lengths(terms) * k, lower.tail = FALSE))))
+  # Intervals of the first rows' probabilities: derivatives of each logit by complex steps.
+  some <- seq_len(min(20, nrow(x))); u <- function(theta, i, c) { e <- c(1 + 0i, exp(x[i, ] %*% matrix(theta, p))); log(e[c] / sum(e[-c])) }
+  ends <- sapply(some, function(i) sapply(seq_along(classes), function(c) {
+    g <- sapply(seq_along(b), function(q) { at <- c(b) + 0i; at[q] <- at[q] + 1e-30i; Im(u(at, i, c)) / 1e-30 })
+    plogis(Re(u(c(b) + 0i, i, c)) + c(0, -1, 1) * qnorm(0.975) * sqrt(c(g %*% v %*% g)))
+  }))
+  results <- c(results, list(intervals = rows(t(ends))))
   if (is.null(weights) || kind == "precision") {
     results <- c(results, list(HC0 = rows(hc0), HC1 = rows(hc0 * n / (n - length(b)))))
     if (!is.null(clusters)) {

@@ -32,6 +32,15 @@ def result(fit, two):
         covariance=np.asarray(fit.cov_params()).tolist())
 
 
+def marginal(case, x, y, two):
+    if case["weights"] is not None or case["offset"] is not None:
+        return {}
+    model = sm.Logit if two else sm.MNLogit
+    effects = model(y, x).fit(method="newton", tol=1e-14, maxiter=200, disp=False).get_margeff()
+    flat = lambda m: list(np.asarray(m).T.ravel())
+    return dict(marginal_effects=flat(effects.margeff), marginal_errors=flat(effects.margeff_se))
+
+
 for path in sorted(folder.glob("*.json")):
     case = json.loads(path.read_text())
     x = sm.add_constant(np.array(case["x"], dtype=float))
@@ -40,6 +49,7 @@ for path in sorted(folder.glob("*.json")):
     if not two and case["weights"] is not None:
         continue  # MNLogit has no weights
     added = result((binary if two else many)(case, x, y), two)
+    added.update(marginal(case, x, y, two))
     case["peers"] = [case["peers"][0], added]
     lines = path.read_text().rstrip()
     head = lines[: lines.index('"peers":[')]

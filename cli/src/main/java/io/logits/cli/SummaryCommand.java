@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +76,17 @@ final class SummaryCommand implements Callable<Integer> {
             description = "Also likelihood-ratio, Wald and score tests of each term, which take a fit each.")
     private boolean tests;
 
+    @Option(
+            names = "--effects",
+            description =
+                    "Also average marginal effects: the mean derivative of each class's probability by each feature.")
+    private boolean effects;
+
+    @Option(
+            names = "--vif",
+            description = "Also how much the other terms inflate the variance of each; for two classes.")
+    private boolean vif;
+
     @Option(names = "--level", paramLabel = "X", description = "The level of intervals (0.95).")
     private double level = 0.95;
 
@@ -90,6 +102,18 @@ final class SummaryCommand implements Callable<Integer> {
     @Option(names = "--vcov", paramLabel = "CSV", description = "Where the matrix of covariances goes.")
     private @Nullable Path matrix;
 
+    @Option(
+            names = "--influence",
+            paramLabel = "CSV",
+            description = "Where leverage, Cook's distance and residuals of each row go; for two classes.")
+    private @Nullable Path influence;
+
+    @Option(
+            names = "--probabilities",
+            paramLabel = "CSV",
+            description = "Where the probabilities of each row go, with an interval for each.")
+    private @Nullable Path probabilities;
+
     SummaryCommand(Logits logits) {
         this.logits = logits;
         problem.penalty = PenaltyKind.NONE;
@@ -99,7 +123,7 @@ final class SummaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Options options = problem.options(logits.threads());
-        for (Path file : new @Nullable Path[] {output, matrix}) {
+        for (Path file : new @Nullable Path[] {output, matrix, influence, probabilities}) {
             if (file != null) {
                 AtomicFile.check(file);
             }
@@ -110,14 +134,18 @@ final class SummaryCommand implements Callable<Integer> {
         Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
         learnt.remarks().forEach(logits::remark);
         Inference inference = infer(learnt.data(), options);
+        SummaryText.Errors errors = new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), kind, level);
         SummaryText text = new SummaryText(
                 inference,
                 learnt.trials() == null ? inference.goodness() : inference.goodness(learnt.trials()),
-                new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), kind, level),
-                tests,
+                errors,
+                new SummaryText.More(tests, effects, vif),
                 learnt.data());
-        write(output, text.csv());
-        write(matrix, text.matrixCsv());
+        write(output, text::csv);
+        write(matrix, text::matrixCsv);
+        DiagnosisText rows = new DiagnosisText(inference, learnt.data(), learnt.trials());
+        write(influence, rows::influence);
+        write(probabilities, () -> rows.probabilities(errors.covariance(), level));
         logits.console().print(logits.json() ? text.json() : text.text());
         return ended(inference.fit());
     }
@@ -154,10 +182,10 @@ final class SummaryCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(@Nullable Path file, String text) throws IOException {
+    private static void write(@Nullable Path file, Supplier<String> text) throws IOException {
         if (file != null) {
             AtomicFile.write(file, channel -> {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                ByteBuffer bytes = ByteBuffer.wrap(text.get().getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }

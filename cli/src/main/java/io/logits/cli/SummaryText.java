@@ -5,6 +5,8 @@ import io.logits.inference.Coefficient;
 import io.logits.inference.Covariance;
 import io.logits.inference.GoodnessOfFit;
 import io.logits.inference.Inference;
+import io.logits.inference.Inflation;
+import io.logits.inference.MarginalEffect;
 import io.logits.inference.Parameter;
 import io.logits.inference.TermTest;
 import io.logits.solver.Solution;
@@ -25,6 +27,8 @@ final class SummaryText {
     private final Dataset data;
     private final List<Coefficient> lines;
     private final List<TermTest> tests;
+    private final List<MarginalEffect> effects;
+    private final List<Inflation> inflation;
     private final boolean many;
 
     /** Which intervals. */
@@ -38,7 +42,10 @@ final class SummaryText {
     /** Where standard errors and intervals come from. */
     record Errors(CovarianceChoice choice, Covariance covariance, Intervals intervals, double level) {}
 
-    SummaryText(Inference inference, GoodnessOfFit goodness, Errors errors, boolean tests, Dataset data) {
+    /** What else was asked for. */
+    record More(boolean tests, boolean effects, boolean inflation) {}
+
+    SummaryText(Inference inference, GoodnessOfFit goodness, Errors errors, More more, Dataset data) {
         this.inference = inference;
         this.goodness = goodness;
         this.errors = errors;
@@ -46,7 +53,9 @@ final class SummaryText {
         lines = errors.intervals() == Intervals.PROFILE
                 ? inference.profiled(errors.level())
                 : inference.coefficients(errors.covariance(), errors.level());
-        this.tests = tests ? inference.termTests(errors.covariance()) : List.of();
+        tests = more.tests() ? inference.termTests(errors.covariance()) : List.of();
+        effects = more.effects() ? inference.marginalEffects(errors.covariance(), errors.level()) : List.of();
+        inflation = more.inflation() ? inference.inflation() : List.of();
         many = inference.fit().model().classes().size() > 2;
     }
 
@@ -81,6 +90,27 @@ final class SummaryText {
                     .put("wald_p", Json.number(test.waldP()))
                     .put("score", Json.number(test.score()))
                     .put("score_p", Json.number(test.scoreP()));
+        }
+        for (MarginalEffect effect : effects) {
+            ObjectNode entry = summary.withArray("marginal_effects").addObject();
+            if (many) {
+                entry.put("class", effect.parameter().className());
+            }
+            entry.put("feature", effect.parameter().feature())
+                    .put("effect", effect.effect())
+                    .put("standard_error", Json.number(effect.standardError()))
+                    .put("z", Json.number(effect.z()))
+                    .put("p", Json.number(effect.p()))
+                    .put("ci_low", Json.number(effect.low()))
+                    .put("ci_high", Json.number(effect.high()));
+        }
+        for (Inflation factor : inflation) {
+            summary.withArray("variance_inflation")
+                    .addObject()
+                    .put("term", factor.term())
+                    .put("degrees_of_freedom", factor.degrees())
+                    .put("factor", Json.number(factor.factor()))
+                    .put("per_standard_error", Json.number(factor.perError()));
         }
         summary.put("covariance", errors.choice().name().toLowerCase(Locale.ROOT))
                 .put("intervals", errors.intervals().name().toLowerCase(Locale.ROOT))
@@ -189,6 +219,17 @@ final class SummaryText {
             out.addAll(terms());
             out.add("");
         }
+        if (!effects.isEmpty()) {
+            out.addAll(effects());
+            out.add("");
+        }
+        if (!inflation.isEmpty()) {
+            out.add("variance inflation: "
+                    + inflation.stream()
+                            .map(factor -> factor.term() + " " + Words.number(factor.factor(), 4))
+                            .collect(Collectors.joining(", ")));
+            out.add("");
+        }
         out.addAll(fit());
         return String.join("\n", out) + "\n";
     }
@@ -208,6 +249,29 @@ final class SummaryText {
                     Words.number(test.likelihoodRatio(), 5) + "  " + p(test.likelihoodRatioP()),
                     Words.number(test.wald(), 5) + "  " + p(test.waldP()),
                     Words.number(test.score(), 5) + "  " + p(test.scoreP())));
+        }
+        return out;
+    }
+
+    /** A table of the average marginal effects. */
+    private List<String> effects() {
+        int width = effects.stream()
+                .mapToInt(effect -> label(effect.parameter()).length())
+                .max()
+                .orElse(0);
+        String format = "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s";
+        List<String> out = new ArrayList<>();
+        out.add(String.format(Locale.ROOT, format, "", "mean effect", "std. error", "z", "p", "interval"));
+        for (MarginalEffect effect : effects) {
+            out.add(String.format(
+                    Locale.ROOT,
+                    format,
+                    label(effect.parameter()),
+                    Words.number(effect.effect(), 6),
+                    word(effect.standardError(), 5),
+                    word(effect.z(), 4),
+                    p(effect.p()),
+                    Words.number(effect.low(), 5) + " to " + Words.number(effect.high(), 5)));
         }
         return out;
     }

@@ -329,4 +329,34 @@ class SummaryTest {
                         "logits: --intervals profile goes by the likelihood of the model, --covariance hc0 does not trust"
                                 + " that\n");
     }
+
+    @Test
+    void rowsAreDiagnosedInFiles() throws IOException {
+        Path influence = folder.resolve("influence.csv");
+        Path probabilities = folder.resolve("probabilities.csv");
+        Run run = summary("--influence", influence, "--probabilities", probabilities, "--effects", "--vif");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("mean effect").contains("variance inflation: group 1");
+        List<String> lines = Files.readAllLines(influence);
+        assertThat(lines.get(0)).isEqualTo("row,leverage,cook,pearson_residual,deviance_residual");
+        assertThat(lines).hasSize(5);
+        // One of the 40 rows of group a has the leverage 1/40, and bought with a probability of 3/4.
+        double[] first = cells(lines.get(1));
+        assertThat(first[1]).isCloseTo(1 / 40.0, EXACT);
+        assertThat(first[3]).isCloseTo(Math.sqrt(1 / 3.0), EXACT);
+        List<String> rows = Files.readAllLines(probabilities);
+        assertThat(rows.get(0)).isEqualTo("row,p(no),low(no),high(no),p(yes),low(yes),high(yes)");
+        double[] row = cells(rows.get(1));
+        double reach = 1.959963984540054 * Math.sqrt(1 / 30.0 + 1 / 10.0);
+        assertThat(row[4]).isCloseTo(0.75, EXACT);
+        assertThat(row[5]).isCloseTo(1 / (1 + Math.exp(-Math.log(3) + reach)), EXACT);
+        assertThat(row[1] + row[4]).isCloseTo(1, EXACT);
+        assertThat(row[2] + row[6]).isCloseTo(1, EXACT);
+        JsonNode json = summary("--effects", "--vif", "--json").json();
+        // p (1 - p) is 3/16 in both groups.
+        assertThat(json.get("marginal_effects").get(0).get("effect").asDouble())
+                .isCloseTo(-2 * Math.log(3) * 3 / 16, EXACT);
+        assertThat(json.get("variance_inflation").get(0).get("factor").asDouble())
+                .isCloseTo(1, EXACT);
+    }
 }

@@ -9,7 +9,7 @@ package io.logits.inference;
  * @param multipliers by how much the log-likelihood rises as each constraint's target does
  * @param scoreStatistic {@code g' V g} with the unconstrained score and information: Rao's statistic
  * @param steps how many it took
- * @param promised {@code g' d} of the step that comes next: its root is the error, in standard errors
+ * @param promised the score that the constraints leave, times the step that comes next: its root is the error
  */
 record ConstrainedFit(Local at, double[] multipliers, double scoreStatistic, int steps, double promised) {
     private static final int MOST_STEPS = 500;
@@ -30,8 +30,10 @@ record ConstrainedFit(Local at, double[] multipliers, double scoreStatistic, int
             double[] free = here.information().times(score);
             double[] missing = constraint.missing(here.theta());
             double[] mu = constraint.multipliers(here.information(), missing, free);
-            double[] step = here.information().times(constraint.shifted(score, mu));
-            double promised = Vectors.dot(score, step);
+            // What the constraints leave of the score: the step is along the rest but for rounding.
+            double[] left = constraint.shifted(score, mu);
+            double[] step = here.information().times(left);
+            double promised = Vectors.dot(left, step);
             if (last) {
                 return new ConstrainedFit(here, Vectors.times(-1, mu), Vectors.dot(score, free), count, promised);
             }

@@ -11,10 +11,28 @@ import java.util.List;
 public final class Covariance {
     private final List<Parameter> parameters;
     private final double[] entries;
+    /** The same by the free coordinates, 0 where there is none. */
+    private final double[] ofFree;
 
-    Covariance(List<Parameter> parameters, double[] entries) {
+    Covariance(List<Parameter> parameters, double[] entries, double[] ofFree) {
         this.parameters = parameters;
         this.entries = entries;
+        this.ofFree = ofFree;
+    }
+
+    double[] ofFree() {
+        return ofFree;
+    }
+
+    /** The variance of a sum of free coordinates with these factors. */
+    double variance(double[] factors) {
+        double sum = 0;
+        for (int a = 0; a < factors.length; a++) {
+            for (int b = 0; b < factors.length; b++) {
+                sum = Math.fma(factors[a] * factors[b], ofFree[a * factors.length + b], sum);
+            }
+        }
+        return sum;
     }
 
     /** The parameters in order. */

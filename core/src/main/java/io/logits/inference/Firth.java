@@ -19,7 +19,7 @@ final class Firth {
         int free = layout.freeLogits();
         rows.forEachPiece(
                 (from, to) -> {
-                    RowForms forms = new RowForms(rows.likelihood(), information.inverse());
+                    RowForms forms = new RowForms(rows.likelihood().x(), layout, information.inverse());
                     double[] p = new double[free];
                     double[] q = new double[free * free];
                     for (int i = from; i < to; i++) {

@@ -89,6 +89,28 @@ final class FittedRows {
         }
     }
 
+    /** How many rows there are. */
+    int count() {
+        return x.rows();
+    }
+
+    /** The loss of a row: less the logarithm of the probability of its class. */
+    double loss(int row) {
+        int own = loss.label(row);
+        // 1 - p of the own class is its residual, right however small it is.
+        double wrong = Math.abs(residuals[row * stride + (layout.logits() == 1 ? 0 : own)]);
+        return -StrictMath.log1p(-wrong);
+    }
+
+    /** The probability of class k. */
+    double classProbability(int row, int k) {
+        if (layout.logits() > 1) {
+            return probability(row, k);
+        }
+        double second = probability(row, 0);
+        return k == 1 ? second : loss.label(row) == 0 ? 1 - residual(row, 0) : -residual(row, 0);
+    }
+
     /** The class index of a row. */
     int label(int row) {
         return loss.label(row);

@@ -18,23 +18,37 @@ record GroupedTrials(double perfect, double arrangements, int groups) {
         1 / 12.0, -1 / 360.0, 1 / 1260.0, -1 / 1680.0, 1 / 1188.0, -691 / 360360.0, 1 / 156.0
     };
 
-    static GroupedTrials of(FittedRows rows, int[] group) {
-        int most = Arrays.stream(group).max().orElse(-1) + 1;
-        double[] successes = new double[most];
-        double[] trials = new double[most];
-        for (int i = 0; i < group.length; i++) {
-            trials[group[i]] += rows.weight(i);
-            successes[group[i]] += rows.weight(i) * rows.label(i);
+    /** Successes and trials of each group. */
+    record Counts(double[] successes, double[] trials) {
+        static Counts of(FittedRows rows, int[] group) {
+            int most = Arrays.stream(group).max().orElse(-1) + 1;
+            Counts counts = new Counts(new double[most], new double[most]);
+            for (int i = 0; i < group.length; i++) {
+                counts.trials[group[i]] += rows.weight(i);
+                counts.successes[group[i]] += rows.weight(i) * rows.label(i);
+            }
+            return counts;
         }
+
+        /** The log-likelihood of group g's single trials at its own share of successes. */
+        double perfect(int g) {
+            return times(successes[g], trials[g]) + times(trials[g] - successes[g], trials[g]);
+        }
+
+        double arrangements(int g) {
+            return logGamma(trials[g] + 1) - logGamma(successes[g] + 1) - logGamma(trials[g] - successes[g] + 1);
+        }
+    }
+
+    static GroupedTrials of(FittedRows rows, int[] group) {
+        Counts counts = Counts.of(rows, group);
         double perfect = 0;
         double arrangements = 0;
         int groups = 0;
-        for (int g = 0; g < most; g++) {
-            double s = successes[g];
-            double n = trials[g];
-            perfect += times(s, n) + times(n - s, n);
-            arrangements += logGamma(n + 1) - logGamma(s + 1) - logGamma(n - s + 1);
-            groups += n > 0 ? 1 : 0;
+        for (int g = 0; g < counts.trials().length; g++) {
+            perfect += counts.perfect(g);
+            arrangements += counts.arrangements(g);
+            groups += counts.trials()[g] > 0 ? 1 : 0;
         }
         return new GroupedTrials(perfect, arrangements, groups);
     }

@@ -1,6 +1,7 @@
 package io.logits.inference;
 
 import io.logits.data.Dataset;
+import io.logits.data.Matrix;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Likelihood;
 import io.logits.estimator.Options;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fit by maximum likelihood, or with Firth's penalty, and how sure it is. Two classes have one logit, that of the second; of many each but the first
@@ -21,6 +23,7 @@ public final class Inference {
     private static final int MOST_PARAMETERS = 3000;
 
     private final Parameters parameters;
+    private final List<String> features;
     private final List<Block> blocks;
     private final Optimum optimum;
     private final WeightKind weights;
@@ -29,6 +32,7 @@ public final class Inference {
     private Inference(Dataset data, Options options, WeightKind weights, Likelihood likelihood) {
         this.weights = weights;
         parameters = new Parameters(likelihood, data.encoding().featureNames());
+        features = data.encoding().featureNames();
         blocks = data.encoding().blocks();
         threads = options.threads();
         optimum = work(workers -> Optimum.of(data, options, likelihood, workers));
@@ -172,7 +176,7 @@ public final class Inference {
                 }
             }
         }
-        return new Covariance(parameters.named(), entries);
+        return new Covariance(parameters.named(), entries, ofFree);
     }
 
     /**
@@ -229,6 +233,57 @@ public final class Inference {
             }
             return lines;
         });
+    }
+
+    /** How much the other terms inflate the region of each, by the model's own covariances; for two classes. */
+    public List<Inflation> inflation() {
+        checkTwoClasses("variance inflation");
+        return work(workers -> new TermTests(parameters, optimum, covariance(), workers).inflation(blocks));
+    }
+
+    /**
+     * The average marginal effects on each class but, of two, the first, with Wald intervals.
+     *
+     * @param covariance of these parameters
+     * @param level of the intervals, {@code 0 < level < 1}
+     */
+    public List<MarginalEffect> marginalEffects(Covariance covariance, double level) {
+        double quantile = quantile(level);
+        return work(workers -> new MarginalEffects(optimum, features, workers).of(covariance, quantile));
+    }
+
+    /** What each row does to the fit of two classes. */
+    public Influence influence() {
+        checkTwoClasses("influence");
+        return Influence.of(optimum, new Observations(optimum.rows(), new int[0], weights));
+    }
+
+    /** The same of each group of trials, numbered as in {@link #goodness(int[])}. */
+    public Influence influence(int[] trials) {
+        checkRows("trials", trials);
+        checkTwoClasses("influence");
+        return Influence.of(optimum, new Observations(optimum.rows(), trials, weights));
+    }
+
+    private void checkTwoClasses(String what) {
+        if (optimum.likelihood().layout().logits() > 1) {
+            throw new IllegalArgumentException(what + " is for two classes, the data has "
+                    + optimum.likelihood().classes().size());
+        }
+    }
+
+    /**
+     * Probabilities of rows with intervals: Wald intervals of each probability's logit, by the delta method where there are
+     * many classes.
+     *
+     * @param x with the features that were fitted
+     * @param offset as {@link Dataset} has it, or null
+     * @param covariance of these parameters
+     * @param level of the intervals, {@code 0 < level < 1}
+     */
+    public ProbabilityIntervals probabilities(
+            Matrix x, double @Nullable [] offset, Covariance covariance, double level) {
+        return new ProbabilityIntervals(optimum, x, offset, covariance, quantile(level));
     }
 
     private static double quantile(double level) {

@@ -36,8 +36,10 @@ final class RobustFactors {
     /** By how much each observation of two classes draws its own fitted logit: {@code w p (1-p) x'Vx}. */
     private double[] leverage() {
         FittedRows rows = optimum.rows();
-        RowForms forms =
-                new RowForms(optimum.likelihood(), optimum.information().inverse());
+        RowForms forms = new RowForms(
+                optimum.likelihood().x(),
+                optimum.likelihood().layout(),
+                optimum.information().inverse());
         double[] leverage = new double[optimum.likelihood().x().rows()];
         for (int i = 0; i < leverage.length; i++) {
             forms.row(i);

@@ -75,7 +75,7 @@ final class RobustSums {
     private double[] squares(int[] order, int[] start, int first, int end) {
         int size = rows.freeSize();
         MatrixKernels kernels = Kernels.best().matrices();
-        RowForms row = new RowForms(rows.likelihood(), new double[0]);
+        RowForms row = new RowForms(rows.likelihood().x(), layout, new double[0]);
         double[] out = new double[size * size];
         double[] score = new double[size];
         double[] one = {1};

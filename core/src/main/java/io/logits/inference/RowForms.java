@@ -1,7 +1,6 @@
 package io.logits.inference;
 
 import io.logits.data.Matrix;
-import io.logits.estimator.Likelihood;
 import io.logits.objective.CoefLayout;
 
 /** Quadratic forms {@code (x_i,1)' V_kl (x_i,1)} of a row, V by the free coordinates. One for each thread. */
@@ -16,10 +15,10 @@ final class RowForms {
     private final double[] value;
     private int entries;
 
-    RowForms(Likelihood likelihood, double[] v) {
+    RowForms(Matrix x, CoefLayout layout, double[] v) {
         this.v = v;
-        x = likelihood.x();
-        layout = likelihood.layout();
+        this.x = x;
+        this.layout = layout;
         order = layout.rows() * layout.freeLogits();
         place = new int[layout.rows()];
         value = new double[layout.rows()];
@@ -51,6 +50,15 @@ final class RowForms {
                 inner = Math.fma(v[row + place[b]], value[b], inner);
             }
             sum = Math.fma(inner, value[a], sum);
+        }
+        return sum;
+    }
+
+    /** The product of the row with the coordinates of free logit k. */
+    double product(double[] theta, int k) {
+        double sum = 0;
+        for (int a = 0; a < entries; a++) {
+            sum = Math.fma(theta[k * layout.rows() + place[a]], value[a], sum);
         }
         return sum;
     }

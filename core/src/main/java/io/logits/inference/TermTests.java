@@ -5,6 +5,7 @@ import io.logits.kernels.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Tests of blocks of features, by the fit with them and the fits without. */
 final class TermTests {
@@ -26,9 +27,7 @@ final class TermTests {
     List<TermTest> of(List<Block> blocks) {
         List<TermTest> tests = new ArrayList<>();
         for (Block block : blocks) {
-            int[] coordinates = Arrays.stream(parameters.freeOf(block.from(), block.to()))
-                    .filter(f -> !optimum.information().dependent()[f])
-                    .toArray();
+            int[] coordinates = coordinates(block);
             if (coordinates.length > 0) {
                 tests.add(of(block.name(), coordinates));
             }
@@ -45,6 +44,52 @@ final class TermTests {
                 wald(coordinates),
                 Math.max(0, ratio),
                 optimum.local().firth() ? Double.NaN : without.scoreStatistic());
+    }
+
+    /** How much the other terms inflate the region of each, for two classes; less those that depend on others. */
+    List<Inflation> inflation(List<Block> blocks) {
+        int order = covariance.parameters().size();
+        boolean[] all = new boolean[order];
+        List<Inflation> factors = new ArrayList<>();
+        for (Block block : blocks) {
+            for (int f : coordinates(block)) {
+                all[f] = true;
+            }
+        }
+        for (Block block : blocks) {
+            boolean[] own = new boolean[order];
+            boolean[] others = all.clone();
+            int[] coordinates = coordinates(block);
+            for (int f : coordinates) {
+                own[f] = true;
+                others[f] = false;
+            }
+            if (coordinates.length > 0) {
+                double log = logDeterminant(own) + logDeterminant(others) - logDeterminant(all);
+                factors.add(new Inflation(block.name(), coordinates.length, StrictMath.exp(log)));
+            }
+        }
+        return factors;
+    }
+
+    private int[] coordinates(Block block) {
+        return Arrays.stream(parameters.freeOf(block.from(), block.to()))
+                .filter(f -> !optimum.information().dependent()[f])
+                .toArray();
+    }
+
+    /** Of the correlations of some free coordinates. */
+    private double logDeterminant(boolean[] some) {
+        int[] f = IntStream.range(0, some.length).filter(c -> some[c]).toArray();
+        double[] v = covariance.ofFree();
+        double[] part = new double[f.length * f.length];
+        for (int a = 0; a < f.length; a++) {
+            for (int b = 0; b <= a; b++) {
+                double unit = Math.sqrt(v[f[a] * some.length + f[a]]) * Math.sqrt(v[f[b] * some.length + f[b]]);
+                part[a * f.length + b] = v[f[a] * some.length + f[b]] / unit;
+            }
+        }
+        return f.length == 0 ? 0 : Information.of(part).logDeterminant();
     }
 
     private double wald(int[] coordinates) {
