@@ -4,6 +4,7 @@ import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
+import io.logits.kernels.Workers;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +22,32 @@ final class CurvatureModel {
 
     private static final int LEAST_SAMPLE_ROWS = 4096;
     private static final double PIVOT_TOLERANCE = 1e-10;
+    private static final int TILE_ROWS = 64;
+    private static final int MOST_SHARES = 8;
+    /** Numbers that the shares sum together, where there is more than one: 64 MB. */
+    private static final int MOST_ACCUMULATED = 1 << 23;
+
+    private static final int FEW_COLUMNS = 4;
+    private static final int WHOLE_COLUMNS = 16;
 
     private final Matrix x;
     private final double[] weights;
     private final double totalWeight;
     private final SmoothPenalty penalty;
     private final CoefLayout layout;
+    private final Workers workers;
     private double @Nullable [] gram;
     private double @Nullable [] squares;
     private int passes;
 
-    CurvatureModel(Matrix x, double[] weights, double totalWeight, SmoothPenalty penalty, CoefLayout layout) {
+    CurvatureModel(
+            Matrix x, double[] weights, double totalWeight, SmoothPenalty penalty, CoefLayout layout, Workers workers) {
         this.x = x;
         this.weights = weights;
         this.totalWeight = totalWeight;
         this.penalty = penalty;
         this.layout = layout;
+        this.workers = workers;
     }
 
     /** How often all rows have been read; a sample of them does not count. */
@@ -72,9 +83,8 @@ final class CurvatureModel {
     double[] squareMeans() {
         double[] known = squares;
         if (known == null) {
-            double[] sums = new double[layout.features()];
-            forTiles(1, (from, to, d) -> x.squaresAdd(from, to, d, sums));
-            known = sums;
+            known = new double[layout.features()];
+            addTiles(1, known, x::squaresAdd);
             squares = known;
         }
         return known;
@@ -98,17 +108,19 @@ final class CurvatureModel {
         boolean[] dependent = new boolean[order];
         kernels.cholesky(l, order, PIVOT_TOLERANCE, dependent);
         int logits = layout.logits();
-        double[] b = new double[order * logits];
+        // Columns of zeros up to whole vectors cost less than single ones.
+        int columns = logits <= FEW_COLUMNS ? logits : (logits + WHOLE_COLUMNS - 1) / WHOLE_COLUMNS * WHOLE_COLUMNS;
+        double[] b = new double[order * columns];
         return (r, out) -> {
             for (int j = 0; j < order; j++) {
                 for (int k = 0; k < logits; k++) {
-                    b[j * logits + k] = r[layout.index(j, k)];
+                    b[j * columns + k] = r[layout.index(j, k)];
                 }
             }
-            kernels.choleskySolve(l, order, dependent, b, logits, logits);
+            kernels.choleskySolve(l, order, dependent, b, columns, columns);
             for (int j = 0; j < order; j++) {
                 for (int k = 0; k < logits; k++) {
-                    out[layout.index(j, k)] = b[j * logits + k];
+                    out[layout.index(j, k)] = b[j * columns + k];
                 }
             }
         };
@@ -119,44 +131,72 @@ final class CurvatureModel {
         int order = layout.rows();
         int p = layout.features();
         int every = Math.max(1, x.rows() / Math.max(LEAST_SAMPLE_ROWS, SAMPLE_ROWS_PER_FEATURE * p));
-        double[] h = new double[order * order];
-        double[] border = new double[order];
-        double scale = forTiles(every, (from, to, d) -> {
-            x.gramAdd(from, to, d, h, 0, order);
-            x.transposeMultiplyAdd(from, to, d, 1, border);
+        // The sums of a tile: the matrix, and after it the border of the intercept.
+        double[] sums = new double[order * order + p];
+        double visited = addTiles(every, sums, (from, to, d, own) -> {
+            x.gramAdd(from, to, d, own, 0, order);
+            if (layout.intercept()) {
+                double[] border = new double[p];
+                x.transposeMultiplyAdd(from, to, d, 1, border);
+                for (int b = 0; b < p; b++) {
+                    own[order * order + b] += border[b];
+                }
+            }
         });
+        double scale = visited > 0 ? 1 / visited : 1;
+        double[] h = Arrays.copyOf(sums, order * order);
         for (int c = 0; c < order * order; c++) {
             h[c] *= scale;
         }
         if (layout.intercept()) {
             for (int b = 0; b < p; b++) {
-                h[p * order + b] = border[b] * scale;
+                h[p * order + b] = sums[order * order + b] * scale;
             }
             h[p * order + p] = 1;
         }
         return h;
     }
 
-    /** One tile of rows, their shares of the total weight in {@code d}. */
+    /** One tile of rows, their shares of the total weight in {@code d}; what they add goes to {@code out}. */
     @FunctionalInterface
     private interface TileTask {
-        void accept(int from, int to, double[] d);
+        void accept(int from, int to, double[] d, double[] out);
     }
 
-    /** Visits every {@code every}-th tile; the result scales the sums up to what all rows would give. */
-    private double forTiles(int every, TileTask task) {
+    /**
+     * Visits every {@code every}-th tile and adds up what they give, in shares of the tiles that depend on nothing but
+     * their number and that of the sums.
+     *
+     * @return the weight visited, as a share of the total
+     */
+    private double addTiles(int every, double[] out, TileTask task) {
         passes += every == 1 ? 1 : 0;
-        int tileRows = 64;
-        double visited = 0;
-        double[] d = new double[tileRows];
-        for (int from = 0; from < x.rows(); from += tileRows * every) {
-            int to = Math.min(from + tileRows, x.rows());
-            for (int i = from; i < to; i++) {
-                d[i - from] = (weights.length == 0 ? 1 : weights[i]) / totalWeight;
-                visited += d[i - from];
+        int tiles = (x.rows() - 1) / (TILE_ROWS * every) + 1;
+        int shares = Math.max(1, Math.min(Math.min(MOST_SHARES, tiles), MOST_ACCUMULATED / Math.max(1, out.length)));
+        double[][] sums = new double[shares][];
+        double[] visited = new double[shares];
+        workers.run(shares, share -> {
+            double[] own = share == 0 ? out : new double[out.length];
+            sums[share] = own;
+            double[] d = new double[TILE_ROWS];
+            int end = (int) ((long) tiles * (share + 1) / shares);
+            for (int tile = (int) ((long) tiles * share / shares); tile < end; tile++) {
+                int from = tile * TILE_ROWS * every;
+                int to = Math.min(from + TILE_ROWS, x.rows());
+                for (int i = from; i < to; i++) {
+                    d[i - from] = (weights.length == 0 ? 1 : weights[i]) / totalWeight;
+                    visited[share] += d[i - from];
+                }
+                task.accept(from, to, d, own);
             }
-            task.accept(from, to, d);
+        });
+        double weight = visited[0];
+        for (int share = 1; share < shares; share++) {
+            weight += visited[share];
+            for (int c = 0; c < out.length; c++) {
+                out[c] += sums[share][c];
+            }
         }
-        return visited > 0 ? 1 / visited : 1;
+        return weight;
     }
 }

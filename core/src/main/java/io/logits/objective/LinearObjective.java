@@ -108,7 +108,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         rough = x.hasFloatProducts() && !penalty.isNone();
         narrow = new float[rough ? layout.interceptStart() : 0];
         meanCurvature = new double[stride];
-        curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout);
+        curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout, workers);
     }
 
     /** Keeps the loss of each row from now on: n numbers. */

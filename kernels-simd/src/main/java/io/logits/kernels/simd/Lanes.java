@@ -28,4 +28,15 @@ final class Lanes {
                         "-Dlogits.kernels.bits is " + asked + ", 128, 256 or 512 is allowed");
         };
     }
+
+    /**
+     * How many of {@code left} logits are done together: sums for 5 x 2, 4 x 2, 2 x 4 or 1 x 4 vectors and what feeds them
+     * fit into the 16 registers that a processor has at least.
+     */
+    static int group(int left) {
+        if (left >= 4) {
+            return left == 4 || left == 6 || left == 8 ? 4 : 5;
+        }
+        return left >= 2 ? 2 : 1;
+    }
 }

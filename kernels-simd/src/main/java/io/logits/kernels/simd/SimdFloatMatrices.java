@@ -14,43 +14,47 @@ final class SimdFloatMatrices {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = F.length();
     private static final int LANES = 16;
-    /** Columns of a chunk of the gradient: 4 vectors. */
-    private static final int CHUNK = 4 * V;
+    /** Rows of a tile. */
+    private static final int ROWS = 5;
 
     private SimdFloatMatrices() {}
 
     static void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset) {
-        float[] lanes = new float[16 * LANES];
-        int i = 0;
-        for (; i <= rows - 4; i += 4) {
-            int at = xOffset + i * cols;
-            int k = 0;
-            for (; k <= logits - 4; k += 4) {
-                for (int l = 0; l < LANES; l += V) {
-                    sweep4x4(x, at, cols, w, k * cols, l, lanes);
-                }
-                finish(x, at, 4, cols, w, k * cols, 4, lanes, z, zOffset + i * logits + k, logits);
+        float[] lanes = new float[2 * ROWS * LANES];
+        for (int i = 0; i < rows; i += ROWS) {
+            // The last tile reaches back over rows that are done, to be a full one; they are not added again.
+            int first = i + ROWS <= rows || rows < ROWS ? i : rows - ROWS;
+            int at = xOffset + first * cols;
+            int zAt = zOffset + first * logits;
+            if (rows < ROWS) {
+                fewRows(x, at, rows, cols, w, logits, lanes, z, zAt);
+                return;
             }
+            int k = 0;
             for (; k <= logits - 2; k += 2) {
                 for (int l = 0; l < LANES; l += V) {
-                    sweep4x2(x, at, cols, w, k * cols, l, lanes);
+                    sweep5x2(x, at, cols, w, k * cols, l, lanes);
                 }
-                finish(x, at, 4, cols, w, k * cols, 2, lanes, z, zOffset + i * logits + k, logits);
+                finish(x, at, i - first, ROWS, cols, w, k * cols, 2, lanes, z, zAt + k, logits);
             }
-            for (; k < logits; k++) {
+            if (k < logits) {
                 for (int l = 0; l < LANES; l += V) {
-                    sweep4x1(x, at, cols, w, k * cols, l, lanes);
+                    sweep5x1(x, at, cols, w, k * cols, l, lanes);
                 }
-                finish(x, at, 4, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
+                finish(x, at, i - first, ROWS, cols, w, k * cols, 1, lanes, z, zAt + k, logits);
             }
         }
-        for (; i < rows; i++) {
+    }
+
+    private static void fewRows(
+            float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] lanes, float[] z, int zOffset) {
+        for (int i = 0; i < rows; i++) {
             int at = xOffset + i * cols;
             for (int k = 0; k < logits; k++) {
                 for (int l = 0; l < LANES; l += V) {
                     sweep1x1(x, at, cols, w, k * cols, l, lanes);
                 }
-                finish(x, at, 1, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
+                finish(x, at, 0, 1, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
             }
         }
     }
@@ -58,7 +62,8 @@ final class SimdFloatMatrices {
     private static void finish(
             float[] x,
             int xOffset,
-            int rows,
+            int from,
+            int to,
             int cols,
             float[] w,
             int wOffset,
@@ -68,7 +73,7 @@ final class SimdFloatMatrices {
             int zOffset,
             int zStride) {
         int full = cols / LANES * LANES;
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < to; i++) {
             for (int k = 0; k < logits; k++) {
                 int at = (i * logits + k) * LANES;
                 for (int j = full; j < cols; j++) {
@@ -92,74 +97,7 @@ final class SimdFloatMatrices {
         return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
     }
 
-    private static void sweep4x4(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
-        FloatVector s00 = FloatVector.zero(F);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s03 = s00;
-        FloatVector s10 = s00;
-        FloatVector s11 = s00;
-        FloatVector s12 = s00;
-        FloatVector s13 = s00;
-        FloatVector s20 = s00;
-        FloatVector s21 = s00;
-        FloatVector s22 = s00;
-        FloatVector s23 = s00;
-        FloatVector s30 = s00;
-        FloatVector s31 = s00;
-        FloatVector s32 = s00;
-        FloatVector s33 = s00;
-        int x1 = x0 + cols;
-        int x2 = x1 + cols;
-        int x3 = x2 + cols;
-        int w1 = w0 + cols;
-        int w2 = w1 + cols;
-        int w3 = w2 + cols;
-        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
-            FloatVector a = FloatVector.fromArray(F, x, x0 + j);
-            FloatVector b = FloatVector.fromArray(F, x, x1 + j);
-            FloatVector c = FloatVector.fromArray(F, x, x2 + j);
-            FloatVector d = FloatVector.fromArray(F, x, x3 + j);
-            FloatVector u = FloatVector.fromArray(F, w, w0 + j);
-            s00 = a.fma(u, s00);
-            s10 = b.fma(u, s10);
-            s20 = c.fma(u, s20);
-            s30 = d.fma(u, s30);
-            u = FloatVector.fromArray(F, w, w1 + j);
-            s01 = a.fma(u, s01);
-            s11 = b.fma(u, s11);
-            s21 = c.fma(u, s21);
-            s31 = d.fma(u, s31);
-            u = FloatVector.fromArray(F, w, w2 + j);
-            s02 = a.fma(u, s02);
-            s12 = b.fma(u, s12);
-            s22 = c.fma(u, s22);
-            s32 = d.fma(u, s32);
-            u = FloatVector.fromArray(F, w, w3 + j);
-            s03 = a.fma(u, s03);
-            s13 = b.fma(u, s13);
-            s23 = c.fma(u, s23);
-            s33 = d.fma(u, s33);
-        }
-        s00.intoArray(lanes, lane);
-        s01.intoArray(lanes, LANES + lane);
-        s02.intoArray(lanes, 2 * LANES + lane);
-        s03.intoArray(lanes, 3 * LANES + lane);
-        s10.intoArray(lanes, 4 * LANES + lane);
-        s11.intoArray(lanes, 5 * LANES + lane);
-        s12.intoArray(lanes, 6 * LANES + lane);
-        s13.intoArray(lanes, 7 * LANES + lane);
-        s20.intoArray(lanes, 8 * LANES + lane);
-        s21.intoArray(lanes, 9 * LANES + lane);
-        s22.intoArray(lanes, 10 * LANES + lane);
-        s23.intoArray(lanes, 11 * LANES + lane);
-        s30.intoArray(lanes, 12 * LANES + lane);
-        s31.intoArray(lanes, 13 * LANES + lane);
-        s32.intoArray(lanes, 14 * LANES + lane);
-        s33.intoArray(lanes, 15 * LANES + lane);
-    }
-
-    private static void sweep4x2(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
+    private static void sweep5x2(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
         FloatVector s00 = FloatVector.zero(F);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -168,9 +106,12 @@ final class SimdFloatMatrices {
         FloatVector s21 = s00;
         FloatVector s30 = s00;
         FloatVector s31 = s00;
+        FloatVector s40 = s00;
+        FloatVector s41 = s00;
         int x1 = x0 + cols;
         int x2 = x1 + cols;
         int x3 = x2 + cols;
+        int x4 = x3 + cols;
         int w1 = w0 + cols;
         for (int j = lane; j <= cols - LANES + lane; j += LANES) {
             FloatVector u = FloatVector.fromArray(F, w, w0 + j);
@@ -187,6 +128,9 @@ final class SimdFloatMatrices {
             a = FloatVector.fromArray(F, x, x3 + j);
             s30 = a.fma(u, s30);
             s31 = a.fma(v, s31);
+            a = FloatVector.fromArray(F, x, x4 + j);
+            s40 = a.fma(u, s40);
+            s41 = a.fma(v, s41);
         }
         s00.intoArray(lanes, lane);
         s01.intoArray(lanes, LANES + lane);
@@ -196,27 +140,33 @@ final class SimdFloatMatrices {
         s21.intoArray(lanes, 5 * LANES + lane);
         s30.intoArray(lanes, 6 * LANES + lane);
         s31.intoArray(lanes, 7 * LANES + lane);
+        s40.intoArray(lanes, 8 * LANES + lane);
+        s41.intoArray(lanes, 9 * LANES + lane);
     }
 
-    private static void sweep4x1(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
+    private static void sweep5x1(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
+        FloatVector s4 = s0;
         int x1 = x0 + cols;
         int x2 = x1 + cols;
         int x3 = x2 + cols;
+        int x4 = x3 + cols;
         for (int j = lane; j <= cols - LANES + lane; j += LANES) {
             FloatVector u = FloatVector.fromArray(F, w, w0 + j);
             s0 = FloatVector.fromArray(F, x, x0 + j).fma(u, s0);
             s1 = FloatVector.fromArray(F, x, x1 + j).fma(u, s1);
             s2 = FloatVector.fromArray(F, x, x2 + j).fma(u, s2);
             s3 = FloatVector.fromArray(F, x, x3 + j).fma(u, s3);
+            s4 = FloatVector.fromArray(F, x, x4 + j).fma(u, s4);
         }
         s0.intoArray(lanes, lane);
         s1.intoArray(lanes, LANES + lane);
         s2.intoArray(lanes, 2 * LANES + lane);
         s3.intoArray(lanes, 3 * LANES + lane);
+        s4.intoArray(lanes, 4 * LANES + lane);
     }
 
     private static void sweep1x1(float[] x, int x0, int cols, float[] w, int w0, int lane, float[] lanes) {
@@ -229,36 +179,65 @@ final class SimdFloatMatrices {
 
     static void transposeMultiplyAdd(
             float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g) {
-        float[] sums = new float[4 * CHUNK];
-        int j = 0;
-        for (; j <= cols - CHUNK; j += CHUNK) {
-            int k = 0;
-            for (; k <= logits - 4; k += 4) {
-                outer4x4(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
-                addSums(sums, 4, CHUNK, g, k * cols + j, cols);
+        float[] sums = new float[10 * V];
+        for (int k = 0, count; k < logits; k += count) {
+            count = Lanes.group(logits - k);
+            int rAt = rOffset + k;
+            int j = 0;
+            for (; count >= 4 && j <= cols - 2 * V; j += 2 * V) {
+                if (count == 5) {
+                    outer5x2(x, xOffset + j, rows, cols, r, rAt, logits, sums);
+                } else {
+                    outer4x2(x, xOffset + j, rows, cols, r, rAt, logits, sums);
+                }
+                addSums(sums, count, 2 * V, g, k * cols + j, cols);
             }
-            for (; k <= logits - 2; k += 2) {
-                outer2x4(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
-                addSums(sums, 2, CHUNK, g, k * cols + j, cols);
+            for (; count < 4 && j <= cols - 4 * V; j += 4 * V) {
+                if (count == 2) {
+                    outer2x4(x, xOffset + j, rows, cols, r, rAt, logits, sums);
+                } else {
+                    outer1x4(x, xOffset + j, rows, cols, r, rAt, logits, sums);
+                }
+                addSums(sums, count, 4 * V, g, k * cols + j, cols);
             }
-            for (; k < logits; k++) {
-                outer1x4(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
-                addSums(sums, 1, CHUNK, g, k * cols + j, cols);
+            for (int one = 0; one < count; one++) {
+                outerRest(x, xOffset, rows, cols, r, rAt + one, logits, sums, g, (k + one) * cols, j);
             }
         }
+    }
+
+    /** Columns {@code from .. cols-1} of one logit: vectors, and the last few columns from a vector that ends with them. */
+    private static void outerRest(
+            float[] x,
+            int x0,
+            int rows,
+            int cols,
+            float[] r,
+            int rAt,
+            int rStride,
+            float[] sums,
+            double[] g,
+            int g0,
+            int from) {
+        int j = from;
         for (; j <= cols - V; j += V) {
-            int k = 0;
-            for (; k <= logits - 4; k += 4) {
-                outer4x1(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
-                addSums(sums, 4, V, g, k * cols + j, cols);
-            }
-            for (; k < logits; k++) {
-                outer1x1(x, xOffset + j, rows, cols, r, rOffset + k, logits, sums);
-                addSums(sums, 1, V, g, k * cols + j, cols);
-            }
+            outer1x1(x, x0 + j, rows, cols, r, rAt, rStride, sums);
+            addSums(sums, 1, V, g, g0 + j, cols);
         }
-        for (int k = 0; k < logits; k++) {
-            outerTail(x, xOffset, rows, cols, r, rOffset + k, logits, g, k * cols, j);
+        if (j < cols && cols >= V) {
+            int last = cols - V;
+            outer1x1(x, x0 + last, rows, cols, r, rAt, rStride, sums);
+            for (; j < cols; j++) {
+                g[g0 + j] += sums[j - last];
+            }
+            return;
+        }
+        for (; j < cols; j++) {
+            float s = 0;
+            for (int i = 0; i < rows; i++) {
+                s = Math.fma(x[x0 + i * cols + j], r[rAt + i * rStride], s);
+            }
+            g[g0 + j] += s;
         }
     }
 
@@ -277,68 +256,87 @@ final class SimdFloatMatrices {
         }
     }
 
-    private static void outer4x4(
+    private static void outer5x2(
             float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
         FloatVector s00 = FloatVector.zero(F);
         FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s03 = s00;
         FloatVector s10 = s00;
         FloatVector s11 = s00;
-        FloatVector s12 = s00;
-        FloatVector s13 = s00;
         FloatVector s20 = s00;
         FloatVector s21 = s00;
-        FloatVector s22 = s00;
-        FloatVector s23 = s00;
         FloatVector s30 = s00;
         FloatVector s31 = s00;
-        FloatVector s32 = s00;
-        FloatVector s33 = s00;
+        FloatVector s40 = s00;
+        FloatVector s41 = s00;
         for (int i = 0; i < rows; i++) {
             int at = xAt + i * cols;
             int rr = rAt + i * rStride;
             FloatVector a = FloatVector.fromArray(F, x, at);
             FloatVector b = FloatVector.fromArray(F, x, at + V);
-            FloatVector c = FloatVector.fromArray(F, x, at + 2 * V);
-            FloatVector d = FloatVector.fromArray(F, x, at + 3 * V);
             FloatVector u = FloatVector.broadcast(F, r[rr]);
             s00 = a.fma(u, s00);
             s01 = b.fma(u, s01);
-            s02 = c.fma(u, s02);
-            s03 = d.fma(u, s03);
             u = FloatVector.broadcast(F, r[rr + 1]);
             s10 = a.fma(u, s10);
             s11 = b.fma(u, s11);
-            s12 = c.fma(u, s12);
-            s13 = d.fma(u, s13);
             u = FloatVector.broadcast(F, r[rr + 2]);
             s20 = a.fma(u, s20);
             s21 = b.fma(u, s21);
-            s22 = c.fma(u, s22);
-            s23 = d.fma(u, s23);
             u = FloatVector.broadcast(F, r[rr + 3]);
             s30 = a.fma(u, s30);
             s31 = b.fma(u, s31);
-            s32 = c.fma(u, s32);
-            s33 = d.fma(u, s33);
+            u = FloatVector.broadcast(F, r[rr + 4]);
+            s40 = a.fma(u, s40);
+            s41 = b.fma(u, s41);
         }
         s00.intoArray(sums, 0);
         s01.intoArray(sums, V);
-        s02.intoArray(sums, 2 * V);
-        s03.intoArray(sums, 3 * V);
-        s10.intoArray(sums, 4 * V);
-        s11.intoArray(sums, 5 * V);
-        s12.intoArray(sums, 6 * V);
-        s13.intoArray(sums, 7 * V);
-        s20.intoArray(sums, 8 * V);
-        s21.intoArray(sums, 9 * V);
-        s22.intoArray(sums, 10 * V);
-        s23.intoArray(sums, 11 * V);
-        s30.intoArray(sums, 12 * V);
-        s31.intoArray(sums, 13 * V);
-        s32.intoArray(sums, 14 * V);
-        s33.intoArray(sums, 15 * V);
+        s10.intoArray(sums, 2 * V);
+        s11.intoArray(sums, 3 * V);
+        s20.intoArray(sums, 4 * V);
+        s21.intoArray(sums, 5 * V);
+        s30.intoArray(sums, 6 * V);
+        s31.intoArray(sums, 7 * V);
+        s40.intoArray(sums, 8 * V);
+        s41.intoArray(sums, 9 * V);
+    }
+
+    private static void outer4x2(
+            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
+        FloatVector s00 = FloatVector.zero(F);
+        FloatVector s01 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            FloatVector a = FloatVector.fromArray(F, x, at);
+            FloatVector b = FloatVector.fromArray(F, x, at + V);
+            FloatVector u = FloatVector.broadcast(F, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            u = FloatVector.broadcast(F, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            u = FloatVector.broadcast(F, r[rr + 2]);
+            s20 = a.fma(u, s20);
+            s21 = b.fma(u, s21);
+            u = FloatVector.broadcast(F, r[rr + 3]);
+            s30 = a.fma(u, s30);
+            s31 = b.fma(u, s31);
+        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, V);
+        s10.intoArray(sums, 2 * V);
+        s11.intoArray(sums, 3 * V);
+        s20.intoArray(sums, 4 * V);
+        s21.intoArray(sums, 5 * V);
+        s30.intoArray(sums, 6 * V);
+        s31.intoArray(sums, 7 * V);
     }
 
     private static void outer2x4(
@@ -399,26 +397,6 @@ final class SimdFloatMatrices {
         s3.intoArray(sums, 3 * V);
     }
 
-    private static void outer4x1(
-            float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
-        FloatVector s0 = FloatVector.zero(F);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        for (int i = 0; i < rows; i++) {
-            int rr = rAt + i * rStride;
-            FloatVector a = FloatVector.fromArray(F, x, xAt + i * cols);
-            s0 = a.fma(FloatVector.broadcast(F, r[rr]), s0);
-            s1 = a.fma(FloatVector.broadcast(F, r[rr + 1]), s1);
-            s2 = a.fma(FloatVector.broadcast(F, r[rr + 2]), s2);
-            s3 = a.fma(FloatVector.broadcast(F, r[rr + 3]), s3);
-        }
-        s0.intoArray(sums, 0);
-        s1.intoArray(sums, V);
-        s2.intoArray(sums, 2 * V);
-        s3.intoArray(sums, 3 * V);
-    }
-
     private static void outer1x1(
             float[] x, int xAt, int rows, int cols, float[] r, int rAt, int rStride, float[] sums) {
         FloatVector s = FloatVector.zero(F);
@@ -426,16 +404,5 @@ final class SimdFloatMatrices {
             s = FloatVector.fromArray(F, x, xAt + i * cols).fma(FloatVector.broadcast(F, r[rAt + i * rStride]), s);
         }
         s.intoArray(sums, 0);
-    }
-
-    private static void outerTail(
-            float[] x, int x0, int rows, int cols, float[] r, int rAt, int rStride, double[] g, int g0, int from) {
-        for (int j = from; j < cols; j++) {
-            float s = 0;
-            for (int i = 0; i < rows; i++) {
-                s = Math.fma(x[x0 + i * cols + j], r[rAt + i * rStride], s);
-            }
-            g[g0 + j] += s;
-        }
     }
 }

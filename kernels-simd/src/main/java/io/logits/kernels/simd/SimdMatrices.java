@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Matrix kernels in vectors. Products of rows run over tiles of 4 rows and up to 4 logits, whose 16 sums stay in
- * registers; each entry of the result still adds in the order that {@link MatrixKernels} states. The 8 virtual lanes of
+ * Matrix kernels in vectors. Products of rows run over tiles of 5 rows and 2 logits, whose 10 sums stay in
+ * registers, of which some processors have but 16; each entry of the result still adds in the order that {@link MatrixKernels} states. The 8 virtual lanes of
  * a row's product are one vector of 512 bits, or are done in 2 or 4 sweeps of narrower ones. Float32 rows are widened a
  * slab at a time.
  */
@@ -24,8 +24,13 @@ final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
 
     private static final int LANES = 8;
+    /** Rows of a tile of products with coefficients. */
+    private static final int ROWS = 5;
+
     private static final int SLAB_ROWS = 32;
     private static final int PANEL = 32;
+    /** Columns of two vectors. */
+    private static final int PAIR = 2 * V;
 
     private final MatrixKernels scalar;
 
@@ -60,46 +65,59 @@ final class SimdMatrices implements MatrixKernels {
     @Override
     public void multiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
-        double[] lanes = new double[16 * LANES];
-        int i = 0;
-        for (; i <= rows - 4; i += 4) {
-            int at = xOffset + i * cols;
-            int k = 0;
-            for (; k <= logits - 4; k += 4) {
-                for (int l = 0; l < LANES; l += V) {
-                    sweep4x4(x, at, cols, w, k * cols, l, lanes);
-                }
-                finish(x, at, 4, cols, w, k * cols, 4, lanes, z, zOffset + i * logits + k, logits);
+        double[] lanes = new double[2 * ROWS * LANES];
+        for (int i = 0; i < rows; i += ROWS) {
+            // The last tile reaches back over rows that are done, to be a full one; they are not added again.
+            int first = i + ROWS <= rows || rows < ROWS ? i : rows - ROWS;
+            int at = xOffset + first * cols;
+            int zAt = zOffset + first * logits;
+            if (rows < ROWS) {
+                fewRows(x, at, rows, cols, w, logits, lanes, z, zAt);
+                return;
             }
+            int k = 0;
             for (; k <= logits - 2; k += 2) {
                 for (int l = 0; l < LANES; l += V) {
-                    sweep4x2(x, at, cols, w, k * cols, l, lanes);
+                    sweep5x2(x, at, cols, w, k * cols, l, lanes);
                 }
-                finish(x, at, 4, cols, w, k * cols, 2, lanes, z, zOffset + i * logits + k, logits);
+                finish(x, at, i - first, ROWS, cols, w, k * cols, 2, lanes, z, zAt + k, logits);
             }
-            for (; k < logits; k++) {
+            if (k < logits) {
                 for (int l = 0; l < LANES; l += V) {
-                    sweep4x1(x, at, cols, w, k * cols, l, lanes);
+                    sweep5x1(x, at, cols, w, k * cols, l, lanes);
                 }
-                finish(x, at, 4, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
+                finish(x, at, i - first, ROWS, cols, w, k * cols, 1, lanes, z, zAt + k, logits);
             }
         }
-        for (; i < rows; i++) {
+    }
+
+    private static void fewRows(
+            double[] x,
+            int xOffset,
+            int rows,
+            int cols,
+            double[] w,
+            int logits,
+            double[] lanes,
+            double[] z,
+            int zOffset) {
+        for (int i = 0; i < rows; i++) {
             int at = xOffset + i * cols;
             for (int k = 0; k < logits; k++) {
                 for (int l = 0; l < LANES; l += V) {
                     sweep1x1(x, at, cols, w, k * cols, l, lanes);
                 }
-                finish(x, at, 1, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
+                finish(x, at, 0, 1, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
             }
         }
     }
 
-    /** Adds the columns after the last full eight to their lanes, folds the lanes, and adds them to {@code z}. */
+    /** Adds the columns after the last full eight to their lanes, folds the lanes, and adds rows {@code from .. to-1} to {@code z}. */
     private static void finish(
             double[] x,
             int xOffset,
-            int rows,
+            int from,
+            int to,
             int cols,
             double[] w,
             int wOffset,
@@ -109,7 +127,7 @@ final class SimdMatrices implements MatrixKernels {
             int zOffset,
             int zStride) {
         int full = cols / LANES * LANES;
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < to; i++) {
             for (int k = 0; k < logits; k++) {
                 int at = (i * logits + k) * LANES;
                 for (int j = full; j < cols; j++) {
@@ -125,74 +143,7 @@ final class SimdMatrices implements MatrixKernels {
         return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6])) + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
     }
 
-    private static void sweep4x4(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
-        DoubleVector s00 = DoubleVector.zero(D);
-        DoubleVector s01 = s00;
-        DoubleVector s02 = s00;
-        DoubleVector s03 = s00;
-        DoubleVector s10 = s00;
-        DoubleVector s11 = s00;
-        DoubleVector s12 = s00;
-        DoubleVector s13 = s00;
-        DoubleVector s20 = s00;
-        DoubleVector s21 = s00;
-        DoubleVector s22 = s00;
-        DoubleVector s23 = s00;
-        DoubleVector s30 = s00;
-        DoubleVector s31 = s00;
-        DoubleVector s32 = s00;
-        DoubleVector s33 = s00;
-        int x1 = x0 + cols;
-        int x2 = x1 + cols;
-        int x3 = x2 + cols;
-        int w1 = w0 + cols;
-        int w2 = w1 + cols;
-        int w3 = w2 + cols;
-        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
-            DoubleVector a = DoubleVector.fromArray(D, x, x0 + j);
-            DoubleVector b = DoubleVector.fromArray(D, x, x1 + j);
-            DoubleVector c = DoubleVector.fromArray(D, x, x2 + j);
-            DoubleVector d = DoubleVector.fromArray(D, x, x3 + j);
-            DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
-            s00 = a.fma(u, s00);
-            s10 = b.fma(u, s10);
-            s20 = c.fma(u, s20);
-            s30 = d.fma(u, s30);
-            u = DoubleVector.fromArray(D, w, w1 + j);
-            s01 = a.fma(u, s01);
-            s11 = b.fma(u, s11);
-            s21 = c.fma(u, s21);
-            s31 = d.fma(u, s31);
-            u = DoubleVector.fromArray(D, w, w2 + j);
-            s02 = a.fma(u, s02);
-            s12 = b.fma(u, s12);
-            s22 = c.fma(u, s22);
-            s32 = d.fma(u, s32);
-            u = DoubleVector.fromArray(D, w, w3 + j);
-            s03 = a.fma(u, s03);
-            s13 = b.fma(u, s13);
-            s23 = c.fma(u, s23);
-            s33 = d.fma(u, s33);
-        }
-        s00.intoArray(lanes, lane);
-        s01.intoArray(lanes, LANES + lane);
-        s02.intoArray(lanes, 2 * LANES + lane);
-        s03.intoArray(lanes, 3 * LANES + lane);
-        s10.intoArray(lanes, 4 * LANES + lane);
-        s11.intoArray(lanes, 5 * LANES + lane);
-        s12.intoArray(lanes, 6 * LANES + lane);
-        s13.intoArray(lanes, 7 * LANES + lane);
-        s20.intoArray(lanes, 8 * LANES + lane);
-        s21.intoArray(lanes, 9 * LANES + lane);
-        s22.intoArray(lanes, 10 * LANES + lane);
-        s23.intoArray(lanes, 11 * LANES + lane);
-        s30.intoArray(lanes, 12 * LANES + lane);
-        s31.intoArray(lanes, 13 * LANES + lane);
-        s32.intoArray(lanes, 14 * LANES + lane);
-        s33.intoArray(lanes, 15 * LANES + lane);
-    }
-
-    private static void sweep4x2(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
+    private static void sweep5x2(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
         DoubleVector s00 = DoubleVector.zero(D);
         DoubleVector s01 = s00;
         DoubleVector s10 = s00;
@@ -201,9 +152,12 @@ final class SimdMatrices implements MatrixKernels {
         DoubleVector s21 = s00;
         DoubleVector s30 = s00;
         DoubleVector s31 = s00;
+        DoubleVector s40 = s00;
+        DoubleVector s41 = s00;
         int x1 = x0 + cols;
         int x2 = x1 + cols;
         int x3 = x2 + cols;
+        int x4 = x3 + cols;
         int w1 = w0 + cols;
         for (int j = lane; j <= cols - LANES + lane; j += LANES) {
             DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
@@ -220,6 +174,9 @@ final class SimdMatrices implements MatrixKernels {
             a = DoubleVector.fromArray(D, x, x3 + j);
             s30 = a.fma(u, s30);
             s31 = a.fma(v, s31);
+            a = DoubleVector.fromArray(D, x, x4 + j);
+            s40 = a.fma(u, s40);
+            s41 = a.fma(v, s41);
         }
         s00.intoArray(lanes, lane);
         s01.intoArray(lanes, LANES + lane);
@@ -229,27 +186,33 @@ final class SimdMatrices implements MatrixKernels {
         s21.intoArray(lanes, 5 * LANES + lane);
         s30.intoArray(lanes, 6 * LANES + lane);
         s31.intoArray(lanes, 7 * LANES + lane);
+        s40.intoArray(lanes, 8 * LANES + lane);
+        s41.intoArray(lanes, 9 * LANES + lane);
     }
 
-    private static void sweep4x1(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
+    private static void sweep5x1(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
         DoubleVector s0 = DoubleVector.zero(D);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;
         DoubleVector s3 = s0;
+        DoubleVector s4 = s0;
         int x1 = x0 + cols;
         int x2 = x1 + cols;
         int x3 = x2 + cols;
+        int x4 = x3 + cols;
         for (int j = lane; j <= cols - LANES + lane; j += LANES) {
             DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
             s0 = DoubleVector.fromArray(D, x, x0 + j).fma(u, s0);
             s1 = DoubleVector.fromArray(D, x, x1 + j).fma(u, s1);
             s2 = DoubleVector.fromArray(D, x, x2 + j).fma(u, s2);
             s3 = DoubleVector.fromArray(D, x, x3 + j).fma(u, s3);
+            s4 = DoubleVector.fromArray(D, x, x4 + j).fma(u, s4);
         }
         s0.intoArray(lanes, lane);
         s1.intoArray(lanes, LANES + lane);
         s2.intoArray(lanes, 2 * LANES + lane);
         s3.intoArray(lanes, 3 * LANES + lane);
+        s4.intoArray(lanes, 4 * LANES + lane);
     }
 
     private static void sweep1x1(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
@@ -310,34 +273,90 @@ final class SimdMatrices implements MatrixKernels {
             int gStride,
             int logits,
             int width) {
-        int j = 0;
-        for (; j <= width - 4 * V; j += 4 * V) {
-            int k = 0;
-            for (; k <= logits - 4; k += 4) {
-                outer4x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j, gStride);
+        for (int k = 0, count; k < logits; k += count) {
+            count = Lanes.group(logits - k);
+            int rAt = r0 + k;
+            int gAt = g0 + k * gStride;
+            int j = 0;
+            for (; count >= 4 && j <= width - 2 * V; j += 2 * V) {
+                if (count == 5) {
+                    outer5x2(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                } else {
+                    outer4x2(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                }
             }
-            for (; k <= logits - 2; k += 2) {
-                outer2x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j, gStride);
+            for (; count < 4 && j <= width - 4 * V; j += 4 * V) {
+                if (count == 2) {
+                    outer2x4(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                } else {
+                    outer1x4(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j);
+                }
             }
-            for (; k < logits; k++) {
-                outer1x4(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j);
+            for (int one = 0; one < count; one++) {
+                outerRest(x, x0, rows, cols, r, rAt + one, rStride, g, gAt + one * gStride, j, width);
             }
-        }
-        for (; j <= width - V; j += V) {
-            int k = 0;
-            for (; k <= logits - 4; k += 4) {
-                outer4x1(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j, gStride);
-            }
-            for (; k < logits; k++) {
-                outer1x1(x, x0 + j, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride + j);
-            }
-        }
-        for (int k = 0; k < logits; k++) {
-            outerTail(x, x0, rows, cols, r, r0 + k, rStride, g, g0 + k * gStride, j, width);
         }
     }
 
-    private static void outer4x4(
+    private static void outer5x2(
+            double[] x,
+            int xAt,
+            int rows,
+            int cols,
+            double[] r,
+            int rAt,
+            int rStride,
+            double[] g,
+            int g0,
+            int gStride) {
+        int g1 = g0 + gStride;
+        int g2 = g1 + gStride;
+        int g3 = g2 + gStride;
+        int g4 = g3 + gStride;
+        DoubleVector s00 = DoubleVector.fromArray(D, g, g0);
+        DoubleVector s01 = DoubleVector.fromArray(D, g, g0 + V);
+        DoubleVector s10 = DoubleVector.fromArray(D, g, g1);
+        DoubleVector s11 = DoubleVector.fromArray(D, g, g1 + V);
+        DoubleVector s20 = DoubleVector.fromArray(D, g, g2);
+        DoubleVector s21 = DoubleVector.fromArray(D, g, g2 + V);
+        DoubleVector s30 = DoubleVector.fromArray(D, g, g3);
+        DoubleVector s31 = DoubleVector.fromArray(D, g, g3 + V);
+        DoubleVector s40 = DoubleVector.fromArray(D, g, g4);
+        DoubleVector s41 = DoubleVector.fromArray(D, g, g4 + V);
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            DoubleVector a = DoubleVector.fromArray(D, x, at);
+            DoubleVector b = DoubleVector.fromArray(D, x, at + V);
+            DoubleVector u = DoubleVector.broadcast(D, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            u = DoubleVector.broadcast(D, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            u = DoubleVector.broadcast(D, r[rr + 2]);
+            s20 = a.fma(u, s20);
+            s21 = b.fma(u, s21);
+            u = DoubleVector.broadcast(D, r[rr + 3]);
+            s30 = a.fma(u, s30);
+            s31 = b.fma(u, s31);
+            u = DoubleVector.broadcast(D, r[rr + 4]);
+            s40 = a.fma(u, s40);
+            s41 = b.fma(u, s41);
+        }
+        s00.intoArray(g, g0);
+        s01.intoArray(g, g0 + V);
+        s10.intoArray(g, g1);
+        s11.intoArray(g, g1 + V);
+        s20.intoArray(g, g2);
+        s21.intoArray(g, g2 + V);
+        s30.intoArray(g, g3);
+        s31.intoArray(g, g3 + V);
+        s40.intoArray(g, g4);
+        s41.intoArray(g, g4 + V);
+    }
+
+    private static void outer4x2(
             double[] x,
             int xAt,
             int rows,
@@ -353,64 +372,38 @@ final class SimdMatrices implements MatrixKernels {
         int g3 = g2 + gStride;
         DoubleVector s00 = DoubleVector.fromArray(D, g, g0);
         DoubleVector s01 = DoubleVector.fromArray(D, g, g0 + V);
-        DoubleVector s02 = DoubleVector.fromArray(D, g, g0 + 2 * V);
-        DoubleVector s03 = DoubleVector.fromArray(D, g, g0 + 3 * V);
         DoubleVector s10 = DoubleVector.fromArray(D, g, g1);
         DoubleVector s11 = DoubleVector.fromArray(D, g, g1 + V);
-        DoubleVector s12 = DoubleVector.fromArray(D, g, g1 + 2 * V);
-        DoubleVector s13 = DoubleVector.fromArray(D, g, g1 + 3 * V);
         DoubleVector s20 = DoubleVector.fromArray(D, g, g2);
         DoubleVector s21 = DoubleVector.fromArray(D, g, g2 + V);
-        DoubleVector s22 = DoubleVector.fromArray(D, g, g2 + 2 * V);
-        DoubleVector s23 = DoubleVector.fromArray(D, g, g2 + 3 * V);
         DoubleVector s30 = DoubleVector.fromArray(D, g, g3);
         DoubleVector s31 = DoubleVector.fromArray(D, g, g3 + V);
-        DoubleVector s32 = DoubleVector.fromArray(D, g, g3 + 2 * V);
-        DoubleVector s33 = DoubleVector.fromArray(D, g, g3 + 3 * V);
         for (int i = 0; i < rows; i++) {
             int at = xAt + i * cols;
             int rr = rAt + i * rStride;
             DoubleVector a = DoubleVector.fromArray(D, x, at);
             DoubleVector b = DoubleVector.fromArray(D, x, at + V);
-            DoubleVector c = DoubleVector.fromArray(D, x, at + 2 * V);
-            DoubleVector d = DoubleVector.fromArray(D, x, at + 3 * V);
             DoubleVector u = DoubleVector.broadcast(D, r[rr]);
             s00 = a.fma(u, s00);
             s01 = b.fma(u, s01);
-            s02 = c.fma(u, s02);
-            s03 = d.fma(u, s03);
             u = DoubleVector.broadcast(D, r[rr + 1]);
             s10 = a.fma(u, s10);
             s11 = b.fma(u, s11);
-            s12 = c.fma(u, s12);
-            s13 = d.fma(u, s13);
             u = DoubleVector.broadcast(D, r[rr + 2]);
             s20 = a.fma(u, s20);
             s21 = b.fma(u, s21);
-            s22 = c.fma(u, s22);
-            s23 = d.fma(u, s23);
             u = DoubleVector.broadcast(D, r[rr + 3]);
             s30 = a.fma(u, s30);
             s31 = b.fma(u, s31);
-            s32 = c.fma(u, s32);
-            s33 = d.fma(u, s33);
         }
         s00.intoArray(g, g0);
         s01.intoArray(g, g0 + V);
-        s02.intoArray(g, g0 + 2 * V);
-        s03.intoArray(g, g0 + 3 * V);
         s10.intoArray(g, g1);
         s11.intoArray(g, g1 + V);
-        s12.intoArray(g, g1 + 2 * V);
-        s13.intoArray(g, g1 + 3 * V);
         s20.intoArray(g, g2);
         s21.intoArray(g, g2 + V);
-        s22.intoArray(g, g2 + 2 * V);
-        s23.intoArray(g, g2 + 3 * V);
         s30.intoArray(g, g3);
         s31.intoArray(g, g3 + V);
-        s32.intoArray(g, g3 + 2 * V);
-        s33.intoArray(g, g3 + 3 * V);
     }
 
     private static void outer2x4(
@@ -461,35 +454,6 @@ final class SimdMatrices implements MatrixKernels {
         s13.intoArray(g, g1 + 3 * V);
     }
 
-    private static void outer4x1(
-            double[] x,
-            int xAt,
-            int rows,
-            int cols,
-            double[] r,
-            int rAt,
-            int rStride,
-            double[] g,
-            int g0,
-            int gStride) {
-        DoubleVector s0 = DoubleVector.fromArray(D, g, g0);
-        DoubleVector s1 = DoubleVector.fromArray(D, g, g0 + gStride);
-        DoubleVector s2 = DoubleVector.fromArray(D, g, g0 + 2 * gStride);
-        DoubleVector s3 = DoubleVector.fromArray(D, g, g0 + 3 * gStride);
-        for (int i = 0; i < rows; i++) {
-            int rr = rAt + i * rStride;
-            DoubleVector a = DoubleVector.fromArray(D, x, xAt + i * cols);
-            s0 = a.fma(DoubleVector.broadcast(D, r[rr]), s0);
-            s1 = a.fma(DoubleVector.broadcast(D, r[rr + 1]), s1);
-            s2 = a.fma(DoubleVector.broadcast(D, r[rr + 2]), s2);
-            s3 = a.fma(DoubleVector.broadcast(D, r[rr + 3]), s3);
-        }
-        s0.intoArray(g, g0);
-        s1.intoArray(g, g0 + gStride);
-        s2.intoArray(g, g0 + 2 * gStride);
-        s3.intoArray(g, g0 + 3 * gStride);
-    }
-
     private static void outer1x4(
             double[] x, int xAt, int rows, int cols, double[] r, int rAt, int rStride, double[] g, int g0) {
         DoubleVector s0 = DoubleVector.fromArray(D, g, g0);
@@ -510,16 +474,8 @@ final class SimdMatrices implements MatrixKernels {
         s3.intoArray(g, g0 + 3 * V);
     }
 
-    private static void outer1x1(
-            double[] x, int xAt, int rows, int cols, double[] r, int rAt, int rStride, double[] g, int g0) {
-        DoubleVector s = DoubleVector.fromArray(D, g, g0);
-        for (int i = 0; i < rows; i++) {
-            s = DoubleVector.fromArray(D, x, xAt + i * cols).fma(DoubleVector.broadcast(D, r[rAt + i * rStride]), s);
-        }
-        s.intoArray(g, g0);
-    }
-
-    private static void outerTail(
+    /** Columns {@code from .. width-1} of one logit: vectors, and the last few columns from a vector that ends with them. */
+    private static void outerRest(
             double[] x,
             int x0,
             int rows,
@@ -530,14 +486,35 @@ final class SimdMatrices implements MatrixKernels {
             double[] g,
             int g0,
             int from,
-            int to) {
-        for (int j = from; j < to; j++) {
+            int width) {
+        int j = from;
+        for (; j <= width - V; j += V) {
+            outer1x1(x, x0 + j, rows, cols, r, rAt, rStride, g, g0 + j);
+        }
+        if (j < width && width >= V) {
+            int last = width - V;
+            double[] whole = new double[V];
+            System.arraycopy(g, g0 + last, whole, 0, V);
+            outer1x1(x, x0 + last, rows, cols, r, rAt, rStride, whole, 0);
+            System.arraycopy(whole, j - last, g, g0 + j, width - j);
+            return;
+        }
+        for (; j < width; j++) {
             double s = g[g0 + j];
             for (int i = 0; i < rows; i++) {
                 s = Math.fma(x[x0 + i * cols + j], r[rAt + i * rStride], s);
             }
             g[g0 + j] = s;
         }
+    }
+
+    private static void outer1x1(
+            double[] x, int xAt, int rows, int cols, double[] r, int rAt, int rStride, double[] g, int g0) {
+        DoubleVector s = DoubleVector.fromArray(D, g, g0);
+        for (int i = 0; i < rows; i++) {
+            s = DoubleVector.fromArray(D, x, xAt + i * cols).fma(DoubleVector.broadcast(D, r[rAt + i * rStride]), s);
+        }
+        s.intoArray(g, g0);
     }
 
     // ---- Gram matrices ----
@@ -820,109 +797,296 @@ final class SimdMatrices implements MatrixKernels {
         int found = 0;
         for (int j0 = 0; j0 < n; j0 += PANEL) {
             int width = Math.min(PANEL, n - j0);
+            int paired = width / PAIR * PAIR;
             for (int k = 0; k < j0; k++) {
-                for (int j = 0; j < width; j++) {
-                    panel[k * PANEL + j] = -a[(j0 + j) * n + k];
+                for (int j = 0; j < paired; j++) {
+                    panel[j / PAIR * PAIR * n + k * PAIR + j % PAIR] = -a[(j0 + j) * n + k];
                 }
             }
-            for (int i = j0; i < n; i++) {
-                subtractEarlier(a, i * n, j0, width, panel);
+            for (int i = j0; i < n; i += 4) {
+                subtractEarlier(a, i, Math.min(i + 4, n), n, j0, width, panel);
             }
             found += factorPanel(a, n, j0, width, tolerance, diagonal, dependent);
         }
         return found;
     }
 
-    /** {@code a[row + j0 + j] += sum_{k < j0} a[row + k] panel[k,j]}, k in order. */
-    private static void subtractEarlier(double[] a, int row, int j0, int width, double[] panel) {
+    /**
+     * {@code a[i,j] -= sum_{k < j0} a[i,k] a[j,k]} for at most 4 rows and columns {@code j0 <= j < j0+width}, k in order.
+     * {@code panel} holds the rows j, negated, a pair of vectors beside each other.
+     */
+    private static void subtractEarlier(double[] a, int from, int to, int n, int j0, int width, double[] panel) {
         int j = 0;
-        for (; j <= width - 4 * V; j += 4 * V) {
-            int at = row + j0 + j;
-            DoubleVector s0 = DoubleVector.fromArray(D, a, at);
-            DoubleVector s1 = DoubleVector.fromArray(D, a, at + V);
-            DoubleVector s2 = DoubleVector.fromArray(D, a, at + 2 * V);
-            DoubleVector s3 = DoubleVector.fromArray(D, a, at + 3 * V);
-            for (int k = 0; k < j0; k++) {
-                DoubleVector u = DoubleVector.broadcast(D, a[row + k]);
-                int p = k * PANEL + j;
-                s0 = DoubleVector.fromArray(D, panel, p).fma(u, s0);
-                s1 = DoubleVector.fromArray(D, panel, p + V).fma(u, s1);
-                s2 = DoubleVector.fromArray(D, panel, p + 2 * V).fma(u, s2);
-                s3 = DoubleVector.fromArray(D, panel, p + 3 * V).fma(u, s3);
+        for (; j <= width - PAIR; j += PAIR) {
+            if (to - from == 4) {
+                subtract4(a, from * n, n, j0, j, panel, j * n);
+                continue;
             }
-            s0.intoArray(a, at);
-            s1.intoArray(a, at + V);
-            s2.intoArray(a, at + 2 * V);
-            s3.intoArray(a, at + 3 * V);
+            for (int i = from; i < to; i++) {
+                subtract1(a, i * n, j0, j, panel, j * n);
+            }
         }
         for (; j < width; j++) {
-            double s = a[row + j0 + j];
-            for (int k = 0; k < j0; k++) {
-                s = Math.fma(a[row + k], panel[k * PANEL + j], s);
+            int column = (j0 + j) * n;
+            for (int i = from; i < to; i++) {
+                double s = a[i * n + j0 + j];
+                for (int k = 0; k < j0; k++) {
+                    s = Math.fma(-a[i * n + k], a[column + k], s);
+                }
+                a[i * n + j0 + j] = s;
             }
-            a[row + j0 + j] = s;
         }
+    }
+
+    private static void subtract4(double[] a, int r0, int n, int j0, int j, double[] panel, int p0) {
+        int r1 = r0 + n;
+        int r2 = r1 + n;
+        int r3 = r2 + n;
+        int at = j0 + j;
+        DoubleVector s00 = DoubleVector.fromArray(D, a, r0 + at);
+        DoubleVector s01 = DoubleVector.fromArray(D, a, r0 + at + V);
+        DoubleVector s10 = DoubleVector.fromArray(D, a, r1 + at);
+        DoubleVector s11 = DoubleVector.fromArray(D, a, r1 + at + V);
+        DoubleVector s20 = DoubleVector.fromArray(D, a, r2 + at);
+        DoubleVector s21 = DoubleVector.fromArray(D, a, r2 + at + V);
+        DoubleVector s30 = DoubleVector.fromArray(D, a, r3 + at);
+        DoubleVector s31 = DoubleVector.fromArray(D, a, r3 + at + V);
+        for (int k = 0; k < j0; k++) {
+            DoubleVector u = DoubleVector.fromArray(D, panel, p0 + k * PAIR);
+            DoubleVector v = DoubleVector.fromArray(D, panel, p0 + k * PAIR + V);
+            DoubleVector c = DoubleVector.broadcast(D, a[r0 + k]);
+            s00 = u.fma(c, s00);
+            s01 = v.fma(c, s01);
+            c = DoubleVector.broadcast(D, a[r1 + k]);
+            s10 = u.fma(c, s10);
+            s11 = v.fma(c, s11);
+            c = DoubleVector.broadcast(D, a[r2 + k]);
+            s20 = u.fma(c, s20);
+            s21 = v.fma(c, s21);
+            c = DoubleVector.broadcast(D, a[r3 + k]);
+            s30 = u.fma(c, s30);
+            s31 = v.fma(c, s31);
+        }
+        s00.intoArray(a, r0 + at);
+        s01.intoArray(a, r0 + at + V);
+        s10.intoArray(a, r1 + at);
+        s11.intoArray(a, r1 + at + V);
+        s20.intoArray(a, r2 + at);
+        s21.intoArray(a, r2 + at + V);
+        s30.intoArray(a, r3 + at);
+        s31.intoArray(a, r3 + at + V);
+    }
+
+    private static void subtract1(double[] a, int row, int j0, int j, double[] panel, int p0) {
+        int at = row + j0 + j;
+        DoubleVector s0 = DoubleVector.fromArray(D, a, at);
+        DoubleVector s1 = DoubleVector.fromArray(D, a, at + V);
+        for (int k = 0; k < j0; k++) {
+            DoubleVector c = DoubleVector.broadcast(D, a[row + k]);
+            s0 = DoubleVector.fromArray(D, panel, p0 + k * PAIR).fma(c, s0);
+            s1 = DoubleVector.fromArray(D, panel, p0 + k * PAIR + V).fma(c, s1);
+        }
+        s0.intoArray(a, at);
+        s1.intoArray(a, at + V);
     }
 
     private static int factorPanel(
             double[] a, int n, int j0, int width, double tolerance, double[] diagonal, boolean[] dependent) {
         int found = 0;
-        for (int i = j0; i < n; i++) {
-            int last = Math.min(i, j0 + width - 1);
-            for (int j = j0; j <= last; j++) {
-                double s = a[i * n + j];
-                for (int k = j0; k < j; k++) {
-                    s = Math.fma(-a[i * n + k], a[j * n + k], s);
-                }
-                if (j < i) {
-                    a[i * n + j] = dependent[j] ? 0 : s / a[j * n + j];
-                } else {
-                    dependent[i] = !(s > tolerance * diagonal[i] && s > 0);
-                    a[i * n + i] = dependent[i] ? 1 : Math.sqrt(s);
-                    found += dependent[i] ? 1 : 0;
-                }
+        int below = j0 + width;
+        for (int i = j0; i < below; i++) {
+            for (int j = j0; j < i; j++) {
+                a[i * n + j] = dependent[j] ? 0 : lessEarlier(a, i * n, j * n, j0, j) / a[j * n + j];
             }
-            if (i < j0 + width && dependent[i]) {
+            double s = lessEarlier(a, i * n, i * n, j0, i);
+            dependent[i] = !(s > tolerance * diagonal[i] && s > 0);
+            a[i * n + i] = dependent[i] ? 1 : Math.sqrt(s);
+            if (dependent[i]) {
+                found++;
                 Arrays.fill(a, i * n, i * n + i, 0);
+            }
+        }
+        int i = below;
+        for (; i <= n - 4; i += 4) {
+            divideByPanel4(a, i * n, n, j0, below, dependent);
+        }
+        for (; i < n; i++) {
+            for (int j = j0; j < below; j++) {
+                a[i * n + j] = dependent[j] ? 0 : lessEarlier(a, i * n, j * n, j0, j) / a[j * n + j];
             }
         }
         return found;
     }
 
+    /** {@code a[row + j] - sum_{from <= k < j} a[row + k] a[other + k]}, k in order. */
+    private static double lessEarlier(double[] a, int row, int other, int from, int j) {
+        double s = a[row + j];
+        for (int k = from; k < j; k++) {
+            s = Math.fma(-a[row + k], a[other + k], s);
+        }
+        return s;
+    }
+
+    /** Four rows below the panel, whose sums do not wait for each other. */
+    private static void divideByPanel4(double[] a, int r0, int n, int j0, int below, boolean[] dependent) {
+        int r1 = r0 + n;
+        int r2 = r1 + n;
+        int r3 = r2 + n;
+        for (int j = j0; j < below; j++) {
+            int column = j * n;
+            double s0 = a[r0 + j];
+            double s1 = a[r1 + j];
+            double s2 = a[r2 + j];
+            double s3 = a[r3 + j];
+            for (int k = j0; k < j; k++) {
+                double c = -a[column + k];
+                s0 = Math.fma(a[r0 + k], c, s0);
+                s1 = Math.fma(a[r1 + k], c, s1);
+                s2 = Math.fma(a[r2 + k], c, s2);
+                s3 = Math.fma(a[r3 + k], c, s3);
+            }
+            double pivot = a[column + j];
+            a[r0 + j] = dependent[j] ? 0 : s0 / pivot;
+            a[r1 + j] = dependent[j] ? 0 : s1 / pivot;
+            a[r2 + j] = dependent[j] ? 0 : s2 / pivot;
+            a[r3 + j] = dependent[j] ? 0 : s3 / pivot;
+        }
+    }
+
+    /** Four rows of the factor at a time, and two vectors of columns: each sum still runs in order. */
     @Override
     public void choleskySolve(double[] l, int n, boolean[] dependent, double[] b, int stride, int columns) {
-        if (columns == 1) {
+        if (columns < PAIR) {
             scalar.choleskySolve(l, n, dependent, b, stride, columns);
             return;
         }
-        for (int i = 0; i < n; i++) {
-            forward(l, i * n, i, b, stride, columns);
+        int whole = columns / PAIR * PAIR;
+        int last = n / 4 * 4;
+        for (int i = 0; i < last; i += 4) {
+            for (int k = 0; k < whole; k += PAIR) {
+                forward4(l, i * n, n, i, b, stride, k);
+            }
+            for (int r = i; r < i + 4; r++) {
+                forward(l, r * n, 0, i, b, r * stride, stride, whole, columns);
+                forward(l, r * n, i, r, b, r * stride, stride, 0, columns);
+                divide(l[r * n + r], dependent[r], b, r * stride, columns);
+            }
+        }
+        for (int i = last; i < n; i++) {
+            forward(l, i * n, 0, i, b, i * stride, stride, 0, columns);
             divide(l[i * n + i], dependent[i], b, i * stride, columns);
         }
-        for (int i = n - 1; i >= 0; i--) {
+        for (int i = n - 1; i >= last; i--) {
             divide(l[i * n + i], dependent[i], b, i * stride, columns);
-            for (int j = 0; j < i; j++) {
-                axpy(-l[i * n + j], b, i * stride, b, j * stride, columns);
+            backward(l, i * n, 0, i, b, i * stride, stride, 0, columns);
+        }
+        for (int i = last - 4; i >= 0; i -= 4) {
+            for (int r = i + 3; r >= i; r--) {
+                divide(l[r * n + r], dependent[r], b, r * stride, columns);
+                backward(l, r * n, i, r, b, r * stride, stride, 0, columns);
+                backward(l, r * n, 0, i, b, r * stride, stride, whole, columns);
+            }
+            for (int k = 0; k < whole; k += PAIR) {
+                backward4(l, i * n, n, i, b, stride, k);
             }
         }
     }
 
-    /** {@code b[i,:] -= sum_{j < i} l[row + j] b[j,:]}, j in order. */
-    private static void forward(double[] l, int row, int i, double[] b, int stride, int columns) {
-        int k = 0;
-        for (; k <= columns - V; k += V) {
-            DoubleVector s = DoubleVector.fromArray(D, b, i * stride + k);
-            for (int j = 0; j < i; j++) {
-                s = DoubleVector.fromArray(D, b, j * stride + k).fma(DoubleVector.broadcast(D, -l[row + j]), s);
+    /** {@code b[r,:] -= sum_{from <= j < to} l[row + j] b[j,:]} for columns {@code first .. columns-1}, j in order. */
+    private static void forward(
+            double[] l, int row, int from, int to, double[] b, int bAt, int stride, int first, int columns) {
+        for (int j = from; j < to && first < columns; j++) {
+            double c = -l[row + j];
+            for (int k = first; k < columns; k++) {
+                b[bAt + k] = Math.fma(c, b[j * stride + k], b[bAt + k]);
             }
-            s.intoArray(b, i * stride + k);
         }
-        for (; k < columns; k++) {
-            double s = b[i * stride + k];
-            for (int j = 0; j < i; j++) {
-                s = Math.fma(-l[row + j], b[j * stride + k], s);
+    }
+
+    /** {@code b[j,:] -= l[row + j] b[r,:]} for {@code from <= j < to} and columns {@code first .. columns-1}. */
+    private static void backward(
+            double[] l, int row, int from, int to, double[] b, int bAt, int stride, int first, int columns) {
+        for (int j = from; j < to && first < columns; j++) {
+            double c = -l[row + j];
+            for (int k = first; k < columns; k++) {
+                b[j * stride + k] = Math.fma(c, b[bAt + k], b[j * stride + k]);
             }
-            b[i * stride + k] = s;
+        }
+    }
+
+    private static void forward4(double[] l, int l0, int n, int i, double[] b, int stride, int k) {
+        int l1 = l0 + n;
+        int l2 = l1 + n;
+        int l3 = l2 + n;
+        int b0 = i * stride + k;
+        int b1 = b0 + stride;
+        int b2 = b1 + stride;
+        int b3 = b2 + stride;
+        DoubleVector s00 = DoubleVector.fromArray(D, b, b0);
+        DoubleVector s01 = DoubleVector.fromArray(D, b, b0 + V);
+        DoubleVector s10 = DoubleVector.fromArray(D, b, b1);
+        DoubleVector s11 = DoubleVector.fromArray(D, b, b1 + V);
+        DoubleVector s20 = DoubleVector.fromArray(D, b, b2);
+        DoubleVector s21 = DoubleVector.fromArray(D, b, b2 + V);
+        DoubleVector s30 = DoubleVector.fromArray(D, b, b3);
+        DoubleVector s31 = DoubleVector.fromArray(D, b, b3 + V);
+        for (int j = 0; j < i; j++) {
+            DoubleVector u = DoubleVector.fromArray(D, b, j * stride + k);
+            DoubleVector v = DoubleVector.fromArray(D, b, j * stride + k + V);
+            DoubleVector c = DoubleVector.broadcast(D, -l[l0 + j]);
+            s00 = u.fma(c, s00);
+            s01 = v.fma(c, s01);
+            c = DoubleVector.broadcast(D, -l[l1 + j]);
+            s10 = u.fma(c, s10);
+            s11 = v.fma(c, s11);
+            c = DoubleVector.broadcast(D, -l[l2 + j]);
+            s20 = u.fma(c, s20);
+            s21 = v.fma(c, s21);
+            c = DoubleVector.broadcast(D, -l[l3 + j]);
+            s30 = u.fma(c, s30);
+            s31 = v.fma(c, s31);
+        }
+        s00.intoArray(b, b0);
+        s01.intoArray(b, b0 + V);
+        s10.intoArray(b, b1);
+        s11.intoArray(b, b1 + V);
+        s20.intoArray(b, b2);
+        s21.intoArray(b, b2 + V);
+        s30.intoArray(b, b3);
+        s31.intoArray(b, b3 + V);
+    }
+
+    private static void backward4(double[] l, int l0, int n, int i, double[] b, int stride, int k) {
+        int l1 = l0 + n;
+        int l2 = l1 + n;
+        int l3 = l2 + n;
+        int b0 = i * stride + k;
+        DoubleVector s00 = DoubleVector.fromArray(D, b, b0);
+        DoubleVector s01 = DoubleVector.fromArray(D, b, b0 + V);
+        DoubleVector s10 = DoubleVector.fromArray(D, b, b0 + stride);
+        DoubleVector s11 = DoubleVector.fromArray(D, b, b0 + stride + V);
+        DoubleVector s20 = DoubleVector.fromArray(D, b, b0 + 2 * stride);
+        DoubleVector s21 = DoubleVector.fromArray(D, b, b0 + 2 * stride + V);
+        DoubleVector s30 = DoubleVector.fromArray(D, b, b0 + 3 * stride);
+        DoubleVector s31 = DoubleVector.fromArray(D, b, b0 + 3 * stride + V);
+        for (int j = 0; j < i; j++) {
+            int at = j * stride + k;
+            DoubleVector u = DoubleVector.fromArray(D, b, at);
+            DoubleVector v = DoubleVector.fromArray(D, b, at + V);
+            DoubleVector c = DoubleVector.broadcast(D, -l[l3 + j]);
+            u = s30.fma(c, u);
+            v = s31.fma(c, v);
+            c = DoubleVector.broadcast(D, -l[l2 + j]);
+            u = s20.fma(c, u);
+            v = s21.fma(c, v);
+            c = DoubleVector.broadcast(D, -l[l1 + j]);
+            u = s10.fma(c, u);
+            v = s11.fma(c, v);
+            c = DoubleVector.broadcast(D, -l[l0 + j]);
+            u = s00.fma(c, u);
+            v = s01.fma(c, v);
+            u.intoArray(b, at);
+            v.intoArray(b, at + V);
         }
     }
 
