@@ -22,7 +22,7 @@ class Course:
         self.objective = Objective(x, y, len(task.data.classes), task.penalty)
 
     def run(self, contestant, effort):
-        """{"read", "fit", "total", "peak_bytes", "objective"}; {"failed": why} if there is no answer."""
+        """{"read", "fit", "total", "cpu", "peak_bytes", "objective", "gap"}; {"failed": why} if there is no answer."""
         with tempfile.TemporaryDirectory() as folder:
             out = str(pathlib.Path(folder, "out"))
             how = timed.run(contestant.command(self.task, effort, out), out, self.task.through, self.limit)
@@ -33,7 +33,7 @@ class Course:
                 return {"failed": f"it ended with {how['status']}: {words[-1][:200]}"}
             found = contestant.result(self.task, out, how)
         return {
-            "read": found.read, "fit": found.fit, "total": how["seconds"], "peak_bytes": how["peak_bytes"],
+            "read": found.read, "fit": found.fit, "total": how["seconds"], "cpu": how["cpu_seconds"], "peak_bytes": how["peak_bytes"],
             "objective": self.objective.value(found.w, found.b), "gap": self.objective.gap(found.w, found.b),
         }
 
@@ -128,7 +128,7 @@ def entry(climb, best, goal):
     for tried in climb.contestant.ladder:
         runs = climb.good(tried)
         if runs:
-            middle = {key: statistics.median(run[key] for run in runs) for key in ("fit", "total", "peak_bytes", "objective")}
+            middle = {key: statistics.median(run[key] for run in runs) for key in ("fit", "total", "cpu", "peak_bytes", "objective")}
             middle["read"] = None if runs[0]["read"] is None else statistics.median(run["read"] for run in runs)
             points.append({"effort": tried, **middle, "suboptimality": (middle["objective"] - best) / best, "runs": runs})
     failures = [run["failed"] for runs in climb.runs.values() for run in runs if "failed" in run]

@@ -4,21 +4,21 @@ import sys
 
 
 def rows(results):
-    """Per contestant: name, effort, read, fit, total, suboptimality, megabytes, and how many times ours the total is."""
+    """Per contestant: name, effort, seconds (read, fit, total, CPU), suboptimality, megabytes, and how many times ours."""
     goal = results["goal"]
     ours = next((counting(c) for c in results["contestants"] if c["name"] == "logits"), None)
     for contestant in results["contestants"]:
         point = counting(contestant)
         if point is None:
             why = contestant.get("left_out") or "; ".join(contestant["failures"][:1])
-            yield [contestant["name"], "–", "–", "–", "–", why, "–", ""]
+            yield [contestant["name"], "–", "–", "–", "–", "–", why, "–", ""]
             continue
         reached = point["suboptimality"] <= goal
         ratio = lambda key: f"{point[key] / ours[key]:.1f}" if ours and point is not ours else ""
         yield [
             contestant["name"], point["effort"], "–" if point["read"] is None else f"{point['read']:.2f}", f"{point['fit']:.2f}",
-            f"{point['total']:.2f}", f"{max(0, point['suboptimality']):.1e}" + ("" if reached else " (not reached)"),
-            f"{point['peak_bytes'] / 1e6:.0f}", f"{ratio('fit')} / {ratio('total')}" if ours and point is not ours else "",
+            f"{point['total']:.2f}", f"{point['cpu']:.2f}", f"{max(0, point['suboptimality']):.1e}" + ("" if reached else " (not reached)"),
+            f"{point['peak_bytes'] / 1e6:.0f}", " / ".join(ratio(key) for key in ("fit", "total", "cpu")) if ours and point is not ours else "",
         ]
 
 
@@ -31,11 +31,11 @@ def heading(results):
     return (f"{name}: {results['rows']:,} x {results['features']:,} x {results['classes']}, C = {results['C']:g}, "
             f"{'an' if results['intercept'] else 'no'} intercept, {results['threads']} thread{'s' * (results['threads'] > 1)}; "
             f"to {goal:g} of the minimum {results['minimum']:.10g} (known to {results['minimum_known_to']:.0e}); "
-            f"medians of {results['rounds']}")
+            f"medians of {results['rounds']}; {results['machine']['processor']}, {results['machine']['processors']} processors")
 
 
 def table(results):
-    head = ["who", "effort", "read s", "fit s", "in all s", "off", "MB", "x ours (fit / in all)"]
+    head = ["who", "effort", "read s", "fit s", "in all s", "CPU s", "off", "MB", "x ours (fit / in all / CPU)"]
     lines = [head, *rows(results)]
     wide = [max(len(line[c]) for line in lines) for c in range(len(head))]
     align = lambda line: "| " + " | ".join(word.ljust(w) for word, w in zip(line, wide)) + " |"

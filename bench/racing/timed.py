@@ -1,7 +1,7 @@
 """timed.py SECONDS RESULT COMMAND...: runs a command, its output to RESULT.log, and writes how it went to RESULT.json.
 
-{"seconds", "peak_bytes": the largest resident set of the command and what it waited for, "status": that of the exit, or
-"timeout"}.
+{"seconds", "cpu_seconds" of all threads, "peak_bytes": the largest resident set, of the command and what it waited for,
+"status": that of the exit, or "timeout"}.
 """
 import json
 import os
@@ -40,7 +40,7 @@ def main():
         _, status, usage = os.wait4(process.pid, 0)
         taken = time.perf_counter() - begun
         timer.cancel()
-    how = {"seconds": taken, "peak_bytes": usage.ru_maxrss * 1024}
+    how = {"seconds": taken, "cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_bytes": usage.ru_maxrss * 1024}
     how["status"] = "timeout" if late.is_set() else os.waitstatus_to_exitcode(status)
     with open(result + ".json", "w") as out:
         json.dump(how, out)
