@@ -29,6 +29,7 @@ def main():
     parser.add_argument("--limit", type=float, default=200, help="seconds after which a run is ended (200)")
     parser.add_argument("--through", default="", metavar="COMMAND", help="a command that each run is started by")
     parser.add_argument("--out", type=pathlib.Path, help="folder of the results (beside the data)")
+    parser.add_argument("--document", action="store_true", help="put the table into docs/benchmarks.md too")
     options = parser.parse_args()
     try:
         racers = contestants.named(options.contestants)
@@ -54,6 +55,8 @@ def main():
     print(outcome.table(results))
     file = out / f"{data.name}{'-1' if options.threads == 1 else ''}"
     outcome.write(results, file)
+    if options.document:
+        outcome.document(results, contestants.ROOT / "docs/benchmarks.md")
 
 
 if __name__ == "__main__":

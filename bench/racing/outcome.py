@@ -52,6 +52,17 @@ def write(results, file):
         print("race: no plot, matplotlib is not installed", file=sys.stderr)
 
 
+def document(results, page):
+    """Puts the table between the markers of its data set, before the end of the page if there are none yet."""
+    name = results["dataset"]
+    first, last = f"<!-- race {name} -->\n", f"<!-- end of race {name} -->\n"
+    text = page.read_text()
+    if first not in text:
+        text += "\n" + first + last
+    before, rest = text.split(first, 1)
+    page.write_text(before + first + table(results) + "\n" + last + rest.split(last, 1)[1])
+
+
 def plot(results, file):
     """Suboptimality over the time of the whole command, one line a contestant, one point an effort."""
     import matplotlib
