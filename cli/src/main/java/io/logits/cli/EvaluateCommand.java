@@ -79,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     // NullAway does not see in a class file that arrays may be null: Dataset says so of weights and offset.
     @SuppressWarnings("NullAway")
-    private static Dataset labelled(Model model, Rows rows, Labels labels) {
+    static Dataset labelled(Model model, Rows rows, Labels labels) {
         return new Dataset(rows.features(), labels.among(model.classes()), null, rows.offset(), model.encoding());
     }
 }

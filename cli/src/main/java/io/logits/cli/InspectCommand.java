@@ -1,5 +1,6 @@
 package io.logits.cli;
 
+import io.logits.estimator.Trace;
 import io.logits.formats.PathFile;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
@@ -130,6 +131,7 @@ final class InspectCommand implements Callable<Integer> {
         return texts.isEmpty()
                 ? "not known"
                 : texts.entrySet().stream()
+                        .filter(entry -> !entry.getKey().equals(Trace.KEY))
                         .map(entry -> entry.getKey() + " " + entry.getValue())
                         .collect(Collectors.joining(", "));
     }

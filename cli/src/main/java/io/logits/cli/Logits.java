@@ -81,6 +81,7 @@ final class Logits {
         commands.put("predict", PredictCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("report", ReportCommand::new);
         commands.put("sample", SampleCommand::new);
         commands.put("generate", GenerateCommand::new);
         commands.put("compute", ComputeCommand::new);

@@ -285,6 +285,7 @@ final class LinearFit {
         ended.put("newton_decrement", Double.toString(solution.newtonDecrement()));
         ended.put("iterations", Integer.toString(solution.iterations()));
         ended.put("passes", Integer.toString(solution.passes()));
+        ended.put(Trace.KEY, Trace.text(solution.trace()));
         return new Provenance(Version.VALUE, kernels.name(), about, asked, ended);
     }
 }

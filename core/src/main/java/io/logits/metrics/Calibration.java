@@ -5,6 +5,9 @@ package io.logits.metrics;
  * as often as it is confident (Guo et al. 2017, On Calibration of Modern Neural Networks).
  */
 public final class Calibration {
+    /** The 97.5 % quantile of the normal distribution. */
+    private static final double NORMAL_975 = 1.959963984540054;
+
     private final double[] weight;
     private final double[] confidence;
     private final double[] right;
@@ -54,6 +57,21 @@ public final class Calibration {
     /** The share of the rows in a bin whose prediction is right; NaN if it is empty. */
     public double accuracy(int bin) {
         return right[bin] / weight[bin];
+    }
+
+    /**
+     * Where the share of right predictions among rows like those of a bin may lie, with 95 % confidence: Wilson's interval
+     * (1927), the weight of the rows taken for their number. NaN if the bin is empty.
+     *
+     * @return its lower and its upper end
+     */
+    public double[] accuracyInterval(int bin) {
+        double n = weight[bin];
+        double share = accuracy(bin);
+        double z2 = NORMAL_975 * NORMAL_975;
+        double middle = (share + z2 / (2 * n)) / (1 + z2 / n);
+        double half = NORMAL_975 * Math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+        return new double[] {Math.max(0, middle - half), Math.min(1, middle + half)};
     }
 
     /** The weight of all rows. */

@@ -2,6 +2,8 @@ package io.logits.metrics;
 
 import io.logits.data.Dataset;
 import io.logits.model.Model;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** What each labelled row contributes to the measures of a model: some 40 bytes a row. */
@@ -90,6 +92,29 @@ public final class RowMeasures {
     /** The probability of the decided class. */
     public double confidence(int row) {
         return confidence[row];
+    }
+
+    /**
+     * The rows on which the model was most wrong, by their log loss, the worst first; of equal ones the earlier.
+     *
+     * @param most how many at most
+     */
+    public int[] worst(int most) {
+        Comparator<Integer> leastFirst =
+                Comparator.<Integer>comparingDouble(row -> logLoss[row]).thenComparing(Comparator.reverseOrder());
+        PriorityQueue<Integer> kept = new PriorityQueue<>(leastFirst);
+        for (int row = 0; row < truth.length; row++) {
+            if (truth[row] >= 0 && decided[row] != truth[row]) {
+                kept.add(row);
+                if (kept.size() > most) {
+                    kept.remove();
+                }
+            }
+        }
+        return kept.stream()
+                .sorted(leastFirst.reversed())
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** The classes of all rows; the array itself, not to be changed. */

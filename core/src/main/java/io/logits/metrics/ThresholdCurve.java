@@ -1,5 +1,7 @@
 package io.logits.metrics;
 
+import java.util.stream.DoubleStream;
+
 /**
  * What happens as the threshold above which a row is called positive moves through all scores: the ROC curve, the curve of
  * precision over recall, what they sum up to, and the threshold that costs least. Rows of equal score are never told
@@ -72,6 +74,75 @@ public final class ThresholdCurve {
          * @param falsePositives the weight of rows wrongly called positive
          */
         void visit(double threshold, double truePositives, double falsePositives);
+    }
+
+    /** Points of a line to draw, one after the other. */
+    public record Points(double[] x, double[] y) {}
+
+    /**
+     * The ROC curve: the share of the class that is found ({@code y}) against the share of the others that is wrongly called
+     * positive ({@code x}), from (0, 0) to (1, 1). NaN if one side has no weight.
+     *
+     * @param steps points nearer than {@code 1/steps} both ways to the last one kept are left out, at least 1
+     */
+    public Points roc(int steps) {
+        Thinned line = new Thinned(steps);
+        forEach((threshold, found, wrong) -> line.add(wrong / allNegatives, found / allPositives));
+        return line.points();
+    }
+
+    /**
+     * Precision ({@code y}) against recall ({@code x}), from the threshold above which any row lies to the one below all.
+     * NaN if the class has no weight.
+     *
+     * @param steps as for {@link #roc}
+     */
+    public Points precisionRecall(int steps) {
+        Thinned line = new Thinned(steps);
+        forEach((threshold, found, wrong) -> {
+            if (found + wrong > 0) {
+                line.add(found / allPositives, found / (found + wrong));
+            }
+        });
+        return line.points();
+    }
+
+    /** A line without the points that no one would see. */
+    private static final class Thinned {
+        private final double step;
+        private final DoubleStream.Builder x = DoubleStream.builder();
+        private final DoubleStream.Builder y = DoubleStream.builder();
+        private double keptX = Double.NaN;
+        private double keptY = Double.NaN;
+        private double lastX = Double.NaN;
+        private double lastY = Double.NaN;
+
+        Thinned(int steps) {
+            step = 1.0 / steps;
+        }
+
+        void add(double newX, double newY) {
+            lastX = newX;
+            lastY = newY;
+            // The first one is not near NaN.
+            if (!(Math.abs(newX - keptX) < step && Math.abs(newY - keptY) < step)) {
+                keep();
+            }
+        }
+
+        private void keep() {
+            keptX = lastX;
+            keptY = lastY;
+            x.add(keptX);
+            y.add(keptY);
+        }
+
+        Points points() {
+            if (keptX != lastX || keptY != lastY) {
+                keep();
+            }
+            return new Points(x.build().toArray(), y.build().toArray());
+        }
     }
 
     /**

@@ -67,7 +67,11 @@ public final class Explainer {
         return coefficient(k, j) * (value - model.mean(j));
     }
 
-    private double coefficient(int k, int j) {
+    /**
+     * The coefficient of feature {@code j} in the logit of class {@code k}: of two classes that of the log-odds of the
+     * class, of more less what the coefficients of all classes have in common.
+     */
+    public double coefficient(int k, int j) {
         return model.logits() == 1 ? sign(k) * model.coefficient(0, j) : model.coefficient(k, j) - common[j];
     }
 

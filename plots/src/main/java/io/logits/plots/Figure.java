@@ -42,6 +42,14 @@ public record Figure(String title, String description, List<Chart> charts, int c
         return new Figure(title, description, charts, columns, newWidth, newHeight);
     }
 
+    /** The same where a chart that has the figure's title does not say it again. */
+    Figure withoutTitle() {
+        List<Chart> untitled = charts.stream()
+                .map(c -> c.title().equals(title) ? new Chart("", c.x(), c.y(), c.series(), c.rules(), c.notes()) : c)
+                .toList();
+        return new Figure(title, description, untitled, columns, width, height);
+    }
+
     /** How many rows of charts there are. */
     int rows() {
         return (charts.size() + columns - 1) / columns;

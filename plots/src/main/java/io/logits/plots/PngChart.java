@@ -3,7 +3,7 @@ package io.logits.plots;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,7 @@ final class PngChart {
     private static final int BAND_ALPHA = 56;
     private static final float WIDTH = 2.4f;
     private static final float THIN = 1.4f;
+    private static final int LONGEST = 20;
     private static final double EDGE = 0.004;
 
     private final Chart chart;
@@ -144,7 +145,8 @@ final class PngChart {
 
     /**
      * What stands at a tick: of categories, which are whole numbers, their names, and blanks elsewhere. XChart takes
-     * equal labels for a sign that there are too many ticks, so that no two must be the same.
+     * equal labels for a sign that there are too many ticks, so that no two must be the same; and of labels longer than 20
+     * signs it thinks that they never fit, and looks for better ticks for ever.
      */
     private static Function<Double, String> labels(List<String> categories) {
         if (categories.isEmpty()) {
@@ -152,10 +154,23 @@ final class PngChart {
         }
         Map<Double, String> labels = new HashMap<>();
         for (int i = 0; i < categories.size(); i++) {
-            String name = categories.get(i);
-            labels.put((double) i, name + " ".repeat(Collections.frequency(categories.subList(0, i), name)));
+            labels.put((double) i, distinct(categories.get(i), labels.values()));
         }
-        return value -> labels.computeIfAbsent(value, at -> " ".repeat(1 + labels.size() - categories.size()));
+        return value -> labels.computeIfAbsent(value, at -> blank(labels.size()));
+    }
+
+    private static String distinct(String name, Collection<String> others) {
+        String cut = name.length() <= LONGEST ? name : name.substring(0, LONGEST - 1) + "\u2026";
+        for (int i = 1; others.contains(cut); i++) {
+            String end = blank(i);
+            cut = cut.substring(0, Math.min(cut.length(), LONGEST - end.length())) + end;
+        }
+        return cut;
+    }
+
+    /** The number in two kinds of blanks. */
+    private static String blank(int number) {
+        return Integer.toBinaryString(number).replace('0', ' ').replace('1', '\u00a0');
     }
 
     private void add(Series series) {
@@ -169,6 +184,7 @@ final class PngChart {
                         thereAndBack(series.high(), series.low()),
                         BAND_ALPHA);
             case COLUMNS, BARS -> bars(series);
+            case CELLS -> cells(series);
             case ERROR_BARS, INTERVALS -> {
                 boolean horizontal = series.isHorizontal();
                 for (int i = 0; i < series.x().length; i++) {
@@ -206,6 +222,19 @@ final class PngChart {
             double[] across = {middle - half, middle + half, middle + half, middle - half};
             double[] along = {series.low()[i], series.low()[i], series.high()[i], series.high()[i]};
             outline(series, horizontal ? along : across, horizontal ? across : along, 255)
+                    .setShowInLegend(i == 0 && !series.name().isEmpty());
+        }
+    }
+
+    private void cells(Series series) {
+        for (int i = 0; i < series.x().length; i++) {
+            double left = series.x()[i] - 0.5;
+            double low = series.y()[i] - 0.5;
+            outline(
+                            series,
+                            new double[] {left, left + 1, left + 1, left},
+                            new double[] {low, low, low + 1, low + 1},
+                            (int) Math.round(255 * Series.STRONGEST * series.high()[i]))
                     .setShowInLegend(i == 0 && !series.name().isEmpty());
         }
     }

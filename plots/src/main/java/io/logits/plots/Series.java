@@ -9,6 +9,9 @@ import java.util.Arrays;
  */
 public record Series(
         String name, Kind kind, Colour colour, boolean dashed, double[] x, double[] y, double[] low, double[] high) {
+    /** How opaque the strongest cell is: words on it can be read still, in light and dark. */
+    static final double STRONGEST = 0.55;
+
     /** How data are drawn. */
     public enum Kind {
         /** A line from point to point. */
@@ -24,7 +27,9 @@ public record Series(
         /** A mark at each point, and a horizontal line from {@code low} to {@code high}. */
         INTERVALS,
         /** What lies between {@code low} and {@code high}, along x. */
-        BAND
+        BAND,
+        /** A cell of a table about each point, a unit wide and high; the nearer {@code high} is to 1, the stronger. */
+        CELLS
     }
 
     /**
@@ -79,6 +84,12 @@ public record Series(
         return new Series(name, Kind.INTERVALS, Colour.BLUE, false, x.clone(), y.clone(), low.clone(), high.clone());
     }
 
+    /** Cells of a table: how strong each is, from 0 to 1. */
+    public static Series cells(String name, double[] x, double[] y, double[] strength) {
+        return new Series(
+                name, Kind.CELLS, Colour.BLUE, false, x.clone(), y.clone(), new double[x.length], strength.clone());
+    }
+
     /** The area between two lines. */
     public static Series band(String name, double[] x, double[] low, double[] high) {
         return new Series(name, Kind.BAND, Colour.BLUE, false, x.clone(), high.clone(), low.clone(), high.clone());
@@ -102,7 +113,7 @@ public record Series(
     /** The smallest and the largest finite number on an axis, or infinities the wrong way round if there is none. */
     double[] range(boolean horizontal) {
         double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-        double[][] all = isHorizontal() == horizontal
+        double[][] all = isHorizontal() == horizontal && kind != Kind.CELLS
                 ? new double[][] {horizontal ? x : y, low, high}
                 : new double[][] {horizontal ? x : y};
         Arrays.stream(all)

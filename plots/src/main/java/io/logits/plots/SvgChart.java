@@ -24,10 +24,10 @@ final class SvgChart {
     private double top;
     private double bottom;
 
-    SvgChart(SvgWriter out, Chart chart, int number) {
+    SvgChart(SvgWriter out, Chart chart, String clip) {
         this.out = out;
         this.chart = chart;
-        clip = "plot" + number;
+        this.clip = clip;
     }
 
     void draw(double x, double y, double width, double height) {
@@ -91,7 +91,7 @@ final class SvgChart {
             case LINE -> out.line(lineStyle(series), x, y, x + SWATCH, y);
             case POINTS -> mark(colour, x + SWATCH / 2, y);
             case COLUMNS, BARS -> out.rectangle("bar fill " + colour, x + 6, y - 5, x + SWATCH - 4, y + 5);
-            case BAND -> out.rectangle("band fill " + colour, x, y - 5, x + SWATCH, y + 5);
+            case BAND, CELLS -> out.rectangle("band fill " + colour, x, y - 5, x + SWATCH, y + 5);
             case ERROR_BARS, INTERVALS -> {
                 out.line("thin line " + colour, x, y, x + SWATCH, y);
                 mark(colour, x + SWATCH / 2, y);
@@ -173,12 +173,32 @@ final class SvgChart {
                 out.line("thin line " + colour, px(x) - CAP, high, px(x) + CAP, high);
                 mark(colour, px(x), py(y));
             }
+            case CELLS -> cell(series, i, colour);
             case INTERVALS -> {
                 out.line("thin line " + colour, px(series.low()[i]), py(y), px(series.high()[i]), py(y));
                 mark(colour, px(x), py(y));
             }
             default -> mark(colour, px(x), py(y));
         }
+    }
+
+    private void cell(Series series, int i, String colour) {
+        double x = px(series.x()[i] - 0.5);
+        double y = py(series.y()[i] + 0.5);
+        out.empty(
+                "rect",
+                "class",
+                "cell fill " + colour,
+                "fill-opacity",
+                SvgWriter.at(Series.STRONGEST * series.high()[i]),
+                "x",
+                SvgWriter.at(x),
+                "y",
+                SvgWriter.at(y),
+                "width",
+                SvgWriter.at(px(series.x()[i] + 0.5) - x),
+                "height",
+                SvgWriter.at(py(series.y()[i] - 0.5) - y));
     }
 
     private void mark(String colour, double x, double y) {

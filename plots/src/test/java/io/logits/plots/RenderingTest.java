@@ -11,6 +11,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.w3c.dom.Document;
@@ -193,6 +194,36 @@ class RenderingTest {
                                 })));
         assertThat(texts(parsed(figure), "text")).containsAll(names).contains("0.1", "1", "10");
         assertThat(hasPixel(png(figure), Colour.BLUE)).isTrue();
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void namesThatAreTooLongForTheirPlacesAreDrawnAllTheSame() {
+        List<String> names = List.of("a class of a rather long name", "another one", "and one more of a long name");
+        double[] strength = {0, 0.5, 1};
+        Figure figure = Figure.of(
+                        "a table",
+                        Chart.of(
+                                "cells",
+                                Axis.categories("predicted", names),
+                                Axis.categories("true", names),
+                                Series.cells("", new double[] {0, 1, 2}, new double[] {2, 1, 0}, strength)))
+                .withSize(300, 300);
+        assertThat(texts(parsed(figure), "text")).containsAll(names);
+        List<Element> cells = ofClass(parsed(figure), "rect", "cell fill blue");
+        assertThat(cells).extracting(cell -> cell.getAttribute("fill-opacity")).containsExactly("0", "0.28", "0.55");
+        assertThat(png(figure).getWidth()).isEqualTo(600);
+    }
+
+    @Test
+    void anElementOfAPageHasIdsOfItsOwnAndNoTitleOfThePage() {
+        Figure figure = everything(Axis.linear("x"), Axis.linear("y"));
+        String inline = Svg.inline(figure, "one");
+        assertThat(inline)
+                .startsWith("<svg role=\"img\" aria-labelledby=\"one-title one-description\" viewBox=")
+                .contains("id=\"one-title\"", "id=\"one-description\"", "id=\"one-plot0\"", "url(#one-plot0)")
+                .doesNotContain("<style", "class=\"title\"", "xmlns");
+        assertThat(Svg.of(figure)).contains(Svg.style(), "class=\"title\"");
     }
 
     @Test

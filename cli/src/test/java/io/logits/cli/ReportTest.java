@@ -1,0 +1,185 @@
+package io.logits.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+    /** A class, a feature and a category that a page must not take for markup. */
+    static final String HOSTILE = "</svg><script>alert(1)</script>&\"'";
+
+    private static final List<String> PICTURES =
+            List.of("learning-curve", "coefficients", "roc", "precision-recall", "reliability", "scores", "confusion");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path model = Path.of("");
+    private Path page = Path.of("");
+
+    @BeforeEach
+    void namePaths() {
+        model = folder.resolve("model.safetensors");
+        page = folder.resolve("page.html");
+    }
+
+    /** Rows of so many classes that overlap, with a number of a hostile name and a hostile category. */
+    static Path table(Path folder, int classes) throws IOException {
+        SplittableRandom random = new SplittableRandom(classes);
+        StringBuilder text = new StringBuilder("x,\"" + HOSTILE.replace("\"", "\"\"") + "\",city,y\n");
+        for (int i = 0; i < 40 * classes; i++) {
+            int k = i % classes;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%.3f,%.3f,%s,%s%n",
+                    random.nextDouble(-1, 1) + k,
+                    random.nextDouble(-2, 2) - k * k / 4.0,
+                    random.nextBoolean() ? "Rome" : "\"" + HOSTILE.replace("\"", "\"\"") + "\"",
+                    k == 1 ? "\"" + HOSTILE.replace("\"", "\"\"") + "\"" : "class " + k));
+        }
+        Path file = folder.resolve("rows" + classes + ".csv");
+        Files.writeString(file, text);
+        return file;
+    }
+
+    private String report(Path rows, Object... options) throws IOException {
+        Object[] args = new Object[5 + options.length];
+        System.arraycopy(new Object[] {"report", model, rows, "-o", page}, 0, args, 0, 5);
+        System.arraycopy(options, 0, args, 5, options.length);
+        Run run = Run.of(args);
+        assertThat(run.code()).as(run.err()).isZero();
+        return Files.readString(page);
+    }
+
+    private static List<String> found(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+    }
+
+    @Test
+    void thePageHasEveryPictureInWordsTooAndNeedsNothingElse() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model);
+        String html = report(rows);
+        assertThat(found("<figure id=\"([^\"]+)\"", html)).containsExactlyElementsOf(PICTURES);
+        assertThat(found("<svg role=\"img\" aria-labelledby=\"(\\S+)-title", html))
+                .containsExactlyElementsOf(PICTURES);
+        assertThat(found("<desc[^>]*>([^<]{40,})</desc>", html)).hasSize(PICTURES.size());
+        assertThat(found("<figcaption>([^<]{60,})</figcaption>", html)).hasSize(PICTURES.size());
+        List<String> ids = found(" id=\"([^\"]+)\"", html);
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(ids).containsAll(found("url\\(#([^)]+)\\)", html));
+        assertThat(html)
+                .startsWith("<!DOCTYPE html>")
+                .contains("<html lang=\"en\">", "width=device-width", "prefers-color-scheme:dark")
+                .doesNotContain("<script", "src=", "http:", "https:", "@import", "NaN", "Infinity")
+                .contains("converged: the gap is within the tolerance", "&lt;/svg&gt;&lt;script&gt;alert(1)");
+    }
+
+    @Test
+    void thePictureOfTheFitIsItsTrace() throws Exception {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model, "--solver", "lbfgs", "--tol", "1e-9");
+        String trace =
+                Run.of("inspect", model, "--json").json().at("/solution/trace").asString();
+        assertThat(trace.split(" ", -1)).hasSizeGreaterThan(3);
+        assertThat(Run.of("inspect", model).out()).contains("solution ").doesNotContain("trace");
+        report(rows, "--figures", folder.resolve("a/b"));
+        byte[] svg = Files.readAllBytes(folder.resolve("a/b/learning-curve.svg"));
+        var marks = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg))
+                .getElementsByTagName("circle");
+        assertThat(marks.getLength()).isEqualTo(trace.split(" ", -1).length);
+    }
+
+    @Test
+    void figuresAreWrittenAsSvgAndPng() throws IOException {
+        Path rows = table(folder, 3);
+        Run.of("fit", rows, "-o", model);
+        Path figures = folder.resolve("figures");
+        String html = report(rows, "--figures", figures, "--json");
+        List<String> names = found("<figure id=\"([^\"]+)\"", html);
+        assertThat(names).contains("coefficients-1", "coefficients-2", "coefficients-3", "confusion");
+        for (String name : names) {
+            assertThat(figures.resolve(name + ".svg")).content().startsWith("<svg xmlns=");
+            assertThat(ImageIO.read(figures.resolve(name + ".png").toFile()).getWidth())
+                    .isEqualTo(840);
+        }
+        assertThat(figures.toFile().list()).hasSize(2 * names.size());
+    }
+
+    @Test
+    void jsonNamesThePictures() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model);
+        Run run = Run.of("report", model, rows, "-o", page, "--json");
+        assertThat(run.out())
+                .isEqualTo("{\"output\":\"" + page
+                        + "\",\"pictures\":[\"learning-curve\",\"coefficients\",\"roc\",\"precision-recall\","
+                        + "\"reliability\",\"scores\",\"confusion\"],\"figures\":null}\n");
+        assertThat(Run.of("report", model, rows, "-o", page).err())
+                .isEqualTo("logits: the report is in " + page + "\n");
+    }
+
+    @Test
+    void manyClassesShowTheirWorstConfusions() throws IOException {
+        Path rows = table(folder, 14);
+        Run.of("fit", rows, "-o", model);
+        String html = report(rows);
+        assertThat(html).contains(">Confusions</h3>", "class 3 \u2192 ").doesNotContain("Confusion matrix");
+        assertThat(found("(Coefficients of)", html)).hasSize(2 * 6);
+        assertThat(html).contains("Named are the 6 classes told worst");
+    }
+
+    @Test
+    void rowsOfOneClassHaveNoCurvesAndRowsAllRightNoErrors() throws IOException {
+        Path rows = folder.resolve("easy.csv");
+        Files.writeString(rows, "x,y\n1,a\n2,a\n8,b\n9,b\n");
+        Run.of("fit", rows, "-o", model);
+        assertThat(report(rows)).contains("every row was given its class", "id=\"roc\"");
+        Path one = folder.resolve("one.csv");
+        Files.writeString(one, "x,y\n1,a\n9,a\n");
+        String html = report(one);
+        assertThat(html).doesNotContain("id=\"roc\"", "NaN").contains("id=\"confusion\"", "The largest errors");
+        assertThat(found("<tr><th scope=\"row\">(\\d+)</th><td>a</td><td>b</td>", html))
+                .containsExactly("2");
+    }
+
+    @Test
+    void aModelWithoutATraceHasNoLearningCurve() throws IOException {
+        Path rows = folder.resolve("rows.svm");
+        Files.writeString(rows, "-1 1:1 2:1\n1 1:3 3:1\n1 2:2\n");
+        model = Path.of("../formats/src/test/resources/io/logits/formats/v1-binomial.safetensors");
+        assertThat(report(rows)).doesNotContain("learning-curve").contains("id=\"roc\"");
+    }
+
+    @Test
+    void nothingIsWrittenWhereRowsCannotBeRead() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model);
+        assertThat(Run.of("report", model, folder.resolve("none.csv"), "-o", page)
+                        .code())
+                .isEqualTo(2);
+        assertThat(page).doesNotExist();
+        Path lost = folder.resolve("no/page.html");
+        assertThat(Run.of("report", model, rows, "-o", lost).err())
+                .isEqualTo("logits: " + lost + ": there is no folder " + lost.getParent() + "\n");
+    }
+}
