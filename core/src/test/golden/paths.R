@@ -7,7 +7,8 @@ number <- function(v) sprintf("%.17g", v)
 array <- function(v) paste0("[", paste(number(v), collapse = ","), "]")
 rows <- function(m) paste0("[", paste(apply(m, 1, array), collapse = ",\n"), "]")
 
-path <- function(name, classes, alpha, weights = FALSE, offset = FALSE, intercept = TRUE, standardize = FALSE, n = 60, p = 6, seed = 1) {
+path <- function(name, classes, alpha, weights = FALSE, offset = FALSE, intercept = TRUE, standardize = FALSE, n = 60, p = 6, seed = 1,
+    grouped = FALSE, factors = NULL, lower = NULL, upper = NULL) {
   set.seed(seed)
   x <- round(matrix(rnorm(n * p), n) %*% diag(seq(0.5, 2, length.out = p)), 3)
   z <- x[, 1:2] %*% matrix(rnorm(2 * classes), 2)
@@ -17,7 +18,11 @@ path <- function(name, classes, alpha, weights = FALSE, offset = FALSE, intercep
   o <- if (offset) round(matrix(rnorm(n * logits), n), 2) else NULL
   fit <- glmnet(x, factor(y, levels = 0:(classes - 1)), family = if (classes == 2) "binomial" else "multinomial",
     alpha = alpha, nlambda = 8, lambda.min.ratio = 1e-3, weights = s, offset = if (offset && classes == 2) o[, 1] else o,
-    intercept = intercept, standardize = standardize, thresh = 1e-20, maxit = 1e8)
+    intercept = intercept, standardize = standardize, thresh = 1e-20, maxit = 1e8,
+    type.multinomial = if (grouped) "grouped" else "ungrouped",
+    # glmnet scales factors to the sum p, so they are given with that sum.
+    penalty.factor = if (is.null(factors)) rep(1, p) else factors,
+    lower.limits = if (is.null(lower)) -Inf else lower, upper.limits = if (is.null(upper)) Inf else upper)
   one <- function(l) {
     w <- if (classes == 2) matrix(c(fit$beta[, l], fit$a0[l]), nrow = 1)
       else t(sapply(seq_len(classes), function(k) c(fit$beta[[k]][, l], fit$a0[k, l])))
@@ -27,6 +32,8 @@ path <- function(name, classes, alpha, weights = FALSE, offset = FALSE, intercep
   cat(sep = "", file = file.path(out, paste0(name, ".json")),
     '{"name":"', name, '","peer":"glmnet ', as.character(packageVersion("glmnet")), '","classes":', classes,
     ',"l1_ratio":', number(alpha), ',"intercept":', tolower(intercept), ',"standardize":', tolower(standardize),
+    if (grouped) ',"grouped":true', if (!is.null(factors)) paste0(',"factors":', array(factors)),
+    if (!is.null(lower)) paste0(',"lower":', array(lower), ',"upper":', array(upper)),
     ',\n"x":', rows(x), ',\n"y":', array(y), ',\n"weights":', if (weights) array(s) else "null",
     ',\n"offset":', if (offset) array(as.vector(t(o))) else "null",
     ',\n"lambdas":', array(fit$lambda), ',\n"deviance_explained":', array(fit$dev.ratio),
@@ -44,3 +51,9 @@ path("binary-lasso-weights-offset", 2, 1, weights = TRUE, offset = TRUE, seed = 
 path("binary-net-standardised", 2, 0.5, standardize = TRUE, seed = 9)
 path("multinomial-lasso", 3, 1, seed = 10)
 path("multinomial-net-weights-offset", 3, 0.3, weights = TRUE, offset = TRUE, n = 90, seed = 11)
+path("multinomial-grouped", 3, 1, grouped = TRUE, seed = 12)
+path("multinomial-grouped-net-weights-offset", 4, 0.6, weights = TRUE, offset = TRUE, grouped = TRUE, n = 90, seed = 13)
+path("binary-lasso-factors-bounds", 2, 1, seed = 14, factors = c(0, .5, 1, 1.5, 2, 1),
+  lower = c(-9, -.3, 0, -9, -9, -9), upper = c(9, .1, 9, 9, 0, .05))
+path("multinomial-lasso-factors-bounds", 3, 1, seed = 15, factors = c(0, .5, 1, 1.5, 2, 1),
+  lower = c(-9, -.3, 0, -9, -9, -9), upper = c(9, .1, 9, 9, 0, .05))

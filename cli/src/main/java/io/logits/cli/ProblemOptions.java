@@ -1,6 +1,7 @@
 package io.logits.cli;
 
 import io.logits.estimator.ClassWeights;
+import io.logits.estimator.FeatureRules;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
@@ -59,6 +60,33 @@ final class ProblemOptions {
     @Nullable
     Double c;
 
+    @Option(
+            names = "--grouped",
+            description = "With many classes: a feature is in the model for all of them or for none.")
+    boolean grouped;
+
+    @Option(
+            names = "--penalty-factor",
+            paramLabel = "COL=F,...",
+            description = "Factors on the penalty of single features or columns; 0 for none. * stands for all others.")
+    @Nullable
+    String penaltyFactor;
+
+    @Option(
+            names = "--lower",
+            paramLabel = "COL=X,...",
+            description =
+                    "Least values, at most 0, of the coefficients of single features or columns; *=0 for none below 0.")
+    @Nullable
+    String lower;
+
+    @Option(
+            names = "--upper",
+            paramLabel = "COL=X,...",
+            description = "Greatest values, at least 0, of the coefficients of single features or columns.")
+    @Nullable
+    String upper;
+
     @Option(names = "--no-intercept", description = "Logits without an intercept.")
     boolean noIntercept;
 
@@ -106,10 +134,6 @@ final class ProblemOptions {
         if (!hasStrength() && (lambda != null || c != null)) {
             throw new IllegalArgumentException("--penalty " + penalty.name().toLowerCase(Locale.ROOT)
                     + " has no strength, leave out " + (c == null ? "--lambda" : "--C"));
-        }
-        if (penalty != PenaltyKind.ELASTICNET && l1Ratio != null) {
-            throw new IllegalArgumentException("--l1-ratio is the mixture of --penalty elasticnet, the penalty is "
-                    + penalty.name().toLowerCase(Locale.ROOT));
         }
         checkRatio();
         return unstrengthened(threads)
@@ -170,6 +194,11 @@ final class ProblemOptions {
     private Options unstrengthened(int threads) {
         return Options.defaults()
                 .withPenalty(penalty)
+                .withGrouped(grouped)
+                .withFeatures(new FeatureRules(
+                        numbers("--penalty-factor", "COL=F,...", penaltyFactor),
+                        numbers("--lower", "COL=X,...", lower),
+                        numbers("--upper", "COL=X,...", upper)))
                 .withIntercept(!noIntercept)
                 .withClassWeights(classWeights())
                 .withStandardize(standardize)
@@ -186,24 +215,30 @@ final class ProblemOptions {
         if (classWeight.equals("balanced")) {
             return new ClassWeights.Balanced();
         }
-        Map<String, Double> weights = new LinkedHashMap<>();
-        for (String pair : classWeight.split(",", -1)) {
-            int equals = pair.lastIndexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException(
-                        "--class-weight is " + classWeight + ", balanced or CLASS=W,... is needed");
-            }
-            weights.put(pair.substring(0, equals), weight(pair.substring(equals + 1)));
-        }
-        return new ClassWeights.ByName(weights);
+        return new ClassWeights.ByName(numbers("--class-weight", "balanced or CLASS=W,...", classWeight));
     }
 
-    private static double weight(String given) {
+    /** {@code NAME=NUMBER,...}; a name may have equals signs itself. */
+    private static Map<String, Double> numbers(String option, String needed, @Nullable String given) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        if (given == null) {
+            return numbers;
+        }
+        for (String pair : given.split(",", -1)) {
+            int equals = pair.lastIndexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException(option + " is " + given + ", " + needed + " is needed");
+            }
+            numbers.put(pair.substring(0, equals), number(option, pair.substring(equals + 1)));
+        }
+        return numbers;
+    }
+
+    private static double number(String option, String given) {
         try {
             return Double.parseDouble(given);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "--class-weight has " + given + " for a weight, a number > 0 is needed", e);
+            throw new IllegalArgumentException(option + " has " + given + " for a number", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.logits.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.logits.formats.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -457,6 +458,27 @@ class CommandsTest {
         String net = Run.of("fit", rows, "-o", model, "--penalty", "elasticnet", "--l1-ratio", "0.25")
                 .out();
         assertThat(net).contains(", elasticnet penalty with 25 % L1 and lambda ");
+    }
+
+    @Test
+    void featuresHaveFactorsAndBoundsByColumn() throws IOException {
+        Run.of("fit", table, "-o", model, "--quiet", "--penalty", "l1", "--lambda", "0.001", "--upper", "*=0");
+        assertThat(new Coefficients(ModelFile.read(model)).largest(10).stream().allMatch(entry -> entry.value() <= 0))
+                .isTrue();
+        JsonNode json = Run.of(
+                        "fit",
+                        table,
+                        "-o",
+                        model,
+                        "--json",
+                        "--penalty",
+                        "l1",
+                        "--lambda",
+                        "100",
+                        "--penalty-factor",
+                        "age=0")
+                .json();
+        assertThat(json.at("/solution/nonzero_coefficients").asInt()).isEqualTo(1);
     }
 
     @Test

@@ -35,6 +35,16 @@ public abstract sealed class ColumnMatrix {
     /** {@code sum_i x[i,j]^2 h[i]}. */
     public abstract double squares(int j, double[] h);
 
+    /** Gives every stored entry of a column to the visitor, rows in order. */
+    public abstract void forEach(int j, EntryVisitor visitor);
+
+    /** Receives the entries of a column. */
+    @FunctionalInterface
+    public interface EntryVisitor {
+        /** The entry {@code value} at row {@code i}. */
+        void visit(int i, double value);
+    }
+
     /** {@code out[i] += d x[i,j]}. */
     public abstract void add(int j, double d, double[] out);
 
@@ -98,6 +108,13 @@ public abstract sealed class ColumnMatrix {
                 sum = Math.fma(value[e] * value[e], h[row[e]], sum);
             }
             return sum;
+        }
+
+        @Override
+        public void forEach(int j, EntryVisitor visitor) {
+            for (int e = start[j]; e < start[j + 1]; e++) {
+                visitor.visit(row[e], value[e]);
+            }
         }
 
         @Override
@@ -176,6 +193,14 @@ public abstract sealed class ColumnMatrix {
                 s0 = Math.fma(values[i] * values[i], h[i], s0);
             }
             return (s0 + s2) + (s1 + s3);
+        }
+
+        @Override
+        public void forEach(int j, EntryVisitor visitor) {
+            double[] values = column[j];
+            for (int i = 0; i < values.length; i++) {
+                visitor.visit(i, values[i]);
+            }
         }
 
         @Override

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /** One fit, from data and options to a model. */
@@ -76,6 +77,7 @@ final class LinearFit {
     /** The minimum, as a vector in the layout of the problem. */
     private Minimum minimize() {
         double[] start = options.warmStart() == null ? problem.start() : point(options.warmStart());
+        problem.clampInPlace(start);
         SolverChoice choice = chosen();
         boolean second = choice == SolverChoice.LBFGS && options.solver() == SolverChoice.AUTO;
         int passes = second ? Math.min(options.maxPasses(), MOST_LBFGS_PASSES) : options.maxPasses();
@@ -106,8 +108,11 @@ final class LinearFit {
     private SolverChoice chosen() {
         SolverChoice asked = options.solver();
         if (!problem.smooth() && asked != SolverChoice.AUTO && asked != SolverChoice.PROX_NEWTON) {
-            throw new IllegalArgumentException("solver " + asked.label() + " needs a penalty with derivatives, "
-                    + options.penalty().name().toLowerCase(Locale.ROOT) + " has none at 0; use auto or prox-newton");
+            String why = problem.bounded()
+                    ? "knows no bounds of coefficients"
+                    : "needs a penalty with derivatives, "
+                            + options.penalty().name().toLowerCase(Locale.ROOT) + " has none at 0";
+            throw new IllegalArgumentException("solver " + asked.label() + " " + why + "; use auto or prox-newton");
         }
         if (problem.lambda == 0 && asked == SolverChoice.PROX_NEWTON) {
             throw new IllegalArgumentException("prox-newton measures its end by the duality gap, which exists only with"
@@ -224,7 +229,11 @@ final class LinearFit {
             intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] - problem.shifted(w, c) : 0;
         }
         if (!layout.reference()) {
-            centre(intercepts);
+            centreInPlace(intercepts, 0, k, 1, shifted -> true);
+            for (int j : problem.free()) {
+                int free = j;
+                centreInPlace(coefficients, j, k, p, shifted -> problem.allows(free, shifted));
+            }
         }
         return fit(
                 new SoftmaxModel(
@@ -237,11 +246,23 @@ final class LinearFit {
                 minimum);
     }
 
-    /** A common shift of all intercepts changes no probability: of all equivalent ones those with mean 0 are given. */
-    private static void centre(double[] intercepts) {
-        double mean = Arrays.stream(intercepts).sum() / intercepts.length;
-        for (int k = 0; k < intercepts.length; k++) {
-            intercepts[k] -= mean;
+    /**
+     * A common shift of what has no penalty in all logits, intercepts or coefficients of a feature, changes no probability:
+     * of all equivalent ones those with mean 0 are given, if they are allowed.
+     */
+    private static void centreInPlace(double[] values, int first, int count, int stride, DoublePredicate allowed) {
+        double mean = 0;
+        for (int k = 0; k < count; k++) {
+            mean += values[first + k * stride];
+        }
+        mean /= count;
+        for (int k = 0; k < count; k++) {
+            if (!allowed.test(values[first + k * stride] - mean)) {
+                return;
+            }
+        }
+        for (int k = 0; k < count; k++) {
+            values[first + k * stride] -= mean;
         }
     }
 
@@ -270,6 +291,9 @@ final class LinearFit {
         asked.put("lambda", Double.toString(problem.lambda));
         if (problem.lambda > 0) {
             asked.put("l1_ratio", Double.toString(problem.l1Ratio));
+        }
+        if (!options.features().isNone()) {
+            asked.put("features", options.features().toString());
         }
         asked.put("intercept", Boolean.toString(options.intercept()));
         asked.put("standardize", Boolean.toString(options.standardize()));

@@ -6,18 +6,24 @@ import io.logits.kernels.Workers;
 import io.logits.objective.CoefLayout;
 import io.logits.objective.LinearObjective;
 import io.logits.penalty.None;
+import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCholesky;
+import io.logits.solver.ProxNewton;
 import io.logits.solver.StopRule;
 
 /**
  * What is left of a problem when every penalised coefficient is 0: intercepts, if there are any, and the offset.
  *
  * @param loss its weighted mean loss
- * @param steepest the largest {@code |g_jk| / f_j} over the features, g the gradient of the mean loss there
+ * @param steepest the largest {@code |g_jk| / f_j} over the features, or {@code |g_j|_2 / f_j} with groups, g the gradient of the mean
+ *     loss there
  */
 record NullModel(double loss, double steepest) {
     /** Half the squared Newton decrement over the loss: the square root of it, about the error, is near rounding. */
     private static final double TOLERANCE = 1e-28;
+
+    /** The relative gap where features without a penalty are fitted. */
+    private static final double GAP = 1e-12;
 
     private static final int MOST_PASSES = 1000;
 
@@ -26,13 +32,21 @@ record NullModel(double loss, double steepest) {
             LinearObjective objective = problem.objective(workers, false);
             objective.refine();
             double[] gradient = new double[objective.size()];
-            double loss = objective.evaluate(point(problem, workers), gradient);
+            double[] point = point(problem, workers);
+            double loss = objective.evaluate(point, gradient);
+            if (problem.free().length > 0) {
+                StopRule rule = new StopRule(GAP, MOST_PASSES, progress -> {});
+                Minimum free = new ProxNewton().minimize(problem.nullProblem().composite(workers), point, rule);
+                objective.evaluate(free.point(), gradient);
+            }
             CoefLayout layout = problem.layout;
+            double[] row = new double[layout.logits()];
             double steepest = 0;
             for (int j = 0; j < layout.features(); j++) {
-                for (int k = 0; k < layout.logits(); k++) {
-                    steepest = Math.max(steepest, Math.abs(gradient[layout.index(j, k)]) / problem.absoluteFactor(j));
+                for (int k = 0; k < row.length; k++) {
+                    row[k] = gradient[layout.index(j, k)];
                 }
+                steepest = Math.max(steepest, problem.steepness(j, row));
             }
             return new NullModel(loss, steepest);
         }

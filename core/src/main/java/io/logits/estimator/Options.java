@@ -2,6 +2,7 @@ package io.logits.estimator;
 
 import io.logits.model.Model;
 import io.logits.solver.Progress;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param penalty which penalty; L2 by default
  * @param strength how strong it is; C = 1 by default; without effect where there is no penalty
  * @param l1Ratio the share of L1 in an elastic net, from 0 to 1; 0.5 by default; without effect on other penalties
+ * @param grouped whether the coefficients of a feature are a group with many classes: L1 is then the norms of the groups, and
+ *     a feature is in for all classes or for none; false by default
+ * @param features penalty factors and bounds of single features; none by default
  * @param intercept whether logits have an intercept, which is never penalised; true by default
  * @param standardize whether the penalty is on coefficients of features scaled to standard deviation 1; false by default
  * @param classWeights factors on row weights by class
@@ -25,6 +29,8 @@ public record Options(
         PenaltyKind penalty,
         Strength strength,
         double l1Ratio,
+        boolean grouped,
+        FeatureRules features,
         boolean intercept,
         boolean standardize,
         ClassWeights classWeights,
@@ -46,6 +52,14 @@ public record Options(
         if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("tolerance is " + tolerance + ", a finite number > 0 is needed");
         }
+        if ((penalty == PenaltyKind.NONE || penalty == PenaltyKind.FIRTH) && !features.isNone()) {
+            throw new IllegalArgumentException("features have penalty factors or bounds, and the penalty is "
+                    + penalty.name().toLowerCase(Locale.ROOT) + ";"
+                    + " use a penalty, if need be a weak one");
+        }
+        if (grouped && features.bounded()) {
+            throw new IllegalArgumentException("groups of coefficients have no bounds, leave out the one or the other");
+        }
         if (maxPasses < 1) {
             throw new IllegalArgumentException("maxPasses is " + maxPasses + ", at least 1 is needed");
         }
@@ -60,6 +74,8 @@ public record Options(
                 PenaltyKind.L2,
                 new Strength.C(1),
                 0.5,
+                false,
+                FeatureRules.none(),
                 true,
                 false,
                 ClassWeights.none(),
@@ -86,6 +102,8 @@ public record Options(
                 newPenalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -103,6 +121,8 @@ public record Options(
                 penalty,
                 newStrength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -120,6 +140,46 @@ public record Options(
                 penalty,
                 strength,
                 newL1Ratio,
+                grouped,
+                features,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with another grouped. */
+    public Options withGrouped(boolean newGrouped) {
+        return new Options(
+                penalty,
+                strength,
+                l1Ratio,
+                newGrouped,
+                features,
+                intercept,
+                standardize,
+                classWeights,
+                tolerance,
+                maxPasses,
+                solver,
+                threads,
+                warmStart,
+                listener);
+    }
+
+    /** A copy with other features. */
+    public Options withFeatures(FeatureRules newFeatures) {
+        return new Options(
+                penalty,
+                strength,
+                l1Ratio,
+                grouped,
+                newFeatures,
                 intercept,
                 standardize,
                 classWeights,
@@ -137,6 +197,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 newIntercept,
                 standardize,
                 classWeights,
@@ -154,6 +216,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 newStandardize,
                 classWeights,
@@ -171,6 +235,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 newClassWeights,
@@ -188,6 +254,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -205,6 +273,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -222,6 +292,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -239,6 +311,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -256,6 +330,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,
@@ -273,6 +349,8 @@ public record Options(
                 penalty,
                 strength,
                 l1Ratio,
+                grouped,
+                features,
                 intercept,
                 standardize,
                 classWeights,

@@ -21,10 +21,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Data and options as numbers: effective weights, the classes that have any, lambda, penalty and layout. */
 final class Problem {
+    /** A lambda at which no penalised coefficient is anything but 0. */
+    private static final double OVERWHELMING = 1e100;
+
     /** The features, less {@link #shift} where that is not empty. */
     final Matrix x;
     /** What is subtracted from each column so that products with it are accurate; empty for nothing. */
@@ -46,10 +50,17 @@ final class Problem {
 
     /** The share of L1 in the penalty. */
     final double l1Ratio;
+    /** Whether the penalty has the coefficients of a feature as a group. */
+    private final boolean grouped;
 
     final CoefLayout layout;
     /** The variance of each feature where the penalty is standardised, else empty. */
     private final double[] variances;
+    /** Penalty factors and bounds of each feature, or empty. */
+    private final double[] factors;
+
+    private final double[] lower;
+    private final double[] upper;
     /** The columns of x, shared by all strengths; made when first asked for. */
     private final AtomicReference<@Nullable ColumnMatrix> columns;
 
@@ -83,12 +94,19 @@ final class Problem {
         lambda = none ? 0 : options.strength().lambda(totalWeight);
         variances = options.standardize() && !none ? Columns.variances(x, weights, totalWeight) : new double[0];
         l1Ratio = options.shareOfL1();
+        grouped = options.grouped();
+        factors = options.features().factors(data.encoding());
+        lower = options.features().lower(data.encoding());
+        upper = options.features().upper(data.encoding());
+        if (factors.length > 0 && Arrays.stream(factors).allMatch(f -> f == 0)) {
+            throw new IllegalArgumentException("all penalty factors are 0, one at least must be positive");
+        }
         columns = new AtomicReference<>();
         layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
 
     /** The same data under a penalty of another strength; nothing of the data is read again. */
-    private Problem(Problem other, double lambda) {
+    private Problem(Problem other, double lambda, double l1Ratio) {
         x = other.x;
         shift = other.shift;
         means = other.means;
@@ -99,7 +117,15 @@ final class Problem {
         weightOfClass = other.weightOfClass;
         totalWeight = other.totalWeight;
         variances = other.variances;
-        l1Ratio = other.l1Ratio;
+        this.l1Ratio = l1Ratio;
+        grouped = other.grouped;
+        factors = other.factors;
+        lower = other.lower;
+        upper = other.upper;
+        if (lambda == 0 && bounded()) {
+            throw new IllegalArgumentException(
+                    "lambda is 0 and features have bounds, which need a penalty, if a weak one");
+        }
         columns = other.columns;
         this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
@@ -107,7 +133,7 @@ final class Problem {
 
     /** The same data under a penalty of strength {@code newLambda}, finite and {@code >= 0}. */
     Problem withLambda(double newLambda) {
-        return new Problem(this, newLambda);
+        return new Problem(this, newLambda, l1Ratio);
     }
 
     private static CoefLayout layoutOf(Matrix x, int classes, boolean intercept, double lambda) {
@@ -177,16 +203,77 @@ final class Problem {
 
     /** Whether there is no penalty, or one with second derivatives everywhere. */
     boolean smooth() {
-        return lambda == 0 || l1Ratio == 0;
+        return lambda == 0 || (l1Ratio == 0 && !bounded());
+    }
+
+    /** Whether coefficients have bounds. */
+    boolean bounded() {
+        return lower.length > 0;
     }
 
     private SmoothPenalty smoothPenalty() {
-        return lambda == 0 ? new None() : Ridge.of(lambda, variances);
+        if (lambda == 0 || !smooth()) {
+            return new None();
+        }
+        double[] squares = variances.length == 0 ? factors : variances.clone();
+        for (int j = 0; j < factors.length && variances.length > 0; j++) {
+            squares[j] *= factors[j];
+        }
+        return Ridge.of(lambda, squares);
     }
 
     private ElasticNet net() {
         double[] units = Arrays.stream(variances).map(Math::sqrt).toArray();
-        return ElasticNet.of(lambda, l1Ratio).withUnits(units);
+        ElasticNet net = ElasticNet.of(lambda, l1Ratio)
+                .withFactors(factors)
+                .withUnits(units)
+                .within(lower, upper);
+        return grouped && layout.logits() > 1 ? net.inGroups() : net;
+    }
+
+    /** The features that the penalty leaves alone. */
+    int[] free() {
+        return IntStream.range(0, factors.length).filter(j -> factors[j] == 0).toArray();
+    }
+
+    /** The same problem with an L1 penalty so strong that it leaves only what has none. */
+    Problem nullProblem() {
+        return new Problem(this, OVERWHELMING, 1);
+    }
+
+    /** How much the gradient g of the mean loss by the coefficients of feature j asks of an L1 penalty: its slope, over lambda. */
+    double steepness(int j, double[] g) {
+        double most = 0;
+        double squares = 0;
+        for (double slope : g) {
+            if (responds(j, slope)) {
+                most = Math.max(most, Math.abs(slope));
+                squares = Math.fma(slope, slope, squares);
+            }
+        }
+        double asked = grouped ? Math.sqrt(squares) : most;
+        return asked == 0 ? 0 : asked / absoluteFactor(j);
+    }
+
+    /** Whether the coefficients of feature j are penalised and may move where {@code -g} drives them. */
+    private boolean responds(int j, double g) {
+        boolean penalised = factors.length == 0 || factors[j] > 0;
+        return penalised && (!bounded() || (g > 0 ? lower[j] < 0 : upper[j] > 0));
+    }
+
+    /** Whether a coefficient of feature j may have this value. */
+    boolean allows(int j, double value) {
+        return !bounded() || (lower[j] <= value && value <= upper[j]);
+    }
+
+    /** Takes each coefficient into its bounds. */
+    void clampInPlace(double[] w) {
+        for (int j = 0; j < lower.length; j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                w[c] = Math.max(lower[j], Math.min(upper[j], w[c]));
+            }
+        }
     }
 
     /** What the penalty adds to the mean loss at {@code w}. */
@@ -195,18 +282,21 @@ final class Problem {
             return 0;
         }
         ElasticNet net = net();
+        double[] row = new double[layout.logits()];
         double sum = 0;
         for (int j = 0; j < layout.features(); j++) {
-            for (int k = 0; k < layout.logits(); k++) {
-                sum += net.value(j, w[layout.index(j, k)]);
+            for (int k = 0; k < row.length; k++) {
+                row[k] = w[layout.index(j, k)];
             }
+            sum += net.value(j, row);
         }
         return sum;
     }
 
     /** The factor of the penalty on the absolute values of the coefficients of feature j, beside lambda. */
-    double absoluteFactor(int j) {
-        return variances.length == 0 ? 1 : Math.sqrt(variances[j]);
+    private double absoluteFactor(int j) {
+        double unit = variances.length == 0 ? 1 : Math.sqrt(variances[j]);
+        return factors.length == 0 ? unit : factors[j] * unit;
     }
 
     Loss loss() {

@@ -5,7 +5,8 @@ package io.logits.objective;
  *
  * @param penalisedGap the part of the duality gap that comes from penalised coordinates; NaN without a penalty
  * @param freeGap the part from coordinates without a penalty, whose gradient should be zero: what stays of it is paid
- *     for. Exact for intercepts; {@code |w_j g_j|} for a feature without a penalty. NaN without a penalty
+ *     for. A bound for intercepts; for a feature without a penalty an estimate, {@code |w_j g_j|} and twice what a Newton
+ *     step of it alone would gain. NaN without a penalty
  */
 public record Certificate(double penalisedGap, double freeGap) {
     /** Of a point where no dual bound exists. */

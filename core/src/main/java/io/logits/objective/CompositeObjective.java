@@ -4,6 +4,7 @@ import io.logits.data.ColumnMatrix;
 import io.logits.kernels.Workers;
 import io.logits.penalty.ElasticNet;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ public final class CompositeObjective {
     private final CoefLayout layout;
     private final Workers workers;
     private final double[] shares;
+    /** The features whose factor is 0. */
+    private final int[] unpenalised;
+
     private @Nullable ColumnQuadratic quadratic;
     /** The value of the mean loss evaluated last. */
     private double meanLoss;
@@ -42,6 +46,9 @@ public final class CompositeObjective {
         layout = smooth.layout();
         workers = smooth.workers();
         shares = smooth.shares();
+        unpenalised = IntStream.range(0, layout.features())
+                .filter(j -> penalty.absolute(j) == 0 && penalty.curvature(j) == 0)
+                .toArray();
         smooth.keepLosses();
     }
 
@@ -72,12 +79,20 @@ public final class CompositeObjective {
 
     /** The penalty at {@code w}. */
     public double penaltyValue(double[] w) {
-        return summed((j, k, c) -> w[c] == 0 ? 0 : penalty.value(j, w[c]));
+        return summed(w, w, (j, row, unused) -> penalty.value(j, row));
     }
 
     /** The part of the objective that L1 is at {@code w}. */
     public double absolutePart(double[] w) {
-        return summed((j, k, c) -> penalty.absolute(j) * Math.abs(w[c]));
+        return summed(w, w, (j, row, unused) -> penalty.value(j, row) - curvedPart(j, row));
+    }
+
+    private double curvedPart(int j, double[] row) {
+        double sum = 0;
+        for (double v : row) {
+            sum = Math.fma(v, v, sum);
+        }
+        return penalty.curvature(j) / 2 * sum;
     }
 
     /** About what a violation of an optimality condition adds to the gap, see {@link ElasticNet#shortfall}. */
@@ -90,26 +105,59 @@ public final class CompositeObjective {
         return layout.intercept() ? smooth.interceptDual().price(k, r) : 0;
     }
 
-    /** A term of a sum over coefficients: feature j, logit k, position c. */
+    /** A term of a sum over features, of the rows of two vectors. */
     @FunctionalInterface
     private interface Term {
-        double of(int j, int k, int c);
+        double of(int j, double[] w, double[] g);
     }
 
-    /** A sum over all coefficients on all threads, in fixed parts that are added in order. */
-    private double summed(Term term) {
+    /** A sum over all features on all threads, in fixed parts that are added in order. */
+    private double summed(double[] w, double[] g, Term term) {
         double[] parts = new double[(layout.features() + CHUNK - 1) / CHUNK];
         workers.run(parts.length, chunk -> {
+            double[] wRow = new double[layout.logits()];
+            double[] gRow = new double[layout.logits()];
             double sum = 0;
             int to = Math.min(layout.features(), (chunk + 1) * CHUNK);
             for (int j = chunk * CHUNK; j < to; j++) {
-                for (int k = 0; k < layout.logits(); k++) {
-                    sum += term.of(j, k, layout.index(j, k));
-                }
+                row(w, j, wRow);
+                row(g, j, gRow);
+                sum += term.of(j, wRow, gRow);
             }
             parts[chunk] = sum;
         });
         return Arrays.stream(parts).sum();
+    }
+
+    private void row(double[] w, int j, double[] out) {
+        for (int k = 0; k < out.length; k++) {
+            out[k] = w[layout.index(j, k)];
+        }
+    }
+
+    /** Whether the coefficients of a feature are all 0 or none. */
+    public boolean grouped() {
+        return penalty.grouped();
+    }
+
+    /** Where the coefficient of feature j in logit k is in a point. */
+    public int position(int j, int k) {
+        return layout.index(j, k);
+    }
+
+    /** The minimum of the penalty of a group beside a quadratic, see {@link ElasticNet#minimizer(int, double[], double[], double)}. */
+    public double[] groupMinimizer(int j, double[] w, double[] slope, double h) {
+        return penalty.minimizer(j, w, slope, h);
+    }
+
+    /** What the penalty adds for the coefficients of a feature. */
+    public double penaltyValue(int j, double[] w) {
+        return penalty.value(j, w);
+    }
+
+    /** The model of {@link #quadratic} for steps along groups. */
+    public GroupedQuadratic groupedQuadratic() {
+        return new GroupedQuadratic(columns, shares, layout, smooth.curvatureState());
     }
 
     /** The minimum of the penalty beside a quadratic in one coefficient, see {@link ElasticNet#minimizer}. */
@@ -158,14 +206,17 @@ public final class CompositeObjective {
         int[] position = new int[16];
         double violation = 0;
         int size = 0;
+        boolean[] member = penalty.grouped() ? groups(w, gradient, slack) : new boolean[0];
         for (int k = 0; k < layout.logits(); k++) {
             for (int j = 0; j < layout.features(); j++) {
                 int c = layout.index(j, k);
                 double g = gradient[c];
-                if (w[c] == 0 && Math.abs(g) < (1 - slack) * penalty.absolute(j)) {
+                boolean stays =
+                        member.length > 0 ? !member[j] : w[c] == 0 && Math.abs(g) < (1 - slack) * penalty.absolute(j);
+                if (stays) {
                     continue;
                 }
-                violation = Math.max(violation, penalty.violation(j, w[c], g));
+                violation = Math.max(violation, member.length > 0 ? 0 : penalty.violation(j, w[c], g));
                 if (size == feature.length) {
                     feature = Arrays.copyOf(feature, 2 * size);
                     position = Arrays.copyOf(position, 2 * size);
@@ -175,9 +226,47 @@ public final class CompositeObjective {
             }
             start[k + 1] = size;
         }
+        if (member.length > 0) {
+            violation = largestGroupViolation(w, gradient);
+        }
         int[] features = Arrays.copyOf(feature, size);
         columns.need(features);
         return new WorkingSet(features, Arrays.copyOf(position, size), start, violation);
+    }
+
+    private boolean[] groups(double[] w, double[] gradient, double slack) {
+        boolean[] member = new boolean[layout.features()];
+        double[] zero = new double[layout.logits()];
+        double[] wRow = new double[layout.logits()];
+        double[] gRow = new double[layout.logits()];
+        for (int j = 0; j < member.length; j++) {
+            row(w, j, wRow);
+            row(gradient, j, gRow);
+            // At 0 the violation is by how much the gradient exceeds the penalty's slope.
+            double excess = penalty.violation(j, zero, gRow);
+            member[j] = !Arrays.equals(wRow, zero) || excess > 0 || norm(gRow) >= (1 - slack) * penalty.absolute(j);
+        }
+        return member;
+    }
+
+    private static double norm(double[] row) {
+        double sum = 0;
+        for (double v : row) {
+            sum = Math.fma(v, v, sum);
+        }
+        return Math.sqrt(sum);
+    }
+
+    private double largestGroupViolation(double[] w, double[] gradient) {
+        double largest = 0;
+        double[] wRow = new double[layout.logits()];
+        double[] gRow = new double[layout.logits()];
+        for (int j = 0; j < layout.features(); j++) {
+            row(w, j, wRow);
+            row(gradient, j, gRow);
+            largest = Math.max(largest, penalty.violation(j, wRow, gRow));
+        }
+        return largest;
     }
 
     /**
@@ -213,31 +302,38 @@ public final class CompositeObjective {
         }
         double[] g = moved;
         double t = dualScale(g);
-        double penalised = rowsGap(t)
-                + summed((j, k, c) -> {
-                    boolean zero = w[c] == 0 && Math.abs(g[c]) <= penalty.absolute(j);
-                    return zero || penalty.free(j, g[c]) ? 0 : penalty.fenchelYoung(j, w[c], t * g[c]);
-                });
+        double penalised = rowsGap(t) + summed(w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
         }
-        free += summed(
-                (j, k, c) -> penalty.free(j, g[c]) ? Math.abs(w[c] * gradient[c]) : t * w[c] * (gradient[c] - g[c]));
+        free += t * movedPart(w, gradient, g);
+        for (int j : unpenalised) {
+            for (int k = 0; k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                free += penalty.free(j, g[c]) ? smooth.freeGap(j, k, w[c], gradient[c]) : 0;
+            }
+        }
         return new Certificate(penalised, Math.max(0, free));
     }
 
     /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
     private double dualScale(double[] g) {
         double t = 1;
+        double[] row = new double[layout.logits()];
         for (int j = 0; j < layout.features(); j++) {
-            for (int k = 0; k < layout.logits(); k++) {
-                double slope = g[layout.index(j, k)];
-                if (!penalty.free(j, slope)) {
-                    t = Math.min(t, penalty.dualScale(j, slope));
-                }
-            }
+            row(g, j, row);
+            t = Math.min(t, penalty.dualScale(j, row));
         }
         return t;
+    }
+
+    /** {@code <W, G - G'>}, G' the gradient of the moved dual point. */
+    private double movedPart(double[] w, double[] gradient, double[] movedGradient) {
+        double sum = 0;
+        for (int c = 0; c < layout.interceptStart(); c++) {
+            sum = Math.fma(w[c], gradient[c] - movedGradient[c], sum);
+        }
+        return sum;
     }
 
     private double[] moved(InterceptDual.Move move, double[] gradient) {

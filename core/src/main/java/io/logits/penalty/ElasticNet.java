@@ -2,8 +2,9 @@ package io.logits.penalty;
 
 /**
  * {@code sum_j f_j lambda [a |w_j| d_j + (1-a)/2 (w_j d_j)^2]} within {@code lower_j <= w_j <= upper_j}: L1 ({@code a = 1}), L2
- * ({@code a = 0}) or a mixture, with a factor {@code f_j} and a unit {@code d_j} for each feature, and bounds. Everything separates: each
- * method is about one coefficient, the same for all logits of a feature.
+ * ({@code a = 0}) or a mixture, with a factor {@code f_j} and a unit {@code d_j} for each feature, and bounds. It separates: most
+ * methods are about one coefficient, the same for all logits of a feature. Where it is {@link #grouped}, {@code |w_j|} is the Euclidean
+ * norm of the row of a feature's coefficients, which then are 0 for all logits or none, and only methods about rows apply.
  */
 public final class ElasticNet {
     private final double lambda;
@@ -12,15 +13,23 @@ public final class ElasticNet {
     private final double[] units;
     private final double[] lower;
     private final double[] upper;
+    private final boolean grouped;
 
     private ElasticNet(
-            double lambda, double l1Ratio, double[] factors, double[] units, double[] lower, double[] upper) {
+            double lambda,
+            double l1Ratio,
+            double[] factors,
+            double[] units,
+            double[] lower,
+            double[] upper,
+            boolean grouped) {
         this.lambda = lambda;
         this.l1Ratio = l1Ratio;
         this.factors = factors;
         this.units = units;
         this.lower = lower;
         this.upper = upper;
+        this.grouped = grouped;
     }
 
     /**
@@ -37,22 +46,32 @@ public final class ElasticNet {
             throw new IllegalArgumentException("the L1 ratio is " + l1Ratio + ", a number from 0 to 1 is needed");
         }
         double[] none = new double[0];
-        return new ElasticNet(lambda, l1Ratio, none, none, none, none);
+        return new ElasticNet(lambda, l1Ratio, none, none, none, none, false);
     }
 
     /** With a factor for each feature, finite and {@code >= 0}; 0 leaves it without a penalty. Empty for 1 each. Not copied. */
     public ElasticNet withFactors(double[] newFactors) {
-        return new ElasticNet(lambda, l1Ratio, newFactors, units, lower, upper);
+        return new ElasticNet(lambda, l1Ratio, newFactors, units, lower, upper, grouped);
     }
 
     /** With a unit for each feature, finite and {@code > 0}: the penalty is on {@code w_j d_j}. Empty for 1 each. Not copied. */
     public ElasticNet withUnits(double[] newUnits) {
-        return new ElasticNet(lambda, l1Ratio, factors, newUnits, lower, upper);
+        return new ElasticNet(lambda, l1Ratio, factors, newUnits, lower, upper, grouped);
     }
 
     /** Within bounds, {@code lower[j] <= 0 <= upper[j]}, which may be infinite; empty for none. Not copied. */
     public ElasticNet within(double[] newLower, double[] newUpper) {
-        return new ElasticNet(lambda, l1Ratio, factors, units, newLower, newUpper);
+        return new ElasticNet(lambda, l1Ratio, factors, units, newLower, newUpper, grouped);
+    }
+
+    /** With the rows of coefficients as groups; it must have no bounds. */
+    public ElasticNet inGroups() {
+        return new ElasticNet(lambda, l1Ratio, factors, units, lower, upper, true);
+    }
+
+    /** Whether the logits of a feature are a group. */
+    public boolean grouped() {
+        return grouped;
     }
 
     /** The slope of the penalty at 0+: a, below. */
@@ -160,5 +179,96 @@ public final class ElasticNet {
         }
         // The difference of the same function at w and at v, factored so that it loses no digits where they are close.
         return Math.max(0, (w - v) * (g + c / 2 * (w + v)) + a * (Math.abs(w) - Math.abs(v)));
+    }
+
+    private static double norm(double[] row) {
+        double sum = 0;
+        for (double v : row) {
+            sum = Math.fma(v, v, sum);
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** The penalty of the coefficients of feature j. */
+    public double value(int j, double[] w) {
+        if (grouped) {
+            return value(j, norm(w));
+        }
+        double sum = 0;
+        for (double v : w) {
+            sum += v == 0 ? 0 : value(j, v);
+        }
+        return sum;
+    }
+
+    /** {@link #violation(int, double, double)} of the coefficients of feature j: the largest, or that of the group. */
+    public double violation(int j, double[] w, double[] g) {
+        double largest = 0;
+        if (!grouped) {
+            for (int k = 0; k < w.length; k++) {
+                largest = Math.max(largest, violation(j, w[k], g[k]));
+            }
+            return largest;
+        }
+        double size = norm(w);
+        if (size == 0) {
+            return Math.max(0, norm(g) - absolute(j));
+        }
+        double[] slope = new double[w.length];
+        for (int k = 0; k < w.length; k++) {
+            slope[k] = g[k] + (absolute(j) / size + curvature(j)) * w[k];
+        }
+        return norm(slope);
+    }
+
+    /** The minimum of {@code slope.(v - w) + h/2 |v - w|^2} plus the penalty of a group. */
+    public double[] minimizer(int j, double[] w, double[] slope, double h) {
+        double[] v = new double[w.length];
+        for (int k = 0; k < w.length; k++) {
+            v[k] = h * w[k] - slope[k];
+        }
+        double size = norm(v);
+        double kept = size > absolute(j) ? (1 - absolute(j) / size) / (h + curvature(j)) : 0;
+        for (int k = 0; k < w.length; k++) {
+            v[k] *= kept;
+        }
+        return v;
+    }
+
+    /** {@link #dualScale(int, double)} of a feature. */
+    public double dualScale(int j, double[] g) {
+        if (grouped) {
+            return strength(j) == 0 ? 1 : dualScale(j, norm(g));
+        }
+        double t = 1;
+        for (double slope : g) {
+            t = free(j, slope) ? t : Math.min(t, dualScale(j, slope));
+        }
+        return t;
+    }
+
+    /** {@link #fenchelYoung(int, double, double)} summed over a feature's coefficients; 0 of those that are free. */
+    public double fenchelYoung(int j, double[] w, double[] g, double t) {
+        double sum = 0;
+        if (!grouped) {
+            for (int k = 0; k < w.length; k++) {
+                boolean zero = w[k] == 0 && Math.abs(g[k]) <= absolute(j);
+                sum += zero || free(j, g[k]) ? 0 : fenchelYoung(j, w[k], t * g[k]);
+            }
+            return sum;
+        }
+        if (strength(j) == 0) {
+            return 0;
+        }
+        double size = norm(g);
+        double a = absolute(j);
+        double c = curvature(j);
+        double kept = c > 0 && size > 0 ? Math.max(0, t * size - a) / (c * size) : 0;
+        double[] v = new double[w.length];
+        for (int k = 0; k < w.length; k++) {
+            v[k] = -kept * g[k];
+            sum += (w[k] - v[k]) * (t * g[k] + c / 2 * (w[k] + v[k]));
+        }
+        return Math.max(0, sum + a * (norm(w) - norm(v)));
     }
 }

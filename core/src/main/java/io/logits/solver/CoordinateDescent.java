@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Minimises a quadratic model plus the penalty over a working set, one coefficient after the other, logit by logit. Most
  * of the time goes to those coefficients that are not 0; the others of the set are looked at in each round.
  */
-final class CoordinateDescent {
+final class CoordinateDescent implements ModelDescent {
     private static final int MOST_ROUNDS = 240;
     /** Rounds after which coefficients that are tied to each other are moved together. */
     private static final int PATIENCE = 5;
@@ -57,13 +57,8 @@ final class CoordinateDescent {
         active = new int[size];
     }
 
-    /**
-     * Goes on until no coefficient adds more to the gap than is allowed, or but a small share of what one did at first, or
-     * nothing is gained any more.
-     *
-     * @param newTotal the part of the objective that L1 is
-     */
-    void run(double allowed, double newTotal) {
+    @Override
+    public void run(double allowed, double newTotal) {
         total = newTotal;
         double before = Double.POSITIVE_INFINITY;
         double goal = allowed;
@@ -135,8 +130,8 @@ final class CoordinateDescent {
         return objective.shortfall(j, Math.max(Math.abs(next), Math.abs(d)), violation, total);
     }
 
-    /** Writes the point that lies the share t of the way from {@code base}, where the model is, to the minimum found. */
-    void place(double[] base, double t, double[] out) {
+    @Override
+    public void place(double[] base, double t, double[] out) {
         System.arraycopy(base, 0, out, 0, base.length);
         for (int e = 0; e < value.length; e++) {
             int c = set.position()[e];
@@ -151,8 +146,8 @@ final class CoordinateDescent {
         }
     }
 
-    /** By how much the objective falls on the way if the loss is taken to first order: a negative number. */
-    double decrease() {
+    @Override
+    public double decrease() {
         double sum = 0;
         for (int e = 0; e < value.length; e++) {
             int c = set.position()[e];

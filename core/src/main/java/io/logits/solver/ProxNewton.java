@@ -26,8 +26,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
 
     private static final double FIRST_DAMPING = 1e-4;
     private static final double MOST_DAMPING = 1;
-    /** Steps without any progress of the gap that are taken where values cannot be told apart. */
-    private static final int MOST_STALLED = 5;
+    /** After so many steps in a row that led nowhere, each from a more careful model than the last, nothing more is gained. */
+    private static final int MOST_FAILURES = 4;
 
     /** A solver; it keeps no state between problems. */
     public ProxNewton() {}
@@ -54,6 +54,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private double value;
         private Certificate certificate;
         private double violation;
+        /** The point of the smallest gap so far. */
+        private final double[] best;
+
+        private double bestGap = Double.POSITIVE_INFINITY;
         private double damping;
         private int iterations;
 
@@ -63,6 +67,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             passesBefore = objective.passes();
             w = start.clone();
             g = new double[w.length];
+            best = start.clone();
             value = objective.evaluate(w, g);
             certificate = objective.certificate(w, g);
         }
@@ -80,10 +85,13 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         Minimum run() {
-            double best = Double.POSITIVE_INFINITY;
-            int stalled = 0;
+            int failures = 0;
             while (true) {
                 closeIntercepts();
+                if (certificate.gap() < bestGap) {
+                    bestGap = certificate.gap();
+                    System.arraycopy(w, 0, best, 0, w.length);
+                }
                 WorkingSet set = objective.workingSet(w, g, SLACK);
                 violation = set.violation();
                 tell();
@@ -93,9 +101,12 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (!passesLeft()) {
                     return end(StopReason.MAX_PASSES);
                 }
-                stalled = relativeGap() < 0.9 * best ? 0 : stalled + 1;
-                best = Math.min(best, relativeGap());
-                if (!step(set) && stalled >= MOST_STALLED) {
+                if (step(set)) {
+                    failures = 0;
+                } else if (++failures > MOST_FAILURES) {
+                    // Near the limit of rounding the last steps may have led away.
+                    System.arraycopy(best, 0, w, 0, w.length);
+                    evaluate();
                     return end(passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
                 }
                 iterations++;
@@ -108,11 +119,12 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             if (!(certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft())) {
                 return;
             }
-            double before = value;
+            double before = certificate.gap();
             double[] base = w.clone();
             if (objective.interceptStepInPlace(w)) {
                 evaluate();
-                if (!(value <= before + objective.valueNoise() * before)) {
+                // Far from their best values, or where rows are fitted, a Newton step of them is no good.
+                if (!(certificate.gap() < before)) {
                     System.arraycopy(base, 0, w, 0, w.length);
                     evaluate();
                 }
@@ -127,24 +139,33 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         /**
          * Minimises the model and moves towards where that led.
          *
-         * @return whether the objective has certainly fallen
+         * @return whether the objective has fallen, or, where rounding hides that, the gap
          */
         private boolean step(WorkingSet set) {
             double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
-            CoordinateDescent descent = new CoordinateDescent(objective, set, objective.quadratic(damping), w, g);
+            ModelDescent descent = objective.grouped()
+                    ? new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g)
+                    : new CoordinateDescent(objective, set, objective.quadratic(damping), w, g);
             descent.run(FINAL * rule.tolerance() * value, total);
             double slope = descent.decrease();
             double[] base = w.clone();
             double before = value;
             double noise = objective.valueNoise() * Math.abs(before);
+            // Values this close cannot be told apart; then the gap decides.
+            boolean flat = -slope <= noise;
+            double gap = certificate.gap();
             double t = 1;
             for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
                 descent.place(base, t, w);
                 evaluate();
-                boolean falls = value <= before + DECREASE * t * slope;
-                if (falls || (-t * slope <= noise && value <= before + noise)) {
+                if (flat
+                        ? value <= before + noise && certificate.gap() < gap
+                        : value <= before + DECREASE * t * slope) {
                     damp(t);
-                    return falls && before - value > noise;
+                    return true;
+                }
+                if (flat) {
+                    break;
                 }
                 t /= trial == 0 ? 4 : 8;
             }

@@ -16,7 +16,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,8 @@ class PathFitTest {
         Options options = Options.defaults()
                 .withPenalty(l1Ratio == 0 ? PenaltyKind.L2 : PenaltyKind.ELASTICNET)
                 .withL1Ratio(l1Ratio)
+                .withGrouped(golden.has("grouped"))
+                .withFeatures(rules(golden))
                 .withIntercept(golden.get("intercept").asBoolean())
                 .withStandardize(golden.get("standardize").asBoolean())
                 .withTolerance(l1Ratio == 0 ? 1e-14 : 1e-12);
@@ -77,6 +81,18 @@ class PathFitTest {
                 COEFFICIENTS.check(Math.abs(theta[c] - theirs[c]), "coefficient " + c + " at lambda " + l);
             }
         }
+    }
+
+    private static FeatureRules rules(JsonNode golden) {
+        return new FeatureRules(byName(golden, "factors"), byName(golden, "lower"), byName(golden, "upper"));
+    }
+
+    private static Map<String, Double> byName(JsonNode golden, String key) {
+        Map<String, Double> numbers = new HashMap<>();
+        for (int j = 0; golden.has(key) && j < golden.get(key).size(); j++) {
+            numbers.put("x" + (j + 1), golden.get(key).get(j).asDouble());
+        }
+        return numbers;
     }
 
     private static PathFit<?> path(Dataset data, Options options) {

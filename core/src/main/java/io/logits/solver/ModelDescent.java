@@ -1,0 +1,18 @@
+package io.logits.solver;
+
+/** A minimisation of a quadratic model plus the penalty over a working set. */
+interface ModelDescent {
+    /**
+     * Goes on until no coefficient adds more to the gap than is allowed, or but a small share of what one did at first, or
+     * nothing is gained any more.
+     *
+     * @param total the part of the objective that L1 is
+     */
+    void run(double allowed, double total);
+
+    /** By how much the objective falls on the way to the minimum if the loss is taken to first order: a negative number. */
+    double decrease();
+
+    /** Writes the point that lies the share t of the way from {@code base}, where the model is, to the minimum found. */
+    void place(double[] base, double t, double[] out);
+}
