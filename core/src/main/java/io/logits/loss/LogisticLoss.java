@@ -1,7 +1,7 @@
 package io.logits.loss;
 
 import io.logits.kernels.FunctionKernels;
-import io.logits.kernels.Kernels;
+import io.logits.kernels.ScalarKernels;
 
 /**
  * Log loss of two classes: {@code log(1 + exp(z)) - y z}, with gradient {@code p - y} and curvature {@code p (1 - p)},
@@ -9,7 +9,9 @@ import io.logits.kernels.Kernels;
  */
 public final class LogisticLoss implements Loss {
     private final int[] y;
-    private final FunctionKernels kernels = Kernels.best().functions();
+    // The plain loops, which give the bits of the vectors: one logit a row is little beside the row itself, and the
+    // first fit in a JVM spent half of its time on vector code that was not compiled yet.
+    private final FunctionKernels kernels = new ScalarKernels("one logit a row").functions();
 
     /**
      * The loss of rows with these classes.

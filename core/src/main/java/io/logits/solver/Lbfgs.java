@@ -17,8 +17,8 @@ public final class Lbfgs implements Solver<SmoothObjective> {
     private static final int LEAST_MEMORY = 10;
     private static final int MOST_MEMORY = 100;
     /**
-     * Numbers in the steps remembered, where that is more than the least memory: small points can remember more. 8 MB, and
-     * as much again for the gradients' changes; with 100 steps Fashion-MNIST takes a seventh fewer passes than with 10.
+     * Numbers in the steps remembered, where that is more than the least memory: small points can remember more. 8 MB,
+     * and as much again for the gradients' changes; with 100 steps Fashion-MNIST takes a seventh fewer passes than with 10.
      */
     private static final int REMEMBERED = 1 << 20;
 
