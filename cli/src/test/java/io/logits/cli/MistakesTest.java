@@ -33,7 +33,7 @@ class MistakesTest {
     @Test
     void aCommandAndItsDataAreNeeded() {
         assertMistake(
-                "a command is needed: fit, path, cv, summary, predict, evaluate, inspect, sample, generate, compute, plot, completion;"
+                "a command is needed: fit, path, cv, summary, predict, evaluate, inspect, report, sample, generate, compute, plot, completion;"
                         + " see logits --help");
         assertMistake("missing required parameter: 'DATA'; see logits fit --help", "fit");
     }
