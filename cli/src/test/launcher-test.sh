@@ -70,7 +70,7 @@ run "$copy" fit rows.svm --no-such
 check 'a mistake is one line and code 2' is "$code:$out:$err" '2::logits: unknown option --no-such; see logits fit --help'
 run env JAVA_TOOL_OPTIONS=-Dx=y JDK_JAVA_OPTIONS=-Dz=y "$copy" --version
 check "the JVM's remarks stay out" is "$code:$err" '0:'
-run env JDK_JAVA_OPTIONS=-Xms9g\ -Xmx1g "$copy" --version
+run env JDK_JAVA_OPTIONS=-Xmx8m "$copy" --version
 check "the JVM's failures are told" is "$code:$out" '1:'
 check 'and on standard error' has "$err" 'heap size'
 "$copy" inspect m.safetensors --coefficients | head -n 1 >"$work/out" 2>"$work/err"

@@ -85,6 +85,11 @@ public final class ColumnQuadratic {
         Arrays.fill(mean, 0);
     }
 
+    /** How many changes of margins the model keeps: of each row, for each logit. */
+    public double margins() {
+        return (double) share.length * layout.logits();
+    }
+
     private static double sum(double[] v) {
         double sum = 0;
         for (double entry : v) {

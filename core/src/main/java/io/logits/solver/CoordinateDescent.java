@@ -11,6 +11,13 @@ import java.util.Arrays;
  */
 final class CoordinateDescent implements ModelDescent {
     private static final int MOST_ROUNDS = 240;
+    /**
+     * Margins whose every change takes a hundredth of a second. Where there are more, a few rounds are better than a model
+     * solved well: 57,000 rows of 53 classes did not end their first step in a minute, and take 20 steps in one this way.
+     */
+    private static final double MANY_MARGINS = 1e6;
+
+    private static final int FEW_ROUNDS = 8;
     /** Rounds after which coefficients that are tied to each other are moved together. */
     private static final int PATIENCE = 5;
     /** If after so many rounds it is still more than this share of what it was, nothing more is gained. */
@@ -62,7 +69,8 @@ final class CoordinateDescent implements ModelDescent {
         total = newTotal;
         double before = Double.POSITIVE_INFINITY;
         double goal = allowed;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        boolean many = set.logits() > 1 && model.margins() > MANY_MARGINS;
+        for (int round = 0; round < (many ? FEW_ROUNDS : MOST_ROUNDS); round++) {
             double shortfall = 0;
             for (int k = 0; k < set.logits(); k++) {
                 shortfall = Math.max(shortfall, visit(k, goal, round == 0));
@@ -77,7 +85,7 @@ final class CoordinateDescent implements ModelDescent {
                 }
                 before = shortfall;
             }
-            if (round % PATIENCE == PATIENCE - 1) {
+            if (!many && round % PATIENCE == PATIENCE - 1) {
                 new SupportStep(objective, set, model, gradient).take(value, intercept, curvature);
             }
         }

@@ -128,7 +128,7 @@ final class SupportStep {
         }
     }
 
-    /** About {@code -H^-1 slope}; where the curvature vanishes, a direction that leads down for ever. */
+    /** About {@code -H^-1 slope}, as far as there is curvature. */
     private Vector solve(Vector slope, Vector inverse) {
         Vector d = new Vector(slope.a.length, slope.b.length);
         Vector r = new Vector(slope.a.length, slope.b.length);
@@ -144,8 +144,7 @@ final class SupportStep {
             double curvature = v.dot(hv);
             double t = rz / curvature;
             if (!(curvature > FLAT * rz)) {
-                // Nothing but a change of sign or a bound ends this direction.
-                d.combine(1, it == 0 ? 1 : 1 / FLAT, v);
+                // Along a direction without curvature, as a common change of all intercepts, the model says nothing.
                 return d;
             }
             d.combine(1, t, v);
