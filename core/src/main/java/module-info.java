@@ -6,6 +6,7 @@ module io.logits.core {
     exports io.logits.data;
     exports io.logits.features;
     exports io.logits.model;
+    exports io.logits.calibration;
     exports io.logits.solver;
     exports io.logits.estimator;
     exports io.logits.metrics;

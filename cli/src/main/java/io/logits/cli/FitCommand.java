@@ -1,5 +1,7 @@
 package io.logits.cli;
 
+import io.logits.calibration.CalibrationMethod;
+import io.logits.calibration.HeldOutCalibration;
 import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
 import io.logits.estimator.LinearClassifier;
@@ -11,6 +13,7 @@ import io.logits.inference.Inference;
 import io.logits.inference.WeightKind;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
+import io.logits.selection.Folds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -23,6 +26,8 @@ import picocli.CommandLine.Parameters;
 /** Learns a model and says how that ended. */
 @Command(name = "fit", description = "Learns a model from labelled rows and says how that ended.")
 final class FitCommand implements Callable<Integer> {
+    private static final int FOLDS = 5;
+
     private final Logits logits;
 
     @Parameters(
@@ -44,6 +49,21 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--warm-start", paramLabel = "MODEL", description = "Start from this model's coefficients.")
     private @Nullable Path warmStart;
 
+    @Option(
+            names = "--calibrate",
+            paramLabel = "HOW",
+            converter = Word.OfCalibration.class,
+            description =
+                    "Calibrate the probabilities on held-out rows, by one more fit for each fold: platt, isotonic,"
+                            + " temperature, or vector (three classes or more).")
+    private @Nullable CalibrationMethod calibrate;
+
+    @Option(
+            names = "--calibration-folds",
+            paramLabel = "N",
+            description = "So many folds (5), which the rows of each class are dealt into by --seed.")
+    private @Nullable Integer calibrationFolds;
+
     @Option(names = "--strict", description = "Exit with 3 if the fit does not converge.")
     private boolean strict;
 
@@ -62,6 +82,7 @@ final class FitCommand implements Callable<Integer> {
         Stopwatch watch = new Stopwatch();
         AtomicFile.check(output);
         Options options = problem.options(logits.threads());
+        checkCalibration();
         if (warmStart != null) {
             options = options.withWarmStart(ModelFile.read(warmStart));
         }
@@ -69,7 +90,7 @@ final class FitCommand implements Callable<Integer> {
         learnt.remarks().forEach(logits::remark);
         Dataset rows = learnt.data();
         double read = watch.lap();
-        Fit<?> fit = fit(rows, options);
+        Fit<?> fit = calibrated(fit(rows, options), rows, options);
         double fitting = watch.lap();
         Model model = fit.model().withProvenance(learnt.remembered(fit.model().provenance()));
         ModelFile.write(output, model);
@@ -88,6 +109,27 @@ final class FitCommand implements Callable<Integer> {
         }
         logits.remark(remark);
         return Logits.DONE;
+    }
+
+    private void checkCalibration() {
+        if (calibrate == null && calibrationFolds != null) {
+            throw new IllegalArgumentException("--calibration-folds goes with --calibrate HOW");
+        }
+        if (calibrationFolds != null && calibrationFolds < 2) {
+            throw new IllegalArgumentException(
+                    "--calibration-folds is " + calibrationFolds + ", 2 at least are needed");
+        }
+    }
+
+    private Fit<?> calibrated(Fit<?> fit, Dataset rows, Options options) {
+        if (calibrate == null) {
+            return fit;
+        }
+        int count = calibrationFolds == null ? FOLDS : calibrationFolds;
+        Folds folds = Folds.stratified(rows.labels(), count, logits.seed());
+        Model model = new HeldOutCalibration(calibrate, folds)
+                .calibrate(fit.model(), rows, part -> fit(part, options).model());
+        return new Fit<>(model, fit.solution(), fit.lambda(), fit.c(), fit.meanLoss());
     }
 
     private Fit<?> fit(Dataset rows, Options options) {

@@ -42,6 +42,9 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
                 .put("read", seconds.read())
                 .put("fit", seconds.fit())
                 .put("total", seconds.total());
+        if (fit.model().calibrator() != null) {
+            report.put("calibration", fit.model().calibrator().method());
+        }
         report.put("peak_memory_bytes", PeakMemory.bytes()).put("model", output.toString());
         return Json.line(report);
     }
@@ -123,6 +126,11 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         lines.add(line(
                 "training",
                 "log loss " + Words.number(training.logLoss()) + ", accuracy " + Words.number(training.accuracy())));
+        if (fit.model().calibrator() != null) {
+            lines.add(line(
+                    "",
+                    "calibrated on held-out rows: " + fit.model().calibrator().method()));
+        }
         lines.addAll(largest(fit.model()));
         lines.add(line("model", output.toString()));
         return String.join("\n", lines) + "\n";

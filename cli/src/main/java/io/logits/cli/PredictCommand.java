@@ -58,7 +58,7 @@ final class PredictCommand implements Callable<Integer> {
                     "Also the N features that move the logit of the predicted class most, and by how much, against the mean"
                             + " row of the fit (explanation), and the logit of that row (baseline). All contributions and"
                             + " the baseline add up to the row's logit: of two classes the log-odds, of more the logit"
-                            + " less the mean of all.")
+                            + " less the mean of all; of a calibrated model, the logit before that.")
     private int explain;
 
     @Option(names = "--no-offset", description = "Leave out the offset that the model was fitted with.")

@@ -107,6 +107,7 @@ final class PredictionText {
         for (int e = 0; offset != null && e < z.length; e++) {
             z[e] += offset[from * model.logits() + e];
         }
+        model.calibrateInPlace(z, rows);
         int[] decided = new int[rows];
         model.decide(z, rows, decided);
         int k = names.size();

@@ -171,6 +171,11 @@ final class ReportPage {
         if (!options.isEmpty()) {
             page.row("penalty", penalty(options));
             page.row("intercept", options.getOrDefault("intercept", "not known"));
+            if (options.containsKey("calibration")) {
+                page.row(
+                        "calibrated",
+                        options.get("calibration") + ", on held-out rows of " + options.get("calibration_folds"));
+            }
         }
         if (!solution.isEmpty()) {
             page.row("ended", ended(solution.getOrDefault("reason", "not known")));

@@ -1,5 +1,6 @@
 package io.logits.cli;
 
+import io.logits.calibration.CalibrationMethod;
 import io.logits.data.Precision;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
@@ -59,6 +60,15 @@ abstract class Word<T> implements ITypeConverter<T> {
         OfMissing() {
             for (MissingRule rule : MissingRule.values()) {
                 allow(rule.name().toLowerCase(Locale.ROOT), rule);
+            }
+        }
+    }
+
+    /** {@code --calibrate}. */
+    static final class OfCalibration extends Word<CalibrationMethod> {
+        OfCalibration() {
+            for (CalibrationMethod method : CalibrationMethod.values()) {
+                allow(method.label(), method);
             }
         }
     }

@@ -49,6 +49,7 @@ class ArchitectureTest {
             Map.entry(
                     "selection",
                     Set.of("kernels", "data", "features", "solver", "model", "estimator", "metrics", "link")),
+            Map.entry("calibration", Set.of("kernels", "data", "model", "selection")),
             Map.entry("formats", Set.of("kernels", "data", "features", "model")),
             Map.entry("tables", Set.of("kernels", "data", "features")),
             Map.entry("plots", Set.of("kernels", "sampling")),
@@ -66,6 +67,7 @@ class ArchitectureTest {
                             "metrics",
                             "inference",
                             "selection",
+                            "calibration",
                             "sampling",
                             "generate",
                             "formats",

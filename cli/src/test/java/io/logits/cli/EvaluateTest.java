@@ -70,6 +70,42 @@ class EvaluateTest {
     }
 
     @Test
+    void aCalibratedModelIsPredictedAndEvaluatedCalibrated() {
+        for (Path table : new Path[] {two, four}) {
+            for (String how : new String[] {"platt", "isotonic", "temperature", "vector"}) {
+                if (how.equals("vector") && table.equals(two)) {
+                    continue;
+                }
+                Run fit = Run.of("fit", table, "-o", model, "--calibrate", how, "--calibration-folds", 4, "--json");
+                assertThat(fit.json().get("calibration").asString()).isEqualTo(how);
+                JsonNode all = Run.of("evaluate", model, table, "--json").json();
+                double loss = 0;
+                JsonNode rows = Run.of("predict", model, table, "--json").json().get("predictions");
+                int classes = all.get("classes").size();
+                for (int i = 0; i < rows.size(); i++) {
+                    loss -= Math.log(rows.get(i)
+                                    .get("p(class " + i % classes + ")")
+                                    .asDouble())
+                            / rows.size();
+                }
+                assertThat(all.get("log_loss").asDouble()).isCloseTo(loss, within(1e-12));
+                assertThat(all.get("log_loss").asDouble())
+                        .isEqualTo(fit.json().at("/training/log_loss").asDouble());
+                assertThat(loss).isNotEqualTo(evaluated(table).get("log_loss").asDouble());
+            }
+        }
+        assertThat(Run.of("fit", two, "-o", model, "--calibrate", "vector").err())
+                .isEqualTo("logits: vector scaling is for three classes or more; of two, platt has a line of the one"
+                        + " logit\n");
+        assertThat(Run.of("fit", two, "-o", model, "--calibration-folds", 3).code())
+                .isEqualTo(2);
+        assertThat(Run.of("fit", two, "-o", model, "--calibrate", "platt", "--quiet")
+                        .out())
+                .contains("calibrated on held-out rows: platt");
+        assertThat(Run.of("inspect", model).out()).contains("calibration_folds 5 stratified folds, seed 0");
+    }
+
+    @Test
     void theReliabilityTableGivesTheCalibrationError() {
         JsonNode all = evaluated(two);
         double rows = 0;

@@ -83,7 +83,7 @@ final class BlockPass {
     /**
      * Scored rows {@code from <= i < from + decided.length}.
      *
-     * @param z logits with the offset, {@code logits} a row
+     * @param z logits with the offset, calibrated, {@code logits} a row
      * @param p probabilities, K a row
      * @param logP their logarithms
      * @param decided the class decided for each row
@@ -116,6 +116,7 @@ final class BlockPass {
                 z[i] += offset[from * model.logits() + i];
             }
         }
+        model.calibrateInPlace(z, rows);
         int[] decided = new int[rows];
         double[] p = new double[rows * classes];
         double[] logP = new double[rows * classes];

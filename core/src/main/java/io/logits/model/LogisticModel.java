@@ -5,6 +5,7 @@ import io.logits.features.Encoding;
 import io.logits.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two classes: one logit, that of the second class, {@code z = b + w.x} with
@@ -22,7 +23,7 @@ public final class LogisticModel extends Model {
      */
     public LogisticModel(
             List<String> classes, Encoding encoding, double[] coefficients, double intercept, Provenance provenance) {
-        this(classes, encoding, coefficients, intercept, provenance, new double[0]);
+        this(classes, encoding, coefficients, intercept, provenance, Learnt.NOTHING);
     }
 
     private LogisticModel(
@@ -31,8 +32,8 @@ public final class LogisticModel extends Model {
             double[] coefficients,
             double intercept,
             Provenance provenance,
-            double[] means) {
-        super(classes, encoding, provenance, means);
+            Learnt learnt) {
+        super(classes, encoding, provenance, learnt);
         if (classes.size() != 2) {
             throw new IllegalArgumentException("a logistic model has 2 classes, " + classes.size() + " were given");
         }
@@ -46,12 +47,21 @@ public final class LogisticModel extends Model {
 
     @Override
     public LogisticModel withProvenance(Provenance newProvenance) {
-        return new LogisticModel(classes(), encoding(), coefficients, intercept, newProvenance, means());
+        return new LogisticModel(classes(), encoding(), coefficients, intercept, newProvenance, learnt());
     }
 
     @Override
     public LogisticModel withMeans(double[] newMeans) {
-        return new LogisticModel(classes(), encoding(), coefficients, intercept, provenance(), newMeans);
+        return with(new Learnt(newMeans.clone(), learnt().calibrator()));
+    }
+
+    @Override
+    public LogisticModel withCalibrator(@Nullable Calibrator newCalibrator) {
+        return with(new Learnt(learnt().means(), newCalibrator));
+    }
+
+    private LogisticModel with(Learnt newLearnt) {
+        return new LogisticModel(classes(), encoding(), coefficients, intercept, provenance(), newLearnt);
     }
 
     @Override
@@ -69,7 +79,7 @@ public final class LogisticModel extends Model {
         return intercept;
     }
 
-    /** The log-odds of the second class: {@code b + sum_j x_j w_j}. */
+    /** The log-odds of the second class, not calibrated: {@code b + sum_j x_j w_j}. */
     public double logit(double[] x) {
         checkRow(x);
         return intercept + Kernels.best().matrices().dot(x, coefficients, x.length);
@@ -77,7 +87,11 @@ public final class LogisticModel extends Model {
 
     /** The probability of the second class for a row of {@code features()} entries. Allocates nothing. */
     public double probability(double[] x) {
-        return Kernels.best().functions().sigmoid(logit(x));
+        Calibrator calibrator = calibrator();
+        double z = logit(x);
+        return Kernels.best()
+                .functions()
+                .sigmoid(calibrator == null ? z : calibrator.curves().get(0).at(z));
     }
 
     @Override

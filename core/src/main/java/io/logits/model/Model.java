@@ -4,6 +4,7 @@ import io.logits.data.Matrix;
 import io.logits.features.Encoding;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fitted linear classifier: a row of features {@code x} gives logits {@code z = W x + b}, which give probabilities.
@@ -13,16 +14,31 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
     private final List<String> classes;
     private final Encoding encoding;
     private final Provenance provenance;
-    /** One per feature; empty where they are not known. */
-    private final double[] means;
+    private final Learnt learnt;
 
-    Model(List<String> classes, Encoding encoding, Provenance provenance, double[] means) {
+    /**
+     * What was learnt beside the coefficients.
+     *
+     * @param means one per feature; empty where they are not known; not to be changed
+     * @param calibrator null where logits are as they are
+     */
+    record Learnt(double[] means, @Nullable Calibrator calibrator) {
+        static final Learnt NOTHING = new Learnt(new double[0], null);
+    }
+
+    Model(List<String> classes, Encoding encoding, Provenance provenance, Learnt learnt) {
         this.classes = List.copyOf(classes);
         this.encoding = encoding;
         this.provenance = provenance;
-        this.means = means.clone();
-        if (means.length != 0 && means.length != encoding.size()) {
-            throw new IllegalArgumentException(means.length + " means were given for " + encoding.size() + " features");
+        this.learnt = learnt;
+        int means = learnt.means().length;
+        if (means != 0 && means != encoding.size()) {
+            throw new IllegalArgumentException(means + " means were given for " + encoding.size() + " features");
+        }
+        int logits = classes.size() == 2 ? 1 : classes.size();
+        if (learnt.calibrator() != null && learnt.calibrator().curves().size() != logits) {
+            throw new IllegalArgumentException(learnt.calibrator().curves().size()
+                    + " curves of calibration were given for " + logits + (logits == 1 ? " logit" : " logits"));
         }
     }
 
@@ -46,17 +62,16 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
 
     /** Whether the mean row of the rows that the model learnt from is known: older model files do not have it. */
     public final boolean hasMeans() {
-        return means.length == features();
+        return learnt.means().length == features();
     }
 
     /** The mean of feature {@code j} over the rows that the model learnt from, by their weights; 0 if it is not known. */
     public final double mean(int j) {
-        return means.length == 0 ? 0 : means[j];
+        return learnt.means().length == 0 ? 0 : learnt.means()[j];
     }
 
-    /** The means, or nothing if they are not known; not a copy. */
-    final double[] means() {
-        return means;
+    final Learnt learnt() {
+        return learnt;
     }
 
     /**
@@ -66,6 +81,30 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
      * @throws IllegalArgumentException if there are fewer or more
      */
     public abstract Model withMeans(double[] newMeans);
+
+    /** What calibrates the logits, or null if they are taken as they are. */
+    public final @Nullable Calibrator calibrator() {
+        return learnt.calibrator();
+    }
+
+    /**
+     * The same model with calibrated logits.
+     *
+     * @param newCalibrator null for none
+     * @throws IllegalArgumentException if it has not one curve per logit
+     */
+    public abstract Model withCalibrator(@Nullable Calibrator newCalibrator);
+
+    /**
+     * Calibrates logits, once whatever offset there is has been added; leaves them alone if the model is not calibrated.
+     *
+     * @param z {@code rows*logits()} entries, from {@link #logits(Matrix, int, int, double[])}
+     */
+    public final void calibrateInPlace(double[] z, int rows) {
+        if (learnt.calibrator() != null) {
+            learnt.calibrator().applyInPlace(z, rows);
+        }
+    }
 
     /** The number of features, p. */
     public final int features() {
@@ -88,12 +127,12 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
 
     /**
      * Log-odds or logits of rows of a matrix: {@code out[(i-from)*logits() + k] = b_k + sum_j x_ij w_kj} for
-     * {@code from <= i < to}. A NaN feature gives NaN.
+     * {@code from <= i < to}, not calibrated yet. A NaN feature gives NaN.
      */
     public abstract void logits(Matrix x, int from, int to, double[] out);
 
     /**
-     * Logits of one row.
+     * Logits of one row, not calibrated yet.
      *
      * @param x {@code features()} entries
      * @param out {@code logits()} entries
@@ -103,7 +142,7 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
     /**
      * Turns logits into the probabilities of all K classes, for {@code rows} rows.
      *
-     * @param z {@code rows*logits()} entries, from {@link #logits(Matrix, int, int, double[])}
+     * @param z {@code rows*logits()} entries, calibrated ones of a model that has a {@link #calibrator}
      * @param out {@code rows*K} entries; must not be {@code z}
      */
     public abstract void probabilitiesOfLogits(double[] z, int rows, double[] out);
@@ -137,6 +176,7 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
         double[] z = new double[logits()];
         double[] out = new double[classes.size()];
         logits(x, z);
+        calibrateInPlace(z, 1);
         probabilitiesOfLogits(z, 1, out);
         return out;
     }

@@ -30,7 +30,7 @@ public final class SoftmaxModel extends Model {
             double[] coefficients,
             double[] intercepts,
             Provenance provenance) {
-        this(classes, encoding, coefficients, intercepts, provenance, new double[0]);
+        this(classes, encoding, coefficients, intercepts, provenance, Learnt.NOTHING);
     }
 
     private SoftmaxModel(
@@ -39,8 +39,8 @@ public final class SoftmaxModel extends Model {
             double[] coefficients,
             double[] intercepts,
             Provenance provenance,
-            double[] means) {
-        super(classes, encoding, provenance, means);
+            Learnt learnt) {
+        super(classes, encoding, provenance, learnt);
         k = classes.size();
         int p = encoding.size();
         if (k < 3) {
@@ -56,12 +56,21 @@ public final class SoftmaxModel extends Model {
 
     @Override
     public SoftmaxModel withProvenance(Provenance newProvenance) {
-        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, newProvenance, means());
+        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, newProvenance, learnt());
     }
 
     @Override
     public SoftmaxModel withMeans(double[] newMeans) {
-        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, provenance(), newMeans);
+        return with(new Learnt(newMeans.clone(), learnt().calibrator()));
+    }
+
+    @Override
+    public SoftmaxModel withCalibrator(@Nullable Calibrator newCalibrator) {
+        return with(new Learnt(learnt().means(), newCalibrator));
+    }
+
+    private SoftmaxModel with(Learnt newLearnt) {
+        return new SoftmaxModel(classes(), encoding(), coefficients, intercepts, provenance(), newLearnt);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * {@code coefficients} ([1 x p] for two classes, [K x p] for more) and {@code intercepts} ([1] or [K]), both F64,
  * little-endian, row by row, without a gap, and {@code means} ([p]) if the mean row is known. {@code __metadata__} holds, all as text: {@code format} ("logits"),
  * {@code format_version} ("1"), {@code family} ("binomial" or "multinomial") and as JSON {@code classes},
- * {@code encoding} and {@code provenance}. The same model gives the same bytes.
+ * {@code encoding}, {@code provenance} and, if there is one, the {@code calibration} of the logits. The same model gives the same bytes.
  *
  * <p>The layout is that of <a href="https://github.com/huggingface/safetensors#format">safetensors</a>.
  */
@@ -86,7 +86,7 @@ public final class ModelFile {
                             header.classes(), header.encoding(), coefficients, intercepts[0], header.provenance())
                     : new SoftmaxModel(
                             header.classes(), header.encoding(), coefficients, intercepts, header.provenance());
-            return model.withMeans(means);
+            return model.withMeans(means).withCalibrator(header.calibrator());
         }
     }
 }

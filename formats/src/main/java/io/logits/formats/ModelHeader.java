@@ -2,6 +2,7 @@ package io.logits.formats;
 
 import io.logits.data.InputException;
 import io.logits.features.Encoding;
+import io.logits.model.Calibrator;
 import io.logits.model.LogisticModel;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -27,8 +29,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param binomial whether there is one logit for two classes
  * @param classes 2 if binomial, else 3 or more
  * @param hasMeans whether the mean row is known; version 1 began without it
+ * @param calibrator null where logits are taken as they are; version 1 began without it
  */
-record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Provenance provenance, boolean hasMeans) {
+record ModelHeader(
+        boolean binomial,
+        List<String> classes,
+        Encoding encoding,
+        Provenance provenance,
+        boolean hasMeans,
+        @Nullable Calibrator calibrator) {
     /** What the reference implementation of safetensors accepts. */
     static final int LONGEST = 100_000_000;
 
@@ -37,6 +46,7 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
     private static final String COEFFICIENTS = "coefficients";
     private static final String INTERCEPTS = "intercepts";
     private static final String MEANS = "means";
+    private static final String CALIBRATION = "calibration";
     private static final List<String> KEYS = List.of("__metadata__", COEFFICIENTS, INTERCEPTS, MEANS);
 
     static ModelHeader of(Model model) {
@@ -45,7 +55,8 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
                 model.classes(),
                 model.encoding(),
                 model.provenance(),
-                model.hasMeans());
+                model.hasMeans(),
+                model.calibrator());
     }
 
     /** Rows of the coefficients, entries of the intercepts. */
@@ -72,13 +83,16 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode names = JsonNodeFactory.instance.arrayNode();
         classes.forEach(names::add);
-        root.putObject("__metadata__")
+        ObjectNode metadata = root.putObject("__metadata__")
                 .put("format", FORMAT)
                 .put("format_version", VERSION)
                 .put("family", binomial ? "binomial" : "multinomial")
                 .put("classes", JsonText.write(names))
                 .put("encoding", JsonText.write(EncodingJson.write(encoding)))
                 .put("provenance", JsonText.write(json(provenance)));
+        if (calibrator != null) {
+            metadata.put(CALIBRATION, JsonText.write(CalibratorJson.write(calibrator)));
+        }
         long intercepts = 8L * logits() * encoding.size();
         tensor(root.putObject(COEFFICIENTS), 0, intercepts, logits(), encoding.size());
         tensor(root.putObject(INTERCEPTS), intercepts, weightBytes(), logits());
@@ -166,7 +180,8 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
                 classes(nested(metadata, "classes", file), file),
                 EncodingJson.read(nested(metadata, "encoding", file), file),
                 provenance(nested(metadata, "provenance", file), file),
-                root.has(MEANS));
+                root.has(MEANS),
+                metadata.has(CALIBRATION) ? CalibratorJson.read(nested(metadata, CALIBRATION, file), file) : null);
         header.checkClasses(file);
         header.checkTensors(root, dataBytes, file);
         return header;
@@ -174,6 +189,12 @@ record ModelHeader(boolean binomial, List<String> classes, Encoding encoding, Pr
 
     private void checkClasses(String file) {
         int k = classes.size();
+        if (calibrator != null && calibrator.curves().size() != logits()) {
+            throw new InputException(
+                    file,
+                    "the calibration has " + calibrator.curves().size() + " curves, one for each logit is needed, "
+                            + logits());
+        }
         if (binomial ? k != 2 : k < 3) {
             throw new InputException(
                     file, k + " classes, a " + (binomial ? "binomial model has 2" : "multinomial model has 3 or more"));

@@ -8,6 +8,7 @@ import io.logits.features.Encoding;
 import io.logits.features.ImageEncoding;
 import io.logits.features.IndexedEncoding;
 import io.logits.features.PlainEncoding;
+import io.logits.model.Calibrator;
 import io.logits.model.LogisticModel;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
@@ -34,6 +35,7 @@ class ModelFileTest {
         assertThat(List.copyOf(found.provenance().options().entrySet()))
                 .isEqualTo(List.copyOf(expected.provenance().options().entrySet()));
         assertThat(found.hasMeans()).isEqualTo(expected.hasMeans());
+        assertThat(found.calibrator()).isEqualTo(expected.calibrator());
         for (int j = 0; j < expected.features(); j++) {
             assertThat(found.mean(j)).isEqualTo(expected.mean(j));
         }
@@ -128,6 +130,33 @@ class ModelFileTest {
         Model infinite = Models.multinomial().withMeans(new double[] {7, Double.NaN});
         assertThatThrownBy(() -> ModelFile.write(file, infinite))
                 .hasMessage("the mean of feature 1 is NaN, a finite number is needed");
+    }
+
+    @Test
+    void calibrationComesBackTheSame() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        Calibrator.Line line = new Calibrator.Line(0.1, -1e-300);
+        Calibrator.Steps steps = new Calibrator.Steps(new double[] {-3.3, 1e17}, new double[] {1e-9, 1 - 1e-16});
+        Model binomial = Models.binomial().withCalibrator(new Calibrator("isotonic", false, List.of(steps)));
+        Model multinomial = Models.multinomial()
+                .withMeans(new double[] {1, 2})
+                .withCalibrator(new Calibrator("mixed", true, List.of(line, steps, line)));
+        for (Model model : List.of(binomial, multinomial)) {
+            ModelFile.write(file, model);
+            assertSame(ModelFile.read(file), model);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        for (String[] change : new String[][] {
+            {"\\\"against_rest\\\":true", "\\\"against_rest\\\":null", "the calibration has no method"},
+            {"[-3.3,", "[3e19,", "the calibration does not fit: the points of a curve of probabilities must rise"},
+        }) {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            assertThat(text).contains(change[0]);
+            Files.write(file, text.replace(change[0], change[1]).getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(() -> ModelFile.read(file))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(change[2]);
+        }
     }
 
     @Test
