@@ -172,6 +172,8 @@ fi
 
 # Start-up: what makes it fast can be held; the time itself depends on what else the machine does, and is told.
 # Not in the copy: JDK 17 shares no classes of jars whose path has a space.
+# Started before it is looked at: a first start builds, with a JVM that would log its classes too.
+run "$root/logits" --version
 run env _JAVA_OPTIONS="-Xlog:class+load:file=classes" "$root/logits" --version
 shared=$(grep -c 'source: shared objects file' classes)
 loaded=$(grep -c 'source: ' classes)

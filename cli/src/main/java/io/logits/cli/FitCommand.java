@@ -98,17 +98,12 @@ final class FitCommand implements Callable<Integer> {
         FitReport report = new FitReport(
                 rows, options, fit, training, new FitReport.Seconds(read, fitting, watch.total()), output);
         logits.console().print(logits.json() ? report.json() : report.text());
-        if (fit.solution().converged()) {
-            return Logits.DONE;
-        }
-        String remark = "not converged: " + fit.solution().reason().sentence() + ", " + report.measure()
-                + ", the goal is " + Words.number(options.tolerance(), 3);
-        if (strict) {
-            logits.console().message(remark);
-            return Logits.NOT_CONVERGED;
-        }
-        logits.remark(remark);
-        return Logits.DONE;
+        return fit.solution().converged()
+                ? Logits.DONE
+                : logits.notConverged(
+                        strict,
+                        "not converged: " + fit.solution().reason().sentence() + ", " + report.measure()
+                                + ", the goal is " + Words.number(options.tolerance(), 3));
     }
 
     private void checkCalibration() {

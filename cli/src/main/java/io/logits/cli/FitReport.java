@@ -69,7 +69,7 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
 
     private void problem(ObjectNode problem) {
         problem.put("family", Family.of(fit.model().classes().size()))
-                .put("penalty", penalised() ? penaltyWord() : unstressed())
+                .put("penalty", penalised() ? options.penalty().label() : unstressed())
                 .put("lambda", fit.lambda())
                 .put("C", Json.number(fit.c()))
                 .put("l1_ratio", penalised() ? (Double) options.shareOfL1() : null)
@@ -80,7 +80,7 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
     static void solution(ObjectNode node, Fit<?> fit) {
         Solution solution = fit.solution();
         node.put("converged", solution.converged())
-                .put("reason", solution.reason().name().toLowerCase(Locale.ROOT))
+                .put("reason", solution.reason().label())
                 .put("solver", solution.solver())
                 .put("objective", Json.number(solution.objective()))
                 .put("dual", Json.number(solution.dual()))
@@ -136,17 +136,13 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
         return String.join("\n", lines) + "\n";
     }
 
-    private String penaltyWord() {
-        return options.penalty().name().toLowerCase(Locale.ROOT);
-    }
-
     private String penalty() {
         String mixture = options.penalty() == PenaltyKind.ELASTICNET
                 ? " with " + Words.number(100 * options.l1Ratio()) + " % L1 and"
                 : " with";
         return penalised()
-                ? penaltyWord() + " penalty" + mixture + " lambda " + Words.number(fit.lambda()) + ", which is C "
-                        + Words.number(fit.c())
+                ? options.penalty().label() + " penalty" + mixture + " lambda " + Words.number(fit.lambda())
+                        + ", which is C " + Words.number(fit.c())
                 : unstressed().equals("none") ? "no penalty" : "Firth's penalty";
     }
 

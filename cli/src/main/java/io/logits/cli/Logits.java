@@ -221,6 +221,16 @@ final class Logits {
         return !quiet && console.columns() > 0;
     }
 
+    /** Says that a fit has not converged: an error where {@code --strict} is asked for, else a remark. The exit code. */
+    int notConverged(boolean strict, String text) {
+        if (strict) {
+            console.message(text);
+            return NOT_CONVERGED;
+        }
+        remark(text);
+        return DONE;
+    }
+
     /** A remark, left out with {@code --quiet}. */
     void remark(@Nullable String text) {
         if (!quiet && text != null) {

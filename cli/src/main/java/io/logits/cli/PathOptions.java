@@ -5,10 +5,9 @@ import io.logits.plots.Figure;
 import io.logits.selection.PathPoint;
 import io.logits.selection.RegularizationPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -56,12 +55,7 @@ final class PathOptions {
     /** Writes the table and the picture that are asked for. */
     void write(String table, Supplier<Figure> picture) throws IOException {
         if (csv != null) {
-            AtomicFile.write(csv, channel -> {
-                ByteBuffer rest = ByteBuffer.wrap(table.getBytes(StandardCharsets.UTF_8));
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-            });
+            AtomicFile.write(csv, table.getBytes(StandardCharsets.UTF_8));
         }
         if (plot != null) {
             Pictures.write(plot, picture.get());
@@ -70,23 +64,16 @@ final class PathOptions {
 
     /** Says which fit, if any, has not converged: the exit code. */
     int ended(Logits logits, RegularizationPath path, double tolerance) {
-        long open = path.points().stream()
+        List<PathPoint> open = path.points().stream()
                 .filter(point -> !point.solution().converged())
-                .count();
-        Optional<PathPoint> first = path.points().stream()
-                .filter(point -> !point.solution().converged())
-                .findFirst();
-        if (first.isEmpty()) {
-            return Logits.DONE;
-        }
-        String remark = open + " of " + path.points().size() + " fits have not converged, the first at lambda "
-                + Words.number(first.get().lambda()) + ": "
-                + first.get().solution().reason().sentence() + ", the goal is " + Words.number(tolerance, 3);
-        if (strict) {
-            logits.console().message(remark);
-            return Logits.NOT_CONVERGED;
-        }
-        logits.remark(remark);
-        return Logits.DONE;
+                .toList();
+        return open.isEmpty()
+                ? Logits.DONE
+                : logits.notConverged(
+                        strict,
+                        open.size() + " of " + path.points().size() + " fits have not converged, the first at lambda "
+                                + Words.number(open.get(0).lambda()) + ": "
+                                + open.get(0).solution().reason().sentence() + ", the goal is "
+                                + Words.number(tolerance, 3));
     }
 }

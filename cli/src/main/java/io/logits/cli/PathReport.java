@@ -29,7 +29,7 @@ record PathReport(Dataset rows, Options options, RegularizationPath path, FitRep
         FitReport.data(report.putObject("data"), rows, path.model().classes());
         report.putObject("problem")
                 .put("family", Family.of(path.model().classes().size()))
-                .put("penalty", options.penalty().name().toLowerCase(Locale.ROOT))
+                .put("penalty", options.penalty().label())
                 .put("l1_ratio", options.shareOfL1())
                 .put("intercept", options.intercept());
         report.put("lambda_max", path.lambdaMax()).put("null_log_loss", path.nullLoss());
@@ -48,7 +48,7 @@ record PathReport(Dataset rows, Options options, RegularizationPath path, FitRep
         node.put("lambda", point.lambda())
                 .put("objective", Json.number(solution.objective()))
                 .put("relative_gap", Json.number(solution.relativeGap()))
-                .put("reason", solution.reason().name().toLowerCase(Locale.ROOT))
+                .put("reason", solution.reason().label())
                 .put("nonzero_coefficients", point.nonzeroCoefficients())
                 .put("degrees_of_freedom", point.degreesOfFreedom())
                 .put("deviance_explained", point.devianceExplained())
@@ -73,7 +73,7 @@ record PathReport(Dataset rows, Options options, RegularizationPath path, FitRep
                 Json.digits(point.lambda()),
                 Json.digits(solution.objective()),
                 Double.isNaN(solution.relativeGap()) ? "" : Json.digits(solution.relativeGap()),
-                solution.reason().name().toLowerCase(Locale.ROOT),
+                solution.reason().label(),
                 Long.toString(point.nonzeroCoefficients()),
                 Integer.toString(point.degreesOfFreedom()),
                 Json.digits(point.devianceExplained()),

@@ -5,7 +5,6 @@ import io.logits.plots.Figure;
 import io.logits.plots.Png;
 import io.logits.plots.Svg;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,12 +28,7 @@ final class Pictures {
 
     static void write(Path file, Figure figure) throws IOException {
         byte[] bytes = isSvg(file) ? Svg.of(figure).getBytes(StandardCharsets.UTF_8) : Png.of(figure);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        AtomicFile.write(file, bytes);
     }
 
     private static boolean isSvg(Path file) {

@@ -9,7 +9,6 @@ import io.logits.estimator.Strength;
 import io.logits.selection.LambdaGrid;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -113,13 +112,10 @@ final class ProblemOptions {
             description = "auto (default), newton-cholesky, newton-cg, lbfgs, or prox-newton, the one for L1.")
     SolverChoice solver = SolverChoice.AUTO;
 
-    private boolean hasStrength() {
-        return penalty != PenaltyKind.NONE && penalty != PenaltyKind.FIRTH;
-    }
-
     /** Whether coefficients are penalised. */
     boolean penalised() {
-        return hasStrength() && (lambda == null || lambda.values().stream().anyMatch(value -> value > 0));
+        return penalty.hasStrength()
+                && (lambda == null || lambda.values().stream().anyMatch(value -> value > 0));
     }
 
     /**
@@ -131,9 +127,9 @@ final class ProblemOptions {
         if (lambda != null && c != null) {
             throw new IllegalArgumentException("--lambda and --C say the same on two scales, give one of them");
         }
-        if (!hasStrength() && (lambda != null || c != null)) {
-            throw new IllegalArgumentException("--penalty " + penalty.name().toLowerCase(Locale.ROOT)
-                    + " has no strength, leave out " + (c == null ? "--lambda" : "--C"));
+        if (!penalty.hasStrength() && (lambda != null || c != null)) {
+            throw new IllegalArgumentException(
+                    "--penalty " + penalty.label() + " has no strength, leave out " + (c == null ? "--lambda" : "--C"));
         }
         checkRatio();
         return unstrengthened(threads)
@@ -153,9 +149,9 @@ final class ProblemOptions {
         if (c != null) {
             throw new IllegalArgumentException("a path goes along lambdas, --C is for fit; use --lambda");
         }
-        if (!hasStrength()) {
-            throw new IllegalArgumentException("a path has a penalty of several strengths, --penalty is "
-                    + penalty.name().toLowerCase(Locale.ROOT));
+        if (!penalty.hasStrength()) {
+            throw new IllegalArgumentException(
+                    "a path has a penalty of several strengths, --penalty is " + penalty.label());
         }
         checkRatio();
         return unstrengthened(threads);
@@ -186,8 +182,8 @@ final class ProblemOptions {
 
     private void checkRatio() {
         if (penalty != PenaltyKind.ELASTICNET && l1Ratio != null) {
-            throw new IllegalArgumentException("--l1-ratio is the mixture of --penalty elasticnet, the penalty is "
-                    + penalty.name().toLowerCase(Locale.ROOT));
+            throw new IllegalArgumentException(
+                    "--l1-ratio is the mixture of --penalty elasticnet, the penalty is " + penalty.label());
         }
     }
 

@@ -4,7 +4,6 @@ import io.logits.data.Dataset;
 import io.logits.formats.AtomicFile;
 import io.logits.model.Model;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,13 +76,7 @@ final class ReportCommand implements Callable<Integer> {
         Dataset labelled = EvaluateCommand.labelled(model, rows, rows.labels());
         String title = name(modelFile) + " on " + (file.isStandardInput() ? file.name() : name(file.path()));
         ReportPage page = new ReportPage(model, rows, ReportMeasures.of(model, labelled, logits.threads()), title);
-        byte[] html = page.html().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(output, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(html);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        AtomicFile.write(output, page.html().getBytes(StandardCharsets.UTF_8));
         if (figures != null) {
             Files.createDirectories(figures);
             for (Picture picture : page.pictures()) {

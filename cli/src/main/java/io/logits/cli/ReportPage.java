@@ -208,7 +208,7 @@ final class ReportPage {
 
     private static String ended(String reason) {
         return Arrays.stream(StopReason.values())
-                .filter(known -> known.name().equalsIgnoreCase(reason))
+                .filter(known -> known.label().equals(reason))
                 .map(known -> (known == StopReason.CONVERGED ? "converged: " : "not converged: ") + known.sentence())
                 .findFirst()
                 .orElse(reason);

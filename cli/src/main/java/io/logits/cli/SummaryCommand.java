@@ -8,7 +8,6 @@ import io.logits.formats.AtomicFile;
 import io.logits.inference.Inference;
 import io.logits.inference.WeightKind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -184,26 +183,16 @@ final class SummaryCommand implements Callable<Integer> {
 
     private static void write(@Nullable Path file, Supplier<String> text) throws IOException {
         if (file != null) {
-            AtomicFile.write(file, channel -> {
-                ByteBuffer bytes = ByteBuffer.wrap(text.get().getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
+            AtomicFile.write(file, text.get().getBytes(StandardCharsets.UTF_8));
         }
     }
 
     private int ended(Fit<?> fit) {
-        if (fit.solution().converged()) {
-            return Logits.DONE;
-        }
-        String remark =
-                "not converged: " + fit.solution().reason().sentence() + "; the table is of where the fit stopped";
-        if (strict) {
-            logits.console().message(remark);
-            return Logits.NOT_CONVERGED;
-        }
-        logits.remark(remark);
-        return Logits.DONE;
+        return fit.solution().converged()
+                ? Logits.DONE
+                : logits.notConverged(
+                        strict,
+                        "not converged: " + fit.solution().reason().sentence()
+                                + "; the table is of where the fit stopped");
     }
 }

@@ -77,7 +77,7 @@ abstract class Word<T> implements ITypeConverter<T> {
     static final class OfPenalty extends Word<PenaltyKind> {
         OfPenalty() {
             for (PenaltyKind penalty : PenaltyKind.values()) {
-                allow(penalty.name().toLowerCase(Locale.ROOT), penalty);
+                allow(penalty.label(), penalty);
             }
         }
     }

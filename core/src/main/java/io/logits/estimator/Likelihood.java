@@ -9,7 +9,6 @@ import io.logits.solver.Minimum;
 import io.logits.solver.Solution;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The rows as a fit sees them: what is weighed, shifted and left out is so here too. For the room that asks how sure a fit
@@ -32,9 +31,9 @@ public final class Likelihood {
      * @throws IllegalArgumentException if the data does not suit the options, or there is a penalty
      */
     public static Likelihood of(Dataset data, Options options) {
-        if (options.penalty() != PenaltyKind.NONE && options.penalty() != PenaltyKind.FIRTH) {
+        if (options.penalty().hasStrength()) {
             throw new IllegalArgumentException(
-                    "the penalty is " + options.penalty().name().toLowerCase(Locale.ROOT)
+                    "the penalty is " + options.penalty().label()
                             + ", none or firth is needed: other coefficients are biased on purpose, and tests of them are not right");
         }
         return new Likelihood(new LinearFit(data, options), options.threads());

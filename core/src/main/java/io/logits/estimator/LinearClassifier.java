@@ -2,7 +2,6 @@ package io.logits.estimator;
 
 import io.logits.data.Dataset;
 import io.logits.model.Model;
-import java.util.Locale;
 import java.util.function.Function;
 
 /** An immutable estimator: options, and {@link #fit}. Each {@code withX} gives a changed copy. */
@@ -60,9 +59,9 @@ public abstract sealed class LinearClassifier<E extends LinearClassifier<E, M>, 
 
     /** What both kinds of {@link #path} check and do. */
     final PathFit<M> path(LinearFit first, Function<LinearFit, Fit<M>> fitting) {
-        if (options.penalty() == PenaltyKind.NONE || options.penalty() == PenaltyKind.FIRTH) {
+        if (!options.penalty().hasStrength()) {
             throw new IllegalArgumentException("a path has a penalty of several strengths, the penalty is "
-                    + options.penalty().name().toLowerCase(Locale.ROOT));
+                    + options.penalty().label());
         }
         return new PathFit<>(first, fitting, options.threads());
     }

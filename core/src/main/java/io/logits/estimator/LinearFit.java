@@ -110,8 +110,7 @@ final class LinearFit {
         if (!problem.smooth() && asked != SolverChoice.AUTO && asked != SolverChoice.PROX_NEWTON) {
             String why = problem.bounded()
                     ? "knows no bounds of coefficients"
-                    : "needs a penalty with derivatives, "
-                            + options.penalty().name().toLowerCase(Locale.ROOT) + " has none at 0";
+                    : "needs a penalty with derivatives, " + options.penalty().label() + " has none at 0";
             throw new IllegalArgumentException("solver " + asked.label() + " " + why + "; use auto or prox-newton");
         }
         if (problem.lambda == 0 && asked == SolverChoice.PROX_NEWTON) {
@@ -275,7 +274,7 @@ final class LinearFit {
     private String penaltyName() {
         PenaltyKind known =
                 problem.lambda == 0 && options.penalty() != PenaltyKind.FIRTH ? PenaltyKind.NONE : options.penalty();
-        return known.name().toLowerCase(Locale.ROOT);
+        return known.label();
     }
 
     private Provenance provenance(Solution solution) {
@@ -302,7 +301,7 @@ final class LinearFit {
         asked.put("solver", options.solver().label());
         Map<String, String> ended = new LinkedHashMap<>();
         ended.put("solver", solution.solver());
-        ended.put("reason", solution.reason().name().toLowerCase(Locale.ROOT));
+        ended.put("reason", solution.reason().label());
         ended.put("objective", Double.toString(solution.objective()));
         ended.put("dual", Double.toString(solution.dual()));
         ended.put("relative_gap", Double.toString(solution.relativeGap()));

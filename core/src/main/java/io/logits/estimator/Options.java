@@ -2,7 +2,6 @@ package io.logits.estimator;
 
 import io.logits.model.Model;
 import io.logits.solver.Progress;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +51,9 @@ public record Options(
         if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("tolerance is " + tolerance + ", a finite number > 0 is needed");
         }
-        if ((penalty == PenaltyKind.NONE || penalty == PenaltyKind.FIRTH) && !features.isNone()) {
+        if (!penalty.hasStrength() && !features.isNone()) {
             throw new IllegalArgumentException("features have penalty factors or bounds, and the penalty is "
-                    + penalty.name().toLowerCase(Locale.ROOT) + ";"
+                    + penalty.label() + ";"
                     + " use a penalty, if need be a weak one");
         }
         if (grouped && features.bounded()) {

@@ -1,5 +1,7 @@
 package io.logits.estimator;
 
+import java.util.Locale;
+
 /** The penalties a fit can have. */
 public enum PenaltyKind {
     /** Half the squared coefficients. */
@@ -11,5 +13,15 @@ public enum PenaltyKind {
     /** None: maximum likelihood. */
     NONE,
     /** Firth's: half the logarithm of the determinant of the information, for {@code io.logits.inference} alone. */
-    FIRTH
+    FIRTH;
+
+    /** The name as the command line and reports spell it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it has a strength: a lambda, and with it a lower bound of the optimum. */
+    public boolean hasStrength() {
+        return this != NONE && this != FIRTH;
+    }
 }

@@ -90,9 +90,9 @@ final class Problem {
         }
         totalWeight = Arrays.stream(weightOfClass).sum();
         offset = offsetOf(data, kept);
-        boolean none = options.penalty() == PenaltyKind.NONE || options.penalty() == PenaltyKind.FIRTH;
-        lambda = none ? 0 : options.strength().lambda(totalWeight);
-        variances = options.standardize() && !none ? Columns.variances(x, weights, totalWeight) : new double[0];
+        boolean penalised = options.penalty().hasStrength();
+        lambda = penalised ? options.strength().lambda(totalWeight) : 0;
+        variances = options.standardize() && penalised ? Columns.variances(x, weights, totalWeight) : new double[0];
         l1Ratio = options.shareOfL1();
         grouped = options.grouped();
         factors = options.features().factors(data.encoding());

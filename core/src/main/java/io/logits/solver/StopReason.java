@@ -1,5 +1,7 @@
 package io.logits.solver;
 
+import java.util.Locale;
+
 /** Why a solver stopped. Only the first means success. */
 public enum StopReason {
     /** The relative gap (or, without a penalty, half the squared Newton decrement over the objective) is within the tolerance. */
@@ -15,6 +17,11 @@ public enum StopReason {
 
     StopReason(String sentence) {
         this.sentence = sentence;
+    }
+
+    /** The name as reports and model files spell it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The reason in words for a person. */

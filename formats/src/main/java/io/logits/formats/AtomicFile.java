@@ -2,6 +2,7 @@ package io.logits.formats;
 
 import io.logits.data.InputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -44,6 +45,16 @@ public final class AtomicFile {
         } catch (AccessDeniedException e) {
             throw new InputException(file.toString(), "the file may not be written");
         }
+    }
+
+    /** As {@link #write(Path, Content)}, the content being these bytes. */
+    public static void write(Path file, byte[] content) throws IOException {
+        write(file, out -> {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+        });
     }
 
     /**
