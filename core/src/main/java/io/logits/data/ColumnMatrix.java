@@ -3,11 +3,12 @@ package io.logits.data;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * The columns of a matrix, one by one, for methods that go by coordinates. Sparse columns are a copy of the whole matrix;
- * of a dense matrix only those columns are copied that are {@link #need needed}. Values are float64. Sums are in order of
- * rows, in four interleaved parts where sparse, and as {@link MatrixKernels#dot} where dense.
+ * of a dense matrix only those columns are copied that are {@link #need needed}. Values are float64. The order of a sum
+ * depends on the column alone.
  */
 public abstract sealed class ColumnMatrix {
     private final int rows;
@@ -18,7 +19,12 @@ public abstract sealed class ColumnMatrix {
 
     /** The columns of a matrix. */
     public static ColumnMatrix of(Matrix x) {
-        return x instanceof CsrMatrix sparse ? new Sparse(sparse) : new Dense(x);
+        if (x instanceof CsrMatrix sparse) {
+            return new Sparse(sparse);
+        }
+        return x instanceof ShiftedMatrix shifted
+                ? new Dense(shifted.rows(), shifted.cols(), shifted::column)
+                : new Dense(x.rows(), x.cols(), ((DenseMatrix) x)::column);
     }
 
     /** The number of rows, n. */
@@ -134,38 +140,21 @@ public abstract sealed class ColumnMatrix {
 
     /** Copied columns of a dense matrix. */
     private static final class Dense extends ColumnMatrix {
-        private static final int TILE_ROWS = 64;
-
-        private final Matrix x;
+        private final IntFunction<double[]> copy;
         private final double[][] column;
         private final MatrixKernels kernels = Kernels.best().matrices();
 
-        Dense(Matrix x) {
-            super(x.rows());
-            this.x = x;
-            column = new double[x.cols()][0];
+        Dense(int rows, int cols, IntFunction<double[]> copy) {
+            super(rows);
+            this.copy = copy;
+            column = new double[cols][0];
         }
 
         @Override
         public void need(int[] columns) {
-            int[] missing = Arrays.stream(columns)
-                    .filter(j -> column[j].length == 0)
-                    .distinct()
-                    .toArray();
-            if (missing.length == 0) {
-                return;
-            }
-            for (int j : missing) {
-                column[j] = new double[rows()];
-            }
-            double[] tile = new double[TILE_ROWS * x.cols()];
-            for (int from = 0; from < rows(); from += TILE_ROWS) {
-                int to = Math.min(from + TILE_ROWS, rows());
-                x.copyRows(from, to, tile);
-                for (int j : missing) {
-                    for (int i = from; i < to; i++) {
-                        column[j][i] = tile[(i - from) * x.cols() + j];
-                    }
+            for (int j : columns) {
+                if (column[j].length == 0) {
+                    column[j] = copy.apply(j);
                 }
             }
         }

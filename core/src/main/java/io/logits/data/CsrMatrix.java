@@ -267,12 +267,6 @@ public final class CsrMatrix extends Matrix {
     }
 
     @Override
-    void copyRows(int from, int to, double[] out) {
-        Arrays.fill(out, 0, (to - from) * cols(), 0);
-        forEach(from, to, (i, j, value) -> out[(i - from) * cols() + j] = value);
-    }
-
-    @Override
     public void forEach(int from, int to, EntryVisitor visitor) {
         forEachPiece(from, to, (block, start, end, first) -> {
             for (int i = start; i < end; i++) {

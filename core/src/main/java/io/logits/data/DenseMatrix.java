@@ -183,7 +183,19 @@ public final class DenseMatrix extends Matrix {
         return builder.build();
     }
 
-    @Override
+    /** A copy of column {@code j}. */
+    double[] column(int j) {
+        double[] column = new double[rows()];
+        forEachPiece(0, rows(), (block, xOffset, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                int at = xOffset + i * cols() + j;
+                column[first + i] = precision() == Precision.FLOAT32 ? floats[block][at] : doubles[block][at];
+            }
+        });
+        return column;
+    }
+
+    /** Writes rows {@code from <= i < to} one after the other to {@code out}, from index 0 on. */
     void copyRows(int from, int to, double[] out) {
         forEachPiece(from, to, (block, xOffset, first, count) -> {
             int at = first * cols();

@@ -95,9 +95,6 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
     /** A copy of these rows, in this order. */
     public abstract Matrix select(int[] rows);
 
-    /** Writes rows {@code from <= i < to} with their zeros one after the other to {@code out}, from index 0 on. */
-    abstract void copyRows(int from, int to, double[] out);
-
     /** Gives every stored entry of rows {@code from <= i < to} to the visitor, rows in order. */
     public abstract void forEach(int from, int to, EntryVisitor visitor);
 

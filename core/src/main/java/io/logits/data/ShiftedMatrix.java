@@ -123,9 +123,13 @@ public final class ShiftedMatrix extends Matrix {
         forEachTile(from, to, (rows, first, count) -> kernels.squaresAdd(rows, 0, count, cols(), d, first, out));
     }
 
-    @Override
-    void copyRows(int from, int to, double[] out) {
-        forEachTile(from, to, (rows, first, count) -> System.arraycopy(rows, 0, out, first * cols(), count * cols()));
+    /** A copy of column {@code j}. */
+    double[] column(int j) {
+        double[] column = x.column(j);
+        for (int i = 0; i < column.length; i++) {
+            column[i] -= shift[j];
+        }
+        return column;
     }
 
     @Override

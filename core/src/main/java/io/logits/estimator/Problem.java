@@ -101,6 +101,7 @@ final class Problem {
         if (factors.length > 0 && Arrays.stream(factors).allMatch(f -> f == 0)) {
             throw new IllegalArgumentException("all penalty factors are 0, one at least must be positive");
         }
+        checkBounds(lambda);
         columns = new AtomicReference<>();
         layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
@@ -122,13 +123,17 @@ final class Problem {
         factors = other.factors;
         lower = other.lower;
         upper = other.upper;
-        if (lambda == 0 && bounded()) {
-            throw new IllegalArgumentException(
-                    "lambda is 0 and features have bounds, which need a penalty, if a weak one");
-        }
+        checkBounds(lambda);
         columns = other.columns;
         this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
+    }
+
+    private void checkBounds(double strength) {
+        if (strength == 0 && bounded()) {
+            throw new IllegalArgumentException(
+                    "lambda is 0 and features have bounds, which need a penalty, if a weak one");
+        }
     }
 
     /** The same data under a penalty of strength {@code newLambda}, finite and {@code >= 0}. */

@@ -17,6 +17,7 @@ public final class GroupedQuadratic {
     private final double[] moved;
     private final double[] mean;
     private final double[] bound;
+    private final double interceptBound;
 
     /** The model at a point, from the rows' probabilities there. */
     GroupedQuadratic(ColumnMatrix x, double[] share, CoefLayout layout, double[] p) {
@@ -35,6 +36,7 @@ public final class GroupedQuadratic {
             }
             bound[i] = share[i] * most;
         }
+        interceptBound = Math.max(Arrays.stream(bound).sum(), Double.MIN_NORMAL);
     }
 
     /** How many logits there are. */
@@ -84,7 +86,7 @@ public final class GroupedQuadratic {
 
     /** As {@link #bound} for the intercepts. */
     public double interceptBound() {
-        return Math.max(Arrays.stream(bound).sum(), Double.MIN_NORMAL);
+        return interceptBound;
     }
 
     /** As {@link #move} for the intercepts. */

@@ -6,7 +6,7 @@ package io.logits.objective;
  * @param feature the feature of each
  * @param position where in a point it is
  * @param start one more than there are logits
- * @param violation the largest distance of any coefficient, of these or others, from its optimality condition
+ * @param violation the largest distance of any coefficient, of these or others, or intercept from its optimality condition
  */
 public record WorkingSet(int[] feature, int[] position, int[] start, double violation) {
     /** How many coefficients there are. */

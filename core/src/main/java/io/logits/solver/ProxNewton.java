@@ -85,6 +85,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         Minimum run() {
+            // The model of groups is not damped: after a step that led nowhere the next would be the same.
+            int mostFailures = objective.grouped() ? 0 : MOST_FAILURES;
             int failures = 0;
             while (true) {
                 closeIntercepts();
@@ -101,12 +103,18 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (!passesLeft()) {
                     return end(StopReason.MAX_PASSES);
                 }
+                if (!Double.isFinite(value)) {
+                    return end(StopReason.NO_PROGRESS);
+                }
                 if (step(set)) {
                     failures = 0;
-                } else if (++failures > MOST_FAILURES) {
+                } else if (++failures > mostFailures) {
                     // Near the limit of rounding the last steps may have led away.
-                    System.arraycopy(best, 0, w, 0, w.length);
-                    evaluate();
+                    if (certificate.gap() > bestGap) {
+                        System.arraycopy(best, 0, w, 0, w.length);
+                        evaluate();
+                        violation = objective.workingSet(w, g, SLACK).violation();
+                    }
                     return end(passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
                 }
                 iterations++;
@@ -153,16 +161,17 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             double noise = objective.valueNoise() * Math.abs(before);
             // Values this close cannot be told apart; then the gap decides.
             boolean flat = -slope <= noise;
-            double gap = certificate.gap();
+            Certificate known = certificate;
             double t = 1;
             for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
                 descent.place(base, t, w);
-                evaluate();
-                if (flat
-                        ? value <= before + noise && certificate.gap() < gap
-                        : value <= before + DECREASE * t * slope) {
-                    damp(t);
-                    return true;
+                value = objective.evaluate(w, g);
+                if (value <= before + (flat ? noise : DECREASE * t * slope)) {
+                    certificate = objective.certificate(w, g);
+                    if (!flat || certificate.gap() < known.gap()) {
+                        damp(t);
+                        return true;
+                    }
                 }
                 if (flat) {
                     break;
@@ -170,7 +179,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 t /= trial == 0 ? 4 : 8;
             }
             System.arraycopy(base, 0, w, 0, w.length);
-            evaluate();
+            value = objective.evaluate(w, g);
+            certificate = known;
             damp(0);
             return false;
         }
