@@ -15,7 +15,7 @@ public enum CalibrationMethod {
      */
     PLATT {
         @Override
-        Calibrator fit(HeldOut rows) {
+        public Calibrator of(HeldOut rows) {
             return againstRest(rows, PlattLine::of);
         }
     },
@@ -25,14 +25,14 @@ public enum CalibrationMethod {
      */
     ISOTONIC {
         @Override
-        Calibrator fit(HeldOut rows) {
+        public Calibrator of(HeldOut rows) {
             return againstRest(rows, AdjacentPools::of);
         }
     },
     /** All logits over one temperature, by maximum likelihood, between 1/100 and 100 (Guo et al. 2017). */
     TEMPERATURE {
         @Override
-        Calibrator fit(HeldOut rows) {
+        public Calibrator of(HeldOut rows) {
             Curve line = new Calibrator.Line(Temperature.inverse(rows), 0);
             return new Calibrator(label(), false, Collections.nCopies(rows.logits(), line));
         }
@@ -43,7 +43,7 @@ public enum CalibrationMethod {
      */
     VECTOR {
         @Override
-        Calibrator fit(HeldOut rows) {
+        public Calibrator of(HeldOut rows) {
             if (rows.logits() == 1) {
                 throw new IllegalArgumentException(
                         "vector scaling is for three classes or more; of two, platt has a line of the one logit");
@@ -52,20 +52,16 @@ public enum CalibrationMethod {
         }
     };
 
-    abstract Calibrator fit(HeldOut rows);
-
-    /** The name as the command line and models spell it. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     /**
      * What calibrates logits of rows that the model has not seen.
      *
      * @throws IllegalArgumentException if it is not for so many classes
      */
-    public Calibrator of(HeldOut rows) {
-        return fit(rows);
+    public abstract Calibrator of(HeldOut rows);
+
+    /** The name as the command line and models spell it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Learns the curve of one class. */

@@ -3,7 +3,6 @@ package io.logits.calibration;
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
 import io.logits.model.Model;
-import io.logits.model.Provenance;
 import io.logits.selection.Folds;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,31 +33,21 @@ public record HeldOutCalibration(CalibrationMethod method, Folds folds) {
             throw new IllegalArgumentException("folds are of " + folds.size() + " rows, there are "
                     + data.features().rows());
         }
-        int n = folds.size();
-        double[] z = new double[Math.multiplyExact(n, model.logits())];
-        double[] weights = weights(data);
+        double[] z = new double[Math.multiplyExact(folds.size(), model.logits())];
         for (int f = 0; f < folds.count(); f++) {
-            double[] others = weights.clone();
-            for (int i = 0; i < n; i++) {
-                others[i] = folds.of(i) == f ? 0 : others[i];
-            }
-            Model part = fitting.apply(data.withWeights(others));
+            Model part = fitting.apply(folds.without(f, data));
             if (!part.classes().equals(model.classes())) {
-                throw new IllegalArgumentException("without the rows of one fold classes are " + part.classes()
-                        + ", all are " + model.classes() + "; use fewer folds");
+                throw new IllegalArgumentException(
+                        "the model has classes " + model.classes() + ", fits of these rows have " + part.classes());
             }
-            score(part, data, f, z);
+            score(part, data, folds.rows(f), z);
         }
-        HeldOut rows = new HeldOut(z, truth(model, data), weights);
-        return model.withCalibrator(method.of(rows)).withProvenance(remembering(model.provenance()));
-    }
-
-    private Provenance remembering(Provenance provenance) {
-        Map<String, String> options = new LinkedHashMap<>(provenance.options());
+        HeldOut rows = new HeldOut(z, truth(model, data), weights(data));
+        Map<String, String> options = new LinkedHashMap<>();
         options.put("calibration", method.label());
         options.put("calibration_folds", folds.description());
-        return new Provenance(
-                provenance.library(), provenance.kernels(), provenance.data(), options, provenance.solution());
+        return model.withCalibrator(method.of(rows))
+                .withProvenance(model.provenance().withOptions(options));
     }
 
     private static double[] weights(Dataset data) {
@@ -71,18 +60,17 @@ public record HeldOutCalibration(CalibrationMethod method, Folds folds) {
         return ones;
     }
 
-    /** The logits of the rows of a fold, offset and all. */
-    private void score(Model model, Dataset data, int f, double[] z) {
+    /** The logits of some rows, offset and all. */
+    private static void score(Model model, Dataset data, int[] rows, double[] z) {
         int k = model.logits();
         double[] offset = data.offset();
-        for (int from = 0; from < folds.size(); from += BLOCK_ROWS) {
-            int to = Math.min(folds.size(), from + BLOCK_ROWS);
-            double[] block = new double[(to - from) * k];
-            model.logits(data.features(), from, to, block);
+        for (int from = 0; from < rows.length; from += BLOCK_ROWS) {
+            int[] some = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + BLOCK_ROWS));
+            double[] block = new double[some.length * k];
+            model.logits(data.features().select(some), 0, some.length, block);
             for (int e = 0; e < block.length; e++) {
-                if (folds.of(from + e / k) == f) {
-                    z[from * k + e] = block[e] + (offset == null ? 0 : offset[from * k + e]);
-                }
+                int at = some[e / k] * k + e % k;
+                z[at] = block[e] + (offset == null ? 0 : offset[at]);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.logits.calibration;
 
+import io.logits.kernels.Kernels;
 import io.logits.kernels.LogitFunctions;
 import io.logits.model.Calibrator.Curve;
 import io.logits.model.Calibrator.Line;
@@ -55,24 +56,23 @@ final class VectorScaling {
             double[] hessian = new double[4 * k * k];
             derivatives(w, gradient, hessian);
             double[] direction = solve(hessian, gradient);
-            double decrement = 0;
-            for (int a = 0; a < 2 * k; a++) {
-                decrement += gradient[a] * direction[a];
-            }
+            double decrement = Kernels.best().matrices().dot(gradient, direction, 2 * k);
             if (!(decrement > TOLERANCE * Math.max(1, loss))) {
                 break;
             }
             double part = 1;
             double[] next = moved(w, direction, part);
-            for (int h = 0; h < MOST_HALVINGS && !(loss(next) <= loss - 1e-4 * part * decrement); h++) {
+            double nextLoss = loss(next);
+            for (int h = 0; h < MOST_HALVINGS && !(nextLoss <= loss - 1e-4 * part * decrement); h++) {
                 part /= 2;
                 next = moved(w, direction, part);
+                nextLoss = loss(next);
             }
-            if (!(loss(next) < loss)) {
+            if (!(nextLoss < loss)) {
                 break;
             }
             w = next;
-            loss = loss(w);
+            loss = nextLoss;
         }
         return w;
     }
@@ -139,30 +139,13 @@ final class VectorScaling {
     }
 
     /** Solves with the lower triangle of a positive definite matrix, which Cholesky's factor takes the place of. */
-    private double[] solve(double[] h, double[] right) {
+    private static double[] solve(double[] h, double[] right) {
         int n = right.length;
-        for (int a = 0; a < n; a++) {
-            for (int b = 0; b <= a; b++) {
-                double sum = h[a * n + b];
-                for (int c = 0; c < b; c++) {
-                    sum = Math.fma(-h[a * n + c], h[b * n + c], sum);
-                }
-                h[a * n + b] = a == b ? Math.sqrt(sum) : sum / h[b * n + b];
-            }
-        }
+        boolean[] none = new boolean[n];
         double[] x = right.clone();
-        for (int a = 0; a < n; a++) {
-            for (int c = 0; c < a; c++) {
-                x[a] = Math.fma(-h[a * n + c], x[c], x[a]);
-            }
-            x[a] /= h[a * n + a];
-        }
-        for (int a = n - 1; a >= 0; a--) {
-            for (int c = a + 1; c < n; c++) {
-                x[a] = Math.fma(-h[c * n + a], x[c], x[a]);
-            }
-            x[a] /= h[a * n + a];
-        }
+        // Its eigenvalues are at least 1, so that no column depends on others.
+        Kernels.best().matrices().cholesky(h, n, 0, none);
+        Kernels.best().matrices().choleskySolve(h, n, none, x, 1, 1);
         return x;
     }
 }

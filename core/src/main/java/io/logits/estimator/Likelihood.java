@@ -79,16 +79,10 @@ public final class Likelihood {
         return problem.totalWeight;
     }
 
-    /** The place in a point of free coordinate f: logit by logit, each its features and then its intercept. */
-    public int entry(int f) {
-        CoefLayout layout = problem.layout;
-        return layout.index(f % layout.rows(), layout.firstFree() + f / layout.rows());
-    }
-
     /** The free coordinates of a point. */
     public double[] free(double[] point) {
-        double[] theta = new double[problem.layout.rows() * problem.layout.freeLogits()];
-        Arrays.setAll(theta, f -> point[entry(f)]);
+        double[] theta = new double[problem.layout.freeSize()];
+        Arrays.setAll(theta, f -> point[problem.layout.freeIndex(f)]);
         return theta;
     }
 
@@ -96,7 +90,7 @@ public final class Likelihood {
     public double[] pointOf(double[] theta) {
         double[] point = new double[problem.layout.size()];
         for (int f = 0; f < theta.length; f++) {
-            point[entry(f)] = theta[f];
+            point[problem.layout.freeIndex(f)] = theta[f];
         }
         return point;
     }

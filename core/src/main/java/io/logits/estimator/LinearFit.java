@@ -124,7 +124,7 @@ final class LinearFit {
             return SolverChoice.PROX_NEWTON;
         }
         CoefLayout layout = problem.layout;
-        double coordinates = (double) layout.rows() * layout.freeLogits();
+        double coordinates = layout.freeSize();
         boolean dense = !(problem.x instanceof CsrMatrix);
         double entries = problem.x.storedEntries(problem.x.rows());
         double perRow = entries / problem.x.rows();

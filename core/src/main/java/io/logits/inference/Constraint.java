@@ -1,7 +1,5 @@
 package io.logits.inference;
 
-import java.util.Arrays;
-
 /**
  * Linear equations that parameters are held to: {@code A theta = target}, theta the free coordinates.
  *
@@ -76,10 +74,5 @@ record Constraint(double[][] rows, double[] target) {
             sum = Vectors.plus(sum, mu[m], rows[m]);
         }
         return sum;
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.deepToString(rows) + " theta = " + Arrays.toString(target);
     }
 }

@@ -8,7 +8,7 @@ import io.logits.objective.CoefLayout;
 import io.logits.objective.HessianSum;
 import java.util.Arrays;
 
-/** The rows at one point: residuals and curvature of each, n x k numbers, and what is summed from them. */
+/** The rows at one point: the loss of each, its residuals and curvature, n x k numbers, and what is summed from them. */
 final class FittedRows {
     private static final int TILE_ROWS = 256;
     private static final int MOST_CHUNKS = 64;
@@ -23,6 +23,9 @@ final class FittedRows {
     private final double[] residuals;
 
     private final double[] state;
+    /** Of each row, without its weight. */
+    private final double[] losses;
+
     private final double loss0;
 
     private FittedRows(Likelihood likelihood, double[] point, Workers workers) {
@@ -34,6 +37,7 @@ final class FittedRows {
         stride = layout.stride();
         residuals = new double[Math.multiplyExact(x.rows(), stride)];
         state = new double[residuals.length];
+        losses = new double[x.rows()];
         double[] sums = new double[chunks()];
         workers.run(sums.length, c -> sums[c] = evaluate(point, start(c), start(c + 1)));
         loss0 = Arrays.stream(sums).sum();
@@ -55,17 +59,18 @@ final class FittedRows {
     /** Fills residuals and curvature of some rows: their weighted sum of losses. */
     private double evaluate(double[] point, int first, int end) {
         double[] z = new double[TILE_ROWS * stride];
-        double[] losses = new double[TILE_ROWS];
+        double[] tileLosses = new double[TILE_ROWS];
         double sum = 0;
         double lost = 0;
         for (int from = first; from < end; from += TILE_ROWS) {
             int to = Math.min(end, from + TILE_ROWS);
             logits(point, from, to, z);
-            loss.evaluateInPlace(z, stride, from, to - from, losses);
+            loss.evaluateInPlace(z, stride, from, to - from, tileLosses);
+            System.arraycopy(tileLosses, 0, losses, from, to - from);
             System.arraycopy(z, 0, residuals, from * stride, (to - from) * stride);
             loss.curvatureState(z, stride, from, to - from, state, from * stride);
             for (int i = from; i < to; i++) {
-                double term = weight(i) * losses[i - from] - lost;
+                double term = weight(i) * losses[i] - lost;
                 double next = sum + term;
                 lost = (next - sum) - term;
                 sum = next;
@@ -96,10 +101,7 @@ final class FittedRows {
 
     /** The loss of a row: less the logarithm of the probability of its class. */
     double loss(int row) {
-        int own = loss.label(row);
-        // 1 - p of the own class is its residual, right however small it is.
-        double wrong = Math.abs(residuals[row * stride + (layout.logits() == 1 ? 0 : own)]);
-        return -StrictMath.log1p(-wrong);
+        return losses[row];
     }
 
     /** The probability of class k. */
@@ -152,10 +154,10 @@ final class FittedRows {
             }
             parts[c] = sums;
         });
-        double[] out = new double[freeSize()];
+        double[] out = new double[layout.freeSize()];
         for (double[] part : parts) {
             for (int f = 0; f < out.length; f++) {
-                out[f] += part[likelihood.entry(f)];
+                out[f] += part[layout.freeIndex(f)];
             }
         }
         return out;
@@ -178,11 +180,6 @@ final class FittedRows {
         workers.run(chunks(), c -> piece.accept(start(c), start(c + 1)));
     }
 
-    /** How many coordinates are free. */
-    int freeSize() {
-        return layout.rows() * layout.freeLogits();
-    }
-
     /** The second derivatives of the log-likelihood, less their sign: lower triangle, by the free coordinates. */
     double[] information(Workers workers) {
         return sum(
@@ -197,7 +194,7 @@ final class FittedRows {
 
     /** Sums of {@code c_i(k,l) (x_i,1)(x_i,1)'}: lower triangle, by the free coordinates. */
     double[] sum(HessianSum.PairFactors factors, Workers workers) {
-        double[] h = new double[Math.multiplyExact(freeSize(), freeSize())];
+        double[] h = new double[Math.multiplyExact(layout.freeSize(), layout.freeSize())];
         new HessianSum(x, layout, workers).compute(factors, h);
         return h;
     }
@@ -213,11 +210,9 @@ final class FittedRows {
         return residual(row, k) + (loss.label(row) == own ? 1 : 0);
     }
 
-    /** The second derivative of a row's loss by its logits k and l. */
-    double curvature(int row, int k, int l) {
-        double[] out = new double[1];
-        loss.curvature(state, row * stride, stride, 1, k, l, out);
-        return out[0];
+    /** {@code p (1 - p)} of a row of two classes: 1 less the probability of its class times that, each right near 0. */
+    double variance(int row) {
+        return Math.abs(residual(row, 0)) * StrictMath.exp(-losses[row]);
     }
 
     Likelihood likelihood() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ public final class Inference {
      */
     public static Inference of(Dataset data, Options options, WeightKind weights) {
         Likelihood likelihood = Likelihood.of(data, options);
-        int count = likelihood.layout().rows() * likelihood.layout().freeLogits();
+        int count = likelihood.layout().freeSize();
         if (count > MOST_PARAMETERS) {
             throw new IllegalArgumentException(
                     "there are " + count + " parameters, their covariances are computed for up to " + MOST_PARAMETERS);
@@ -137,7 +138,7 @@ public final class Inference {
             double n = observations();
             return covariance(
                     kind == Robust.HC1
-                            ? scaled(ofFree, n / (n - optimum.information().rank()))
+                            ? Vectors.times(n / (n - optimum.information().rank()), ofFree)
                             : ofFree);
         });
     }
@@ -147,22 +148,24 @@ public final class Inference {
      * {@code G / (G - 1)} for G clusters.
      *
      * @param cluster a number for each row, the same for rows that belong together
-     * @throws IllegalArgumentException if there are more or fewer numbers than rows, or less than 2 clusters
+     * @throws IllegalArgumentException if there are more or fewer numbers than rows, or less than 2 clusters with a row of
+     *     positive weight
      */
     public Covariance clustered(int[] cluster) {
         checkRows("cluster", cluster);
-        double clusters = Arrays.stream(cluster).distinct().count();
+        double clusters = IntStream.range(0, cluster.length)
+                .filter(i -> optimum.rows().weight(i) > 0)
+                .map(i -> cluster[i])
+                .distinct()
+                .count();
         if (clusters < 2) {
-            throw new IllegalArgumentException("all rows are in one cluster, 2 at least are needed");
+            throw new IllegalArgumentException("all rows of positive weight are in one cluster, 2 at least are needed");
         }
         return work(workers -> {
             double[] sum = new RobustSums(optimum.rows(), weights).byCluster(cluster, workers);
-            return covariance(scaled(optimum.information().sandwich(sum), clusters / (clusters - 1)));
+            return covariance(Vectors.times(
+                    clusters / (clusters - 1), optimum.information().sandwich(sum)));
         });
-    }
-
-    private static double[] scaled(double[] matrix, double factor) {
-        return Arrays.stream(matrix).map(entry -> factor * entry).toArray();
     }
 
     private Covariance covariance(double[] ofFree) {
@@ -276,10 +279,11 @@ public final class Inference {
      * Probabilities of rows with intervals: Wald intervals of each probability's logit, by the delta method where there are
      * many classes.
      *
-     * @param x with the features that were fitted
+     * @param x with the features that were fitted, dense or sparse
      * @param offset as {@link Dataset} has it, or null
      * @param covariance of these parameters
      * @param level of the intervals, {@code 0 < level < 1}
+     * @throws IllegalArgumentException if features or offset are more or fewer
      */
     public ProbabilityIntervals probabilities(
             Matrix x, double @Nullable [] offset, Covariance covariance, double level) {

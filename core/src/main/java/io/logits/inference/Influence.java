@@ -14,21 +14,13 @@ public record Influence(double[] leverage, double[] pearson, double[] deviance, 
     static Influence of(Optimum optimum, Observations observations) {
         FittedRows rows = optimum.rows();
         int count = observations.count();
-        RowForms forms = new RowForms(
-                optimum.likelihood().x(),
-                optimum.likelihood().layout(),
-                optimum.information().inverse());
-        double[] leverage = new double[count];
+        double[] leverage = observations.leverage(optimum.information().inverse());
+        double[] variance = observations.variance();
         double[] score = new double[count];
-        double[] variance = new double[count];
         double[] loss = new double[count];
         for (int i = 0; i < rows.count(); i++) {
             int g = observations.of(i);
             double w = observations.weight(i);
-            double curvature = w * rows.curvature(i, 0, 0);
-            forms.row(i);
-            leverage[g] += curvature * forms.form(0, 0);
-            variance[g] += curvature;
             score[g] -= w * rows.residual(i, 0);
             loss[g] += w * rows.loss(i);
         }

@@ -2,7 +2,8 @@ package io.logits.inference;
 
 /**
  * How the probability of a class changes with a feature, on average over the rows: the mean derivative. A level of a
- * category counts as a number like any other.
+ * category counts as a number like any other. NaN stands for what does not exist: all but the effect where a coefficient of
+ * the feature depends on others.
  *
  * @param parameter the class and the feature
  * @param effect the weighted mean of the derivatives

@@ -1,6 +1,5 @@
 package io.logits.inference;
 
-import io.logits.estimator.Likelihood;
 import io.logits.kernels.Workers;
 import io.logits.objective.CoefLayout;
 import java.util.ArrayList;
@@ -16,33 +15,24 @@ final class MarginalEffects {
     private final FittedRows rows;
     private final CoefLayout layout;
     private final int free;
+    /** Of two classes the effects on the first are those on the second, less their sign. */
+    private final int firstClass;
+
     private final int classes;
     private final List<String> features;
     private final double[] theta;
-    /** By class k and free logit l: the mean of {@code p_k ([k=l] - p_l)}. */
-    private final double[][] slope;
-    /** By class k and free logits m and l: the mean of {@code c_kml (x_i,1)}, as a point has one logit. */
-    private final double[][][][] change;
+    private final Workers workers;
 
     MarginalEffects(Optimum optimum, List<String> features, Workers workers) {
         this.optimum = optimum;
         this.features = features;
+        this.workers = workers;
         rows = optimum.rows();
-        Likelihood likelihood = optimum.likelihood();
-        layout = likelihood.layout();
+        layout = optimum.likelihood().layout();
         free = layout.freeLogits();
-        classes = likelihood.classes().size();
+        classes = optimum.likelihood().classes().size();
+        firstClass = classes == 2 ? 1 : 0;
         theta = optimum.local().theta();
-        slope = new double[classes][free];
-        change = new double[classes][free][free][];
-        for (int k = 0; k < classes; k++) {
-            for (int m = 0; m < free; m++) {
-                slope[k][m] = mean(k, m);
-                for (int l = 0; l < free; l++) {
-                    change[k][m][l] = changes(k, m, l, workers);
-                }
-            }
-        }
     }
 
     /** The class whose logit free logit l is. */
@@ -50,59 +40,77 @@ final class MarginalEffects {
         return layout.logits() == 1 ? 1 : layout.firstFree() + l;
     }
 
-    private double mean(int k, int l) {
-        double sum = 0;
-        for (int i = 0; i < rows.count(); i++) {
-            sum += rows.weight(i) * rows.classProbability(i, k) * centred(i, k, l);
-        }
-        return sum / optimum.likelihood().totalWeight();
-    }
-
     /** {@code [k=l] - p_l} of class k and free logit l. */
     private double centred(int i, int k, int l) {
         return (classOf(l) == k ? 1 : 0) - rows.classProbability(i, classOf(l));
     }
 
-    private double[] changes(int k, int m, int l, Workers workers) {
-        double[] r = new double[rows.count() * layout.stride()];
+    /** For each free logit l the mean of {@code p_k ([k=l] - p_l)}. */
+    private double[] slopes(int k) {
+        double[] slopes = new double[free];
         for (int i = 0; i < rows.count(); i++) {
-            double own = centred(i, k, m) * centred(i, k, l);
-            double other = rows.classProbability(i, classOf(m)) * centred(i, classOf(m), l);
-            // Sums of scores are negative by their definition, and over all weights.
-            r[i * layout.stride() + layout.firstFree()] = -rows.classProbability(i, k) * (own - other);
+            double share = rows.weight(i)
+                    * rows.classProbability(i, k)
+                    / optimum.likelihood().totalWeight();
+            for (int l = 0; l < free; l++) {
+                slopes[l] = Math.fma(share, centred(i, k, l), slopes[l]);
+            }
         }
-        double[] sums = rows.score(r, workers);
-        double[] means = new double[layout.rows()];
-        for (int j = 0; j < means.length; j++) {
-            means[j] = sums[j] / optimum.likelihood().totalWeight();
+        return slopes;
+    }
+
+    /** The means of {@code c_kml (x_i,1)}, for each free logit l as its free coordinates lie: one pass over the rows. */
+    private double[] changes(int k, int m) {
+        double[] r = new double[rows.count() * layout.stride()];
+        double scale = 1 / optimum.likelihood().totalWeight();
+        for (int i = 0; i < rows.count(); i++) {
+            double p = rows.classProbability(i, k);
+            double other = rows.classProbability(i, classOf(m));
+            for (int l = 0; l < free; l++) {
+                double change = centred(i, k, m) * centred(i, k, l) - other * centred(i, classOf(m), l);
+                // Sums of scores are negative by their definition, and over all weights.
+                r[i * layout.stride() + layout.firstFree() + l] = -scale * p * change;
+            }
         }
-        return means;
+        return rows.score(r, workers);
     }
 
     /** Each class but, of two, the first; each feature. */
     List<MarginalEffect> of(Covariance covariance, double quantile) {
         List<MarginalEffect> effects = new ArrayList<>();
-        for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
-            String name = optimum.likelihood().classes().get(k);
+        for (int k = firstClass; k < classes; k++) {
+            double[] slopes = slopes(k);
+            double[][] changes = new double[free][];
+            for (int m = 0; m < free; m++) {
+                changes[m] = changes(k, m);
+            }
             for (int j = 0; j < layout.features(); j++) {
-                double effect = 0;
-                double[] gradient = new double[theta.length];
-                for (int l = 0; l < free; l++) {
-                    double b = theta[l * layout.rows() + j];
-                    effect += slope[k][l] * b;
-                    gradient[l * layout.rows() + j] += slope[k][l];
-                    for (int m = 0; m < free; m++) {
-                        for (int c = 0; c < layout.rows(); c++) {
-                            gradient[m * layout.rows() + c] += b * change[k][m][l][c];
-                        }
-                    }
-                }
-                double error = Math.sqrt(covariance.variance(gradient));
-                double reach = quantile * error;
-                effects.add(new MarginalEffect(
-                        new Parameter(name, features.get(j)), effect, error, effect - reach, effect + reach));
+                effects.add(effect(k, j, slopes, changes, covariance, quantile));
             }
         }
         return effects;
+    }
+
+    private MarginalEffect effect(
+            int k, int j, double[] slopes, double[][] changes, Covariance covariance, double quantile) {
+        int own = layout.rows();
+        boolean known = true;
+        double effect = 0;
+        double[] gradient = new double[theta.length];
+        for (int l = 0; l < free; l++) {
+            double b = theta[l * own + j];
+            known &= !optimum.information().dependent()[l * own + j];
+            effect += slopes[l] * b;
+            gradient[l * own + j] += slopes[l];
+            for (int m = 0; m < free; m++) {
+                for (int c = 0; c < own; c++) {
+                    gradient[m * own + c] += b * changes[m][l * own + c];
+                }
+            }
+        }
+        double error = known ? Math.sqrt(covariance.variance(gradient)) : Double.NaN;
+        double reach = quantile * error;
+        Parameter parameter = new Parameter(optimum.likelihood().classes().get(k), features.get(j));
+        return new MarginalEffect(parameter, effect, error, effect - reach, effect + reach);
     }
 }

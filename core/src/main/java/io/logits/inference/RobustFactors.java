@@ -25,27 +25,12 @@ final class RobustFactors {
                     kind + " divides by 1 - leverage, which is a number for two classes only, " + "the data has "
                             + optimum.likelihood().classes().size() + "; use HC0 or HC1");
         }
-        double[] leverage = leverage();
+        double[] leverage = new Observations(optimum.rows(), new int[0], weights)
+                .leverage(optimum.information().inverse());
         for (int i = 0; i < n; i++) {
             double rest = 1 - leverage[i];
             factors[i] = kind == Robust.HC2 ? 1 / rest : 1 / (rest * rest);
         }
         return factors;
-    }
-
-    /** By how much each observation of two classes draws its own fitted logit: {@code w p (1-p) x'Vx}. */
-    private double[] leverage() {
-        FittedRows rows = optimum.rows();
-        RowForms forms = new RowForms(
-                optimum.likelihood().x(),
-                optimum.likelihood().layout(),
-                optimum.information().inverse());
-        double[] leverage = new double[optimum.likelihood().x().rows()];
-        for (int i = 0; i < leverage.length; i++) {
-            forms.row(i);
-            double w = weights == WeightKind.FREQUENCY ? 1 : rows.weight(i);
-            leverage[i] = w * rows.curvature(i, 0, 0) * forms.form(0, 0);
-        }
-        return leverage;
     }
 }

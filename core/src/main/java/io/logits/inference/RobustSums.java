@@ -50,7 +50,7 @@ final class RobustSums {
                 .toArray();
         int[] start = starts(cluster, order);
         int clusters = start.length - 1;
-        int size = rows.freeSize();
+        int size = layout.freeSize();
         int chunks = (int) Math.max(1, Math.min(Math.min(MOST_CHUNKS, clusters), MOST_ACCUMULATED / size / size));
         double[][] parts = new double[chunks][];
         workers.run(chunks, c -> {
@@ -73,7 +73,7 @@ final class RobustSums {
     }
 
     private double[] squares(int[] order, int[] start, int first, int end) {
-        int size = rows.freeSize();
+        int size = layout.freeSize();
         MatrixKernels kernels = Kernels.best().matrices();
         RowForms row = new RowForms(rows.likelihood().x(), layout, new double[0]);
         double[] out = new double[size * size];

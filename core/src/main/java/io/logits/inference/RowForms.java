@@ -19,7 +19,7 @@ final class RowForms {
         this.v = v;
         this.x = x;
         this.layout = layout;
-        order = layout.rows() * layout.freeLogits();
+        order = layout.freeSize();
         place = new int[layout.rows()];
         value = new double[layout.rows()];
     }
@@ -28,6 +28,17 @@ final class RowForms {
     void row(int i) {
         entries = 0;
         x.forEach(i, i + 1, (row, j, entry) -> add(j, entry));
+        if (layout.intercept()) {
+            add(layout.features(), 1);
+        }
+    }
+
+    /** Goes to a row that is given with its zeros, {@code layout.features()} entries. */
+    void row(double[] x) {
+        entries = 0;
+        for (int j = 0; j < layout.features(); j++) {
+            add(j, x[j]);
+        }
         if (layout.intercept()) {
             add(layout.features(), 1);
         }

@@ -38,10 +38,13 @@ final class TermTests {
     private TermTest of(String name, int[] coordinates) {
         ConstrainedFit without = ConstrainedFit.of(optimum.start(workers), Constraint.zero(coordinates, theta.length));
         double ratio = 2 * (optimum.local().value() - without.at().value());
+        int[] q = Arrays.stream(coordinates).map(parameters::ofFree).toArray();
+        Information precision = precision(q);
         return new TermTest(
                 name,
                 coordinates.length,
-                wald(coordinates),
+                wald(precision, coordinates),
+                precision.rank(),
                 Math.max(0, ratio),
                 optimum.local().firth() ? Double.NaN : without.scoreStatistic());
     }
@@ -56,6 +59,7 @@ final class TermTests {
                 all[f] = true;
             }
         }
+        double whole = logDeterminant(all);
         for (Block block : blocks) {
             boolean[] own = new boolean[order];
             boolean[] others = all.clone();
@@ -65,7 +69,7 @@ final class TermTests {
                 others[f] = false;
             }
             if (coordinates.length > 0) {
-                double log = logDeterminant(own) + logDeterminant(others) - logDeterminant(all);
+                double log = logDeterminant(own) + logDeterminant(others) - whole;
                 factors.add(new Inflation(block.name(), coordinates.length, StrictMath.exp(log)));
             }
         }
@@ -92,22 +96,22 @@ final class TermTests {
         return f.length == 0 ? 0 : Information.of(part).logDeterminant();
     }
 
-    private double wald(int[] coordinates) {
-        int count = coordinates.length;
-        int[] q = Arrays.stream(coordinates).map(parameters::ofFree).toArray();
-        double[] part = new double[count * count];
-        double[] b = new double[count];
-        for (int m = 0; m < count; m++) {
-            b[m] = theta[coordinates[m]];
+    /** The inverse of the covariance of some parameters, those left out that depend on others in it. */
+    private Information precision(int[] q) {
+        double[] part = new double[q.length * q.length];
+        for (int m = 0; m < q.length; m++) {
             for (int l = 0; l <= m; l++) {
-                part[m * count + l] = covariance.get(q[m], q[l]);
+                part[m * q.length + l] = covariance.get(q[m], q[l]);
             }
         }
-        double[] scaled = Information.of(part).times(b);
-        double sum = 0;
-        for (int m = 0; m < count; m++) {
-            sum = Math.fma(b[m], scaled[m], sum);
+        return Information.of(part);
+    }
+
+    private double wald(Information precision, int[] coordinates) {
+        if (precision.rank() == 0) {
+            return Double.NaN;
         }
-        return sum;
+        double[] b = Arrays.stream(coordinates).mapToDouble(f -> theta[f]).toArray();
+        return Vectors.dot(b, precision.times(b));
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fitted linear classifier: a row of features {@code x} gives logits {@code z = W x + b}, which give probabilities.
- * Scoring allocates nothing beyond what the caller hands in, and a model may be shared by many threads.
+ * Immutable: it may be shared by many threads. Logits and probabilities of a row in an array allocate nothing beyond what the
+ * caller hands in; rows of a matrix, and the calibration of many classes against the rest, have a scratch array a call.
  */
 public abstract sealed class Model permits LogisticModel, SoftmaxModel {
     private final List<String> classes;
@@ -153,7 +154,7 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
     /**
      * The class decided for each row: that of the largest logit, the first among equals.
      *
-     * @param z {@code rows*logits()} entries, from {@link #logits(Matrix, int, int, double[])}
+     * @param z {@code rows*logits()} entries, calibrated ones of a model that has a {@link #calibrator}
      * @param out {@code rows} class indices
      */
     public final void decide(double[] z, int rows, int[] out) {

@@ -2,7 +2,6 @@ package io.logits.model;
 
 import io.logits.features.Encoding;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -202,10 +201,8 @@ public final class PathModel {
     }
 
     private Model model(double lambda, Map<String, String> solution, double[] coefficients, double[] intercepts) {
-        Map<String, String> options = new LinkedHashMap<>(provenance.options());
-        options.put(LAMBDA, Double.toString(lambda));
         Provenance own =
-                new Provenance(provenance.library(), provenance.kernels(), provenance.data(), options, solution);
+                provenance.withOptions(Map.of(LAMBDA, Double.toString(lambda))).withSolution(solution);
         Model model = logits() == 1
                 ? new LogisticModel(classes, encoding, coefficients, intercepts[0], own)
                 : new SoftmaxModel(classes, encoding, coefficients, intercepts, own);

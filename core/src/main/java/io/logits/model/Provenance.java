@@ -38,6 +38,18 @@ public record Provenance(
         return new Provenance(library, kernels, more, options, solution);
     }
 
+    /** The same with more options, which take the place of those of the same name. */
+    public Provenance withOptions(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(options);
+        all.putAll(more);
+        return new Provenance(library, kernels, data, all, solution);
+    }
+
+    /** The same of a fit that ended otherwise. */
+    public Provenance withSolution(Map<String, String> newSolution) {
+        return new Provenance(library, kernels, data, options, newSolution);
+    }
+
     /** Of a model whose origin is not known. */
     public static Provenance unknown() {
         return new Provenance("unknown", "unknown", Map.of(), Map.of(), Map.of());

@@ -62,4 +62,14 @@ public record CoefLayout(
     public int freeLogits() {
         return logits - firstFree();
     }
+
+    /** How many coordinates are free: those of the free logits. */
+    public int freeSize() {
+        return rows() * freeLogits();
+    }
+
+    /** Where free coordinate f is: logit by logit, each its features and then its intercept. */
+    public int freeIndex(int f) {
+        return index(f % rows(), firstFree() + f / rows());
+    }
 }

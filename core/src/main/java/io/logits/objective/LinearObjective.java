@@ -494,31 +494,20 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public int freeSize() {
-        return layout.rows() * layout.freeLogits();
+        return layout.freeSize();
     }
 
     @Override
     public void toFree(double[] w, double[] free) {
-        forEachFree((f, c) -> free[f] = w[c]);
+        for (int f = 0; f < freeSize(); f++) {
+            free[f] = w[layout.freeIndex(f)];
+        }
     }
 
     @Override
     public void fromFree(double[] free, double[] w) {
-        forEachFree((f, c) -> w[c] = free[f]);
-    }
-
-    /** Free coordinate {@code f}, logit by logit, is entry {@code c} of a point. */
-    @FunctionalInterface
-    private interface FreeEntry {
-        void accept(int f, int c);
-    }
-
-    private void forEachFree(FreeEntry entry) {
-        int f = 0;
-        for (int k = layout.firstFree(); k < layout.logits(); k++) {
-            for (int j = 0; j < layout.rows(); j++) {
-                entry.accept(f++, layout.index(j, k));
-            }
+        for (int f = 0; f < freeSize(); f++) {
+            w[layout.freeIndex(f)] = free[f];
         }
     }
 

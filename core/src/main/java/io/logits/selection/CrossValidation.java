@@ -6,8 +6,8 @@ import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
-import io.logits.model.Provenance;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,7 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
         List<ValidationCurve> curves = new ArrayList<>();
         for (LinearClassifier<?, ?> one : estimators) {
             RegularizationPath path = RegularizationPath.fit(one, data, grid, point -> progress.step());
-            double[][] ofFold = ofFolds(one, data, path, progress);
+            double[][] ofFold = ofFolds(one, data, path, weights, progress);
             curves.add(ValidationCurve.of(one.options().shareOfL1(), path, ofFold, weights));
         }
         return choice(curves);
@@ -123,13 +123,23 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
     }
 
     private double[][] ofFolds(
-            LinearClassifier<?, ?> estimator, Dataset data, RegularizationPath path, Progress progress) {
+            LinearClassifier<?, ?> estimator,
+            Dataset data,
+            RegularizationPath path,
+            double[] weights,
+            Progress progress) {
         double[] lambdas = path.points().stream().mapToDouble(PathPoint::lambda).toArray();
         LambdaGrid same = new LambdaGrid.Listed(lambdas);
         LinearClassifier<?, ?> alone = estimator.withOptions(estimator.options().withThreads(1));
         double[][] measures = new double[folds.count()][lambdas.length];
         try (Workers workers = Workers.of(estimator.options().threads())) {
             workers.run(folds.count(), f -> {
+                if (weights[f] == 0) {
+                    // Nothing is held out: there is no measure, and no need of a fit.
+                    Arrays.fill(measures[f], Double.NaN);
+                    Arrays.stream(lambdas).forEach(lambda -> progress.step());
+                    return;
+                }
                 RegularizationPath own =
                         RegularizationPath.fit(alone, folds.without(f, data), same, point -> progress.step());
                 Dataset held = data.select(folds.rows(f));
@@ -165,15 +175,13 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
 
     private Model remembering(ValidationCurve chosen, int point) {
         Model model = chosen.path().model().at(point);
-        Provenance provenance = model.provenance();
-        Map<String, String> options = new LinkedHashMap<>(provenance.options());
+        Map<String, String> options = new LinkedHashMap<>();
         options.put("chosen_by", "cross-validation");
         options.put("folds", folds.description());
         options.put("measure", measure.label());
         options.put("rule", rule.label());
         options.put("mean", Double.toString(chosen.mean()[point]));
         options.put("standard_error", Double.toString(chosen.standardError()[point]));
-        return model.withProvenance(new Provenance(
-                provenance.library(), provenance.kernels(), provenance.data(), options, provenance.solution()));
+        return model.withProvenance(model.provenance().withOptions(options));
     }
 }

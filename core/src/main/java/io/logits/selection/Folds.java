@@ -172,7 +172,7 @@ public final class Folds {
      *
      * @throws IllegalArgumentException if a class has no row of positive weight left, or {@code data} other rows
      */
-    Dataset without(int fold, Dataset data) {
+    public Dataset without(int fold, Dataset data) {
         double[] weights = data.weights();
         double[] left = new double[foldOf.length];
         boolean[] learnt = new boolean[data.labels().classes().size()];

@@ -156,6 +156,22 @@ class HeldOutCalibrationTest {
     }
 
     @Test
+    void rowsThatTellNothingAreRefused() {
+        double[] ones = {1, 1};
+        assertThatThrownBy(() -> new HeldOut(new double[] {1, 2, 3, 4, 5, Double.NaN}, new int[] {0, 2}, ones))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("logit 2 of row 1 is NaN, a finite number is needed");
+        assertThatThrownBy(() -> new HeldOut(new double[] {Double.NEGATIVE_INFINITY, 2}, new int[] {0, 1}, ones))
+                .hasMessage("logit 0 of row 0 is -Infinity, a finite number is needed");
+        assertThatThrownBy(() -> new HeldOut(new double[] {1, 2}, new int[] {0, 2}, ones))
+                .hasMessage("row 1 is of class 2, 0 to 1 are possible");
+        assertThatThrownBy(() -> new HeldOut(new double[] {1, 2, 3, 4, 5, 6}, new int[] {-1, 2}, ones))
+                .hasMessage("row 0 is of class -1, 0 to 2 are possible");
+        assertThatThrownBy(() -> new HeldOut(new double[] {1, 2}, new int[] {0, 1}, new double[] {1, Double.NaN}))
+                .hasMessage("weight of row 1 is NaN, a finite number >= 0 is needed");
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         Dataset data = data(2);
         assertThatThrownBy(() -> calibrated(CalibrationMethod.VECTOR, data, 2, 1))

@@ -94,6 +94,6 @@ class RobustGoldenTest {
         Inference ours = InferenceCase.named("birthwt").inference(false);
         assertThatThrownBy(() -> ours.clustered(new int[3])).hasMessage("cluster has 3 entries, the data has 189 rows");
         assertThatThrownBy(() -> ours.clustered(new int[189]))
-                .hasMessage("all rows are in one cluster, 2 at least are needed");
+                .hasMessage("all rows of positive weight are in one cluster, 2 at least are needed");
     }
 }

@@ -19,6 +19,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -175,6 +176,44 @@ class CrossValidationTest {
                 .hasMessage(
                         "all rows of class b are in one fold, so that none is left to learn it from while that is held"
                                 + " out; fewer folds or larger classes are needed");
+    }
+
+    @Test
+    void aFoldWhoseRowsCountForNothingIsLeftOut() throws IOException, URISyntaxException {
+        JsonNode golden = golden();
+        Folds folds = folds(golden);
+        Dataset data = data(golden);
+        double[] weights = data.weights() == null ? new double[folds.size()] : data.weights();
+        List<Integer> others = new ArrayList<>();
+        for (int i = 0; i < folds.size(); i++) {
+            weights[i] = folds.of(i) == 2 ? 0 : data.weights() == null ? 1 : weights[i];
+            if (folds.of(i) != 2) {
+                others.add(i);
+            }
+        }
+        int[] left = others.stream().mapToInt(i -> i).toArray();
+        Folds three =
+                Folds.of(Arrays.stream(left).map(i -> Math.min(folds.of(i), 2)).toArray());
+        LambdaGrid grid = new LambdaGrid.Listed(0.1, 0.01);
+        int[] steps = new int[2];
+        CrossValidation.Choice choice = validation(folds, grid)
+                .run(estimator(golden, 2), data.withWeights(weights), (done, of) -> {
+                    steps[0] = done;
+                    steps[1] = of;
+                });
+        ValidationCurve expected = validation(three, grid)
+                .run(estimator(golden, 2), data.withWeights(weights).select(left), (done, of) -> {})
+                .curves()
+                .get(0);
+        assertThat(steps).containsExactly(10, 10);
+        for (int l = 0; l < 2; l++) {
+            MEASURE.check(Math.abs(choice.curves().get(0).mean()[l] - expected.mean()[l]), "mean");
+            MEASURE.check(Math.abs(choice.curves().get(0).standardError()[l] - expected.standardError()[l]), "error");
+        }
+    }
+
+    private static CrossValidation validation(Folds folds, LambdaGrid grid) {
+        return new CrossValidation(folds, grid, List.of(), Measure.LOG_LOSS, LambdaRule.MIN);
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class ScoreRecord {
         Map<String, Long> unseen =
                 model.encoding().encode(new Penguin("Iceland", 39.1, 18.7, 181, 3750, "male", 2007), x);
         model.logits(x, z);
+        model.calibrateInPlace(z, 1);
         model.probabilitiesOfLogits(z, 1, p);
         System.out.println(Arrays.toString(p) + " never seen: " + unseen.keySet());
     }

@@ -2,12 +2,15 @@ package io.logits.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logits.formats.ModelFile;
+import io.logits.model.Calibrator;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,20 @@ class ExamplesTest {
         List<String> records = run(ScoreRecord::main, model);
         assertThat(records.get(1)).startsWith("[0.99");
         assertThat(records.get(2)).startsWith("[0.99").endsWith("never seen: [island]");
+    }
+
+    @Test
+    void aRecordIsScoredInTwoStepsAsInOneByACalibratedModel() throws Exception {
+        Path file = folder.resolve("penguins.safetensors");
+        run(FitTable::main, PENGUINS, file);
+        Calibrator.Line half = new Calibrator.Line(0.5, 0);
+        ModelFile.write(
+                ModelFile.read(file).withCalibrator(new Calibrator("temperature", false, List.of(half, half, half))),
+                file);
+        List<String> records = run(ScoreRecord::main, file);
+        double[] p = ModelFile.read(file)
+                .probabilities(new ScoreRecord.Penguin("Iceland", 39.1, 18.7, 181, 3750, "male", 2007));
+        assertThat(records.get(2)).startsWith(Arrays.toString(p));
     }
 
     @Test

@@ -1,0 +1,188 @@
+package io.logits.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.logits.data.Dataset;
+import io.logits.data.Labels;
+import io.logits.data.Matrix;
+import io.logits.features.Column;
+import io.logits.features.Encoding;
+import io.logits.features.Missing;
+import io.logits.features.TableEncoding;
+import io.logits.model.Model;
+import io.logits.reference.Rows;
+import io.logits.testkit.Tolerance;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Rows that are sure and wrong, rows that count for nothing, clusters that are few, and rows stored otherwise. */
+class InferenceLimitsTest {
+    private static final Tolerance ROUNDING =
+            Tolerance.relative(1e-11, "sums in another order, through matrices of condition below 1e4");
+    private static final int ROWS = 240;
+    /** One term of four columns. */
+    private static final Encoding ONE_TERM = new TableEncoding(
+            List.of(new Column.Category("t", List.of("0", "1", "2", "3", "4"), "0", Missing.ERROR, null)), List.of());
+
+    private final SplittableRandom random = new SplittableRandom(21);
+
+    private double[][] rows(int features, double centre) {
+        double[][] x = new double[ROWS][features];
+        for (double[] row : x) {
+            Arrays.setAll(row, j -> random.nextDouble(-1, 1) + (j == 0 ? centre : 0));
+        }
+        return x;
+    }
+
+    /** Labels that hang on the first feature, beside its centre. */
+    private Labels labels(double[][] x, double centre, int classes) {
+        List<String> names = new ArrayList<>();
+        for (double[] row : x) {
+            double z = row[0] - centre + random.nextDouble(-2, 2);
+            names.add("c" + (int) Math.max(0, Math.min(classes - 1, Math.floor((z + 1.5) / 3 * classes))));
+        }
+        return Labels.of(names);
+    }
+
+    private static Inference of(Dataset data) {
+        return Inference.of(data, InferenceCase.options(), WeightKind.FREQUENCY);
+    }
+
+    private static void same(double ours, double expected, String what) {
+        ROUNDING.check(Math.abs(ours - expected) / Math.abs(expected), what);
+    }
+
+    @Test
+    void probabilitiesOfSparseRowsAreThoseOfDenseOnes() {
+        double[][] x = rows(3, 1990);
+        for (int classes : new int[] {2, 3}) {
+            Inference inference = of(Dataset.of(Rows.dense(x, 3), labels(x, 1990, classes)));
+            double[] dense = intervals(inference, Rows.dense(x, 3), classes);
+            assertThat(intervals(inference, Rows.sparse(x, 3), classes)).containsExactly(dense);
+            Model model = inference.fit().model();
+            for (int k = 0; k < classes; k++) {
+                same(dense[3 * k], model.probabilities(x[0])[k], "the model's probability");
+            }
+        }
+    }
+
+    private static double[] intervals(Inference inference, Matrix x, int classes) {
+        double[] out = new double[3 * classes];
+        inference.probabilities(x, null, inference.covariance(), 0.95).of(0, out);
+        return out;
+    }
+
+    @Test
+    void anOffsetOfOtherRowsIsRefused() {
+        double[][] x = rows(2, 0);
+        Matrix features = Rows.dense(x, 2);
+        Inference inference = of(Dataset.of(features, labels(x, 0, 2)));
+        assertThatThrownBy(() -> inference.probabilities(features, new double[3], inference.covariance(), 0.95))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("offset has 3 entries, " + ROWS + " rows x 1 logit are needed");
+    }
+
+    @Test
+    void anEffectOfAColumnThatDependsOnOthersHasNoError() {
+        for (int classes : new int[] {2, 3}) {
+            double[][] x = rows(3, 0);
+            for (double[] row : x) {
+                row[2] = row[0] - 2 * row[1];
+            }
+            Inference inference = of(Dataset.of(Rows.dense(x, 3), labels(x, 0, classes)));
+            Covariance covariance = inference.covariance();
+            List<MarginalEffect> effects = inference.marginalEffects(covariance, 0.95);
+            List<String> unknown = inference.coefficients(covariance, 0.95).stream()
+                    .filter(line -> Double.isNaN(line.standardError()))
+                    .map(line -> line.parameter().feature())
+                    .distinct()
+                    .toList();
+            assertThat(unknown).containsExactly("x3");
+            for (MarginalEffect effect : effects) {
+                boolean known = !effect.parameter().feature().equals("x3");
+                assertThat(Double.isNaN(effect.standardError())).isNotEqualTo(known);
+                assertThat(Double.isNaN(effect.low())).isNotEqualTo(known);
+                assertThat(Double.isNaN(effect.high())).isNotEqualTo(known);
+                assertThat(Double.isNaN(effect.p())).isNotEqualTo(known);
+            }
+        }
+    }
+
+    @Test
+    void residualsOfARowThatIsSureAndWrongAreFinite() {
+        double[][] x = rows(2, 0);
+        Labels labels = labels(x, 0, 2);
+        int wrong = IntStream.range(0, ROWS)
+                .filter(i -> labels.classes().get(labels.indices()[i]).equals("c1"))
+                .findFirst()
+                .orElseThrow();
+        double[] offset = new double[ROWS];
+        offset[wrong] = -60;
+        Inference inference = of(Dataset.of(Rows.dense(x, 2), labels).withOffset(offset));
+        double[] z = new double[1];
+        inference.fit().model().logits(x[wrong], z);
+        double loss = -(z[0] - 60);
+        Influence influence = inference.influence();
+        same(influence.deviance()[wrong], Math.sqrt(2 * loss), "deviance residual");
+        same(influence.pearson()[wrong], Math.exp(loss / 2), "Pearson residual");
+    }
+
+    @Test
+    void clustersOfWeightZeroAreNone() {
+        double[][] x = rows(2, 0);
+        double[] weights = new double[ROWS];
+        int[] cluster = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            cluster[i] = i % 12;
+            weights[i] = cluster[i] < 8 ? 1 + i % 3 : 0;
+        }
+        Dataset data = Dataset.of(Rows.dense(x, 2), labels(x, 0, 2)).withWeights(weights);
+        int[] left = IntStream.range(0, ROWS).filter(i -> weights[i] > 0).toArray();
+        Covariance ours = of(data).clustered(cluster);
+        Covariance expected = of(data.select(left))
+                .clustered(Arrays.stream(left).map(i -> cluster[i]).toArray());
+        for (int q = 0; q < 3; q++) {
+            same(ours.standardError(q), expected.standardError(q), "standard error");
+        }
+        int[] one = Arrays.stream(cluster).map(c -> c < 8 ? 0 : c).toArray();
+        assertThatThrownBy(() -> of(data).clustered(one))
+                .hasMessage("all rows of positive weight are in one cluster, 2 at least are needed");
+    }
+
+    @Test
+    void aTermOfMoreCoefficientsThanItsCovarianceHasRanksIsTestedByThoseThatDoNotDependOnOthers() {
+        double[][] x = rows(4, 0);
+        Dataset data = Dataset.of(Rows.dense(x, 4), labels(x, 0, 2), ONE_TERM);
+        Inference inference = of(data);
+        // Scores add up to 0 over the clusters: of three, their squares have rank 2.
+        Covariance covariance =
+                inference.clustered(IntStream.range(0, ROWS).map(i -> i % 3).toArray());
+        TermTest test = inference.termTests(covariance).get(0);
+        List<Coefficient> b = inference.coefficients(covariance, 0.95);
+        double determinant = covariance.get(1, 1) * covariance.get(2, 2) - covariance.get(1, 2) * covariance.get(1, 2);
+        double expected = (b.get(1).estimate() * b.get(1).estimate() * covariance.get(2, 2)
+                        - 2 * b.get(1).estimate() * b.get(2).estimate() * covariance.get(1, 2)
+                        + b.get(2).estimate() * b.get(2).estimate() * covariance.get(1, 1))
+                / determinant;
+        assertThat(test.degrees()).isEqualTo(4);
+        assertThat(test.waldDegrees()).isEqualTo(2);
+        same(test.wald(), expected, "Wald");
+        assertThat(test.waldP()).isEqualTo(ChiSquared.tail(test.wald(), 2));
+        for (int clusters = 2; clusters < 8; clusters++) {
+            int count = clusters;
+            TermTest few = inference
+                    .termTests(inference.clustered(
+                            IntStream.range(0, ROWS).map(i -> i % count).toArray()))
+                    .get(0);
+            assertThat(few.waldDegrees()).isEqualTo(Math.min(4, clusters - 1));
+            assertThat(few.wald()).isPositive().isFinite();
+        }
+        TermTest full = inference.termTests(inference.covariance()).get(0);
+        assertThat(full.waldDegrees()).isEqualTo(4);
+    }
+}
