@@ -1,5 +1,6 @@
 package io.logits.estimator;
 
+import io.logits.data.ColumnMoments;
 import io.logits.data.DenseMatrix;
 import io.logits.data.Matrix;
 import io.logits.data.Precision;
@@ -86,36 +87,18 @@ final class Columns {
     }
 
     /**
-     * The weighted variance of each column, 1 for a column that does not vary. In two passes: squares of differences from
-     * the mean lose no digits, and what rounding made of the mean is taken back (Chan, Golub and LeVeque 1983).
+     * The weighted variance of each column, 1 for a column that does not vary.
      *
      * @param weights one for each row, or empty for 1 each
      */
     static double[] variances(Matrix x, double[] weights, double totalWeight) {
-        int p = x.cols();
         double[] share = new double[x.rows()];
         Arrays.setAll(share, i -> (weights.length == 0 ? 1 : weights[i]) / totalWeight);
-        double[] mean = new double[p];
-        x.transposeMultiplyAdd(0, x.rows(), share, 1, mean);
-        double[] squares = new double[p];
-        double[] differences = new double[p];
-        double[] stored = new double[p];
-        int[] count = new int[p];
-        x.forEach(0, x.rows(), (i, j, value) -> {
-            double difference = value - mean[j];
-            squares[j] = Math.fma(share[i] * difference, difference, squares[j]);
-            differences[j] = Math.fma(share[i], difference, differences[j]);
-            stored[j] += share[i];
-            count[j]++;
-        });
-        double[] variance = new double[p];
-        for (int j = 0; j < p; j++) {
-            // Shares add up to 1 but for rounding, which the square of a large mean would make much of.
-            double zeros = count[j] == x.rows() ? 0 : Math.max(0, 1 - stored[j]);
-            double square = squares[j] + zeros * mean[j] * mean[j];
-            double error = differences[j] - zeros * mean[j];
-            double v = square - error * error;
-            variance[j] = v > CONSTANT * square && v > Double.MIN_NORMAL ? v : 1;
+        ColumnMoments moments = ColumnMoments.of(x, share);
+        double[] variance = moments.variance();
+        for (int j = 0; j < variance.length; j++) {
+            boolean varies = variance[j] > CONSTANT * moments.squaredError()[j] && variance[j] > Double.MIN_NORMAL;
+            variance[j] = varies ? variance[j] : 1;
         }
         return variance;
     }

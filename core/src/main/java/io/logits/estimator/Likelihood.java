@@ -95,6 +95,17 @@ public final class Likelihood {
         return point;
     }
 
+    /**
+     * The fit of greatest likelihood.
+     *
+     * @param solver in place of that of the options
+     * @throws SeparationException if the classes are separable
+     */
+    public Fit<? extends Model> fit(SolverChoice solver) {
+        LinearFit by = fit.by(solver);
+        return problem.classes.size() == 2 ? by.logistic() : by.softmax();
+    }
+
     /** The fit that has this point for its end. */
     public Fit<? extends Model> fit(double[] point, Solution solution, double meanLoss) {
         Minimum end = new Minimum(point, solution, new double[0]);

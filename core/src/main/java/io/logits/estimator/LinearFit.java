@@ -70,6 +70,11 @@ final class LinearFit {
         return new LinearFit(data, options.withWarmStart(start), problem.withLambda(lambda));
     }
 
+    /** The same fit by another solver. */
+    LinearFit by(SolverChoice solver) {
+        return new LinearFit(data, options.withSolver(solver), problem);
+    }
+
     Problem problem() {
         return problem;
     }

@@ -36,7 +36,7 @@ public final class Inference {
         features = data.encoding().featureNames();
         blocks = data.encoding().blocks();
         threads = options.threads();
-        optimum = work(workers -> Optimum.of(data, options, likelihood, workers));
+        optimum = work(workers -> Optimum.of(options, likelihood, workers));
     }
 
     /**

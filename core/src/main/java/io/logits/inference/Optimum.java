@@ -1,12 +1,9 @@
 package io.logits.inference;
 
-import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Likelihood;
-import io.logits.estimator.LogisticRegression;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
-import io.logits.estimator.SoftmaxRegression;
 import io.logits.estimator.SolverChoice;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
@@ -24,15 +21,12 @@ import java.util.List;
  */
 record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Information information) {
     /** The best fit by the options' solver, or with Firth's penalty by scoring. */
-    static Optimum of(Dataset data, Options options, Likelihood likelihood, Workers workers) {
+    static Optimum of(Options options, Likelihood likelihood, Workers workers) {
         if (options.penalty() == PenaltyKind.FIRTH) {
             return firth(likelihood, workers);
         }
         boolean auto = options.solver() == SolverChoice.AUTO;
-        Options asked = auto ? options.withSolver(SolverChoice.NEWTON_CHOLESKY) : options;
-        Fit<? extends Model> fit = likelihood.classes().size() == 2
-                ? LogisticRegression.withDefaults().withOptions(asked).fit(data)
-                : SoftmaxRegression.withDefaults().withOptions(asked).fit(data);
+        Fit<? extends Model> fit = likelihood.fit(auto ? SolverChoice.NEWTON_CHOLESKY : options.solver());
         double[] theta = likelihood.free(likelihood.point(fit.model()));
         Local local = Local.at(likelihood, false, theta, workers);
         Information information = local.information();
@@ -44,8 +38,7 @@ record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Inf
     }
 
     private static Optimum firth(Likelihood likelihood, Workers workers) {
-        double[] zero =
-                new double[likelihood.layout().rows() * likelihood.layout().freeLogits()];
+        double[] zero = new double[likelihood.layout().freeSize()];
         ConstrainedFit best = ConstrainedFit.of(Local.at(likelihood, true, zero, workers), Constraint.none());
         Local local = best.at();
         double scale = 1 / likelihood.totalWeight();

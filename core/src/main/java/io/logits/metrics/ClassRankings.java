@@ -1,6 +1,7 @@
 package io.logits.metrics;
 
 import io.logits.data.Dataset;
+import io.logits.model.Calibrator;
 import io.logits.model.Model;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,8 @@ public final class ClassRankings {
         pass.run(threads, block -> {
             for (int i = 0; i < block.decided().length; i++) {
                 for (int k = from; k < to; k++) {
-                    double logP = block.logP()[i * classes + k];
-                    scores[k - from][block.from() + i] = classes == 2
-                            ? block.z()[i]
-                            : logP - Math.log(-Math.expm1(Math.min(logP, -Double.MIN_VALUE)));
+                    scores[k - from][block.from() + i] =
+                            classes == 2 ? block.z()[i] : Calibrator.logOdds(block.logP()[i * classes + k]);
                 }
             }
         });

@@ -1,5 +1,6 @@
 package io.logits.metrics;
 
+import io.logits.data.ColumnMoments;
 import io.logits.data.Matrix;
 import java.util.Arrays;
 
@@ -7,25 +8,13 @@ import java.util.Arrays;
 public final class FeatureSpread {
     private FeatureSpread() {}
 
-    /** The standard deviation of each feature over all rows, in two passes over their stored entries; NaN without rows. */
+    /** The standard deviation of each feature over all rows; NaN without rows. */
     public static double[] deviations(Matrix x) {
-        int n = x.rows();
-        double[] share = new double[n];
-        Arrays.fill(share, 1.0 / n);
-        double[] mean = new double[x.cols()];
-        x.transposeMultiplyAdd(0, n, share, 1, mean);
-        double[] squares = new double[x.cols()];
-        int[] stored = new int[x.cols()];
-        x.forEach(0, n, (i, j, value) -> {
-            double difference = value - mean[j];
-            squares[j] = Math.fma(difference, difference, squares[j]);
-            stored[j]++;
-        });
-        double[] deviations = new double[x.cols()];
-        for (int j = 0; j < deviations.length; j++) {
-            double zeros = n - stored[j];
-            deviations[j] = Math.sqrt((squares[j] + zeros * mean[j] * mean[j]) / n);
-        }
-        return deviations;
+        double[] share = new double[x.rows()];
+        Arrays.fill(share, 1.0 / x.rows());
+        double[] variance = ColumnMoments.of(x, share).variance();
+        return Arrays.stream(variance)
+                .map(v -> x.rows() == 0 ? Double.NaN : Math.sqrt(v))
+                .toArray();
     }
 }

@@ -138,9 +138,13 @@ public record Calibrator(String method, boolean againstRest, List<Curve> curves)
         for (int i = 0; i < rows; i++) {
             Kernels.best().functions().logSoftmax(z, i * k, k, 1, k, logP, 0, k);
             for (int c = 0; c < k; c++) {
-                double rest = -StrictMath.expm1(Math.min(logP[c], -Double.MIN_VALUE));
-                z[i * k + c] = logP[c] - StrictMath.log(rest);
+                z[i * k + c] = logOdds(logP[c]);
             }
         }
+    }
+
+    /** {@code log p - log(1 - p)} of a {@code log p <= 0}: finite where p is 1 for rounding. */
+    public static double logOdds(double logP) {
+        return logP - StrictMath.log(-StrictMath.expm1(Math.min(logP, -Double.MIN_VALUE)));
     }
 }

@@ -23,9 +23,10 @@ public final class LogisticModel extends Model {
      */
     public LogisticModel(
             List<String> classes, Encoding encoding, double[] coefficients, double intercept, Provenance provenance) {
-        this(classes, encoding, coefficients, intercept, provenance, Learnt.NOTHING);
+        this(classes, encoding, coefficients.clone(), intercept, provenance, Learnt.NOTHING);
     }
 
+    /** Shares the arrays, which nobody changes. */
     private LogisticModel(
             List<String> classes,
             Encoding encoding,
@@ -41,7 +42,7 @@ public final class LogisticModel extends Model {
             throw new IllegalArgumentException(
                     coefficients.length + " coefficients were given for " + encoding.size() + " features");
         }
-        this.coefficients = coefficients.clone();
+        this.coefficients = coefficients;
         this.intercept = intercept;
     }
 

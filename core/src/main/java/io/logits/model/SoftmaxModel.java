@@ -30,9 +30,10 @@ public final class SoftmaxModel extends Model {
             double[] coefficients,
             double[] intercepts,
             Provenance provenance) {
-        this(classes, encoding, coefficients, intercepts, provenance, Learnt.NOTHING);
+        this(classes, encoding, coefficients.clone(), intercepts.clone(), provenance, Learnt.NOTHING);
     }
 
+    /** Shares the arrays, which nobody changes. */
     private SoftmaxModel(
             List<String> classes,
             Encoding encoding,
@@ -50,8 +51,8 @@ public final class SoftmaxModel extends Model {
             throw new IllegalArgumentException(coefficients.length + " coefficients and " + intercepts.length
                     + " intercepts were given for " + k + " classes and " + p + " features");
         }
-        this.coefficients = coefficients.clone();
-        this.intercepts = intercepts.clone();
+        this.coefficients = coefficients;
+        this.intercepts = intercepts;
     }
 
     @Override
