@@ -271,7 +271,9 @@ final class SummaryText {
                     word(effect.standardError(), 5),
                     word(effect.z(), 4),
                     p(effect.p()),
-                    Words.number(effect.low(), 5) + " to " + Words.number(effect.high(), 5)));
+                    Double.isNaN(effect.low())
+                            ? "depends on others"
+                            : Words.number(effect.low(), 5) + " to " + Words.number(effect.high(), 5)));
         }
         return out;
     }

@@ -2,9 +2,11 @@ package io.logits.estimator;
 
 import io.logits.data.Dataset;
 import io.logits.data.Matrix;
+import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import io.logits.model.Model;
 import io.logits.objective.CoefLayout;
+import io.logits.objective.TwiceSmoothObjective;
 import io.logits.solver.Minimum;
 import io.logits.solver.Solution;
 import java.util.Arrays;
@@ -37,6 +39,40 @@ public final class Likelihood {
                             + ", none or firth is needed: other coefficients are biased on purpose, and tests of them are not right");
         }
         return new Likelihood(new LinearFit(data, options), options.threads());
+    }
+
+    /**
+     * The likelihood of the data, or with an L2 penalty that and the penalty.
+     *
+     * @throws IllegalArgumentException if the data does not suit the options, or the penalty has not second derivatives
+     *     everywhere
+     */
+    public static Likelihood withRidge(Dataset data, Options options) {
+        LinearFit fit = new LinearFit(data, options);
+        if (options.penalty() == PenaltyKind.FIRTH || !fit.problem().smooth()) {
+            throw new IllegalArgumentException(
+                    "the penalty is " + options.penalty().label()
+                            + (fit.problem().bounded() ? " within bounds" : "")
+                            + ", none or l2 is needed: errors of single columns are by second derivatives");
+        }
+        return new Likelihood(fit, options.threads());
+    }
+
+    /** Whether there is an L2 penalty. */
+    public boolean penalised() {
+        return problem.lambda > 0;
+    }
+
+    /** Whether it holds of feature j; {@code j == features()} is the intercept. */
+    public boolean penalises(int j) {
+        return penalised()
+                && j < problem.layout.features()
+                && Arrays.stream(problem.free()).noneMatch(free -> free == j);
+    }
+
+    /** The mean loss and the penalty, with second derivatives. */
+    public TwiceSmoothObjective objective(Workers workers) {
+        return problem.objective(workers, true);
     }
 
     /** The features, less {@link #shift} where that is not empty. */

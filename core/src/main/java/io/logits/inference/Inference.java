@@ -51,7 +51,8 @@ public final class Inference {
         int count = likelihood.layout().freeSize();
         if (count > MOST_PARAMETERS) {
             throw new IllegalArgumentException(
-                    "there are " + count + " parameters, their covariances are computed for up to " + MOST_PARAMETERS);
+                    "there are " + count + " parameters, the covariances of all are computed for up to "
+                            + MOST_PARAMETERS + "; ask for single columns (--columns, SelectedCoefficients)");
         }
         return new Inference(data, options, weights, likelihood);
     }
@@ -290,7 +291,7 @@ public final class Inference {
         return new ProbabilityIntervals(optimum, x, offset, covariance, quantile(level));
     }
 
-    private static double quantile(double level) {
+    static double quantile(double level) {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("level is " + level + ", a number between 0 and 1 is needed");
         }

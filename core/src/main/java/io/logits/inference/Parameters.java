@@ -14,22 +14,24 @@ import java.util.stream.IntStream;
 final class Parameters {
     private final Likelihood likelihood;
     private final CoefLayout layout;
-    private final List<Parameter> named = new ArrayList<>();
+    private final List<Parameter> named;
 
     Parameters(Likelihood likelihood, List<String> features) {
         this.likelihood = likelihood;
         layout = likelihood.layout();
+        List<Parameter> all = new ArrayList<>();
         for (int k = layout.firstFree(); k < layout.logits(); k++) {
             String className = likelihood.classes().get(layout.logits() == 1 ? 1 : k);
             if (layout.intercept()) {
-                named.add(new Parameter(className, Parameter.INTERCEPT));
+                all.add(new Parameter(className, Parameter.INTERCEPT));
             }
-            features.forEach(feature -> named.add(new Parameter(className, feature)));
+            features.forEach(feature -> all.add(new Parameter(className, feature)));
         }
+        named = List.copyOf(all);
     }
 
     List<Parameter> named() {
-        return List.copyOf(named);
+        return named;
     }
 
     int count() {
@@ -67,6 +69,22 @@ final class Parameters {
             for (int j = 0; j < shift.length; j++) {
                 row[q + j] = -shift[j];
             }
+        }
+        return row;
+    }
+
+    /**
+     * As {@link #row}; where all of several logits are free, and the penalty leaves a common shift of theirs alone, the
+     * parameter less its mean over the logits, which is what a fit has.
+     */
+    double[] identified(int q) {
+        int local = q % layout.rows();
+        if (layout.freeLogits() == 1 || layout.reference() || likelihood.penalises(free(local))) {
+            return row(q);
+        }
+        double[] row = row(q);
+        for (int k = 0; k < layout.logits(); k++) {
+            row = Vectors.plus(row, -1.0 / layout.logits(), row(k * layout.rows() + local));
         }
         return row;
     }
