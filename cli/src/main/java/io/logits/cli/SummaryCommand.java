@@ -6,10 +6,12 @@ import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.formats.AtomicFile;
 import io.logits.inference.Inference;
+import io.logits.inference.SelectedCoefficients;
 import io.logits.inference.WeightKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -86,6 +88,15 @@ final class SummaryCommand implements Callable<Integer> {
             description = "Also how much the other terms inflate the variance of each; for two classes.")
     private boolean vif;
 
+    @Option(
+            names = "--columns",
+            paramLabel = "COL",
+            split = ",",
+            description =
+                    "Only these coefficients, for problems of more parameters than can be inverted: some passes over the data"
+                            + " for each. With --penalty l2 errors and intervals are those of the posterior.")
+    private List<String> columns = List.of();
+
     @Option(names = "--level", paramLabel = "X", description = "The level of intervals (0.95).")
     private double level = 0.95;
 
@@ -121,6 +132,9 @@ final class SummaryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!columns.isEmpty()) {
+            return selected();
+        }
         Options options = problem.options(logits.threads());
         for (Path file : new @Nullable Path[] {output, matrix, influence, probabilities}) {
             if (file != null) {
@@ -147,6 +161,41 @@ final class SummaryCommand implements Callable<Integer> {
         write(probabilities, () -> rows.probabilities(errors.covariance(), level));
         logits.console().print(logits.json() ? text.json() : text.text());
         return ended(inference.fit());
+    }
+
+    private int selected() throws IOException {
+        checkAlone("--covariance", covariance != null && covariance != CovarianceChoice.MODEL);
+        checkAlone("--cluster", cluster != null);
+        checkAlone("--intervals profile", intervals == SummaryText.Intervals.PROFILE);
+        checkAlone("--tests", tests);
+        checkAlone("--effects", effects);
+        checkAlone("--vif", vif);
+        checkAlone("--vcov", matrix != null);
+        checkAlone("--influence", influence != null);
+        checkAlone("--probabilities", probabilities != null);
+        if (output != null) {
+            AtomicFile.check(output);
+        }
+        Options options = problem.options(logits.threads());
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        learnt.remarks().forEach(logits::remark);
+        SelectedCoefficients found;
+        try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
+            found = SelectedCoefficients.of(learnt.data(), options.withListener(progress), columns, level);
+        }
+        problem.family.check(found.fit().model().classes().size());
+        SelectedText text = new SelectedText(
+                found, level, problem.penalised(), learnt.data().features().rows());
+        write(output, text::csv);
+        logits.console().print(logits.json() ? text.json() : text.text());
+        return ended(found.fit());
+    }
+
+    private static void checkAlone(String option, boolean given) {
+        if (given) {
+            throw new IllegalArgumentException(
+                    "--columns gives coefficients and their model's standard errors, without " + option);
+        }
     }
 
     private CovarianceChoice covariance() {

@@ -59,25 +59,29 @@ final class SummaryText {
         many = inference.fit().model().classes().size() > 2;
     }
 
+    /** One coefficient as a JSON object. */
+    static void put(ObjectNode entry, Coefficient line, boolean many) {
+        if (many) {
+            entry.put("class", line.parameter().className());
+        }
+        entry.put("feature", line.parameter().feature())
+                .put("coefficient", line.estimate())
+                .put("standard_error", Json.number(line.standardError()))
+                .put("z", Json.number(line.z()))
+                .put("p", Json.number(line.p()))
+                .put("ci_low", Json.number(line.low()))
+                .put("ci_high", Json.number(line.high()))
+                .put("odds_ratio", Json.number(line.oddsRatio()))
+                .put("odds_ratio_low", Json.number(line.oddsRatioLow()))
+                .put("odds_ratio_high", Json.number(line.oddsRatioHigh()));
+    }
+
     /** The summary as a JSON object in one line. */
     String json() {
         ObjectNode summary = Json.object();
         ArrayNode table = summary.putArray("coefficients");
         for (Coefficient line : lines) {
-            ObjectNode entry = table.addObject();
-            if (many) {
-                entry.put("class", line.parameter().className());
-            }
-            entry.put("feature", line.parameter().feature())
-                    .put("coefficient", line.estimate())
-                    .put("standard_error", Json.number(line.standardError()))
-                    .put("z", Json.number(line.z()))
-                    .put("p", Json.number(line.p()))
-                    .put("ci_low", Json.number(line.low()))
-                    .put("ci_high", Json.number(line.high()))
-                    .put("odds_ratio", Json.number(line.oddsRatio()))
-                    .put("odds_ratio_low", Json.number(line.oddsRatioLow()))
-                    .put("odds_ratio_high", Json.number(line.oddsRatioHigh()));
+            put(table.addObject(), line, many);
         }
         for (TermTest test : tests) {
             summary.withArray("terms")
@@ -132,6 +136,11 @@ final class SummaryText {
 
     /** The table of coefficients with full digits; what does not exist is an empty cell. */
     String csv() {
+        return csv(lines, many);
+    }
+
+    /** A table of coefficients with full digits. */
+    static String csv(List<Coefficient> lines, boolean many) {
         StringBuilder csv = new StringBuilder(many ? "class," : "")
                 .append(
                         "feature,coefficient,standard_error,z,p,ci_low,ci_high,odds_ratio,odds_ratio_low,odds_ratio_high\n");
@@ -178,36 +187,7 @@ final class SummaryText {
 
     /** The summary as a table for a person. */
     String text() {
-        int width = lines.stream()
-                .mapToInt(line -> label(line.parameter()).length())
-                .max()
-                .orElse(0);
-        String interval = Words.number(100 * errors.level(), 6) + " % interval";
-        List<String> out = new ArrayList<>();
-        out.add(String.format(
-                Locale.ROOT,
-                "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s %12s",
-                "",
-                "coefficient",
-                "std. error",
-                "z",
-                "p",
-                interval,
-                "odds ratio"));
-        for (Coefficient line : lines) {
-            out.add(String.format(
-                    Locale.ROOT,
-                    "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s %12s",
-                    label(line.parameter()),
-                    Words.number(line.estimate(), 6),
-                    word(line.standardError(), 5),
-                    word(line.z(), 4),
-                    p(line.p()),
-                    Double.isNaN(line.low())
-                            ? "depends on others"
-                            : Words.number(line.low(), 5) + " to " + Words.number(line.high(), 5),
-                    Words.number(line.oddsRatio(), 5)));
-        }
+        List<String> out = table(lines, many, errors.level());
         if (errors.choice() != CovarianceChoice.MODEL) {
             out.add("standard errors: " + errors.choice().name().toLowerCase(Locale.ROOT));
         }
@@ -232,6 +212,41 @@ final class SummaryText {
         }
         out.addAll(fit());
         return String.join("\n", out) + "\n";
+    }
+
+    /** A table of coefficients for a person. */
+    static List<String> table(List<Coefficient> lines, boolean many, double level) {
+        int width = lines.stream()
+                .mapToInt(line -> label(line.parameter(), many).length())
+                .max()
+                .orElse(0);
+        String interval = Words.number(100 * level, 6) + " % interval";
+        List<String> out = new ArrayList<>();
+        out.add(String.format(
+                Locale.ROOT,
+                "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s %12s",
+                "",
+                "coefficient",
+                "std. error",
+                "z",
+                "p",
+                interval,
+                "odds ratio"));
+        for (Coefficient line : lines) {
+            out.add(String.format(
+                    Locale.ROOT,
+                    "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s %12s",
+                    label(line.parameter(), many),
+                    Words.number(line.estimate(), 6),
+                    word(line.standardError(), 5),
+                    word(line.z(), 4),
+                    p(line.p()),
+                    Double.isNaN(line.low())
+                            ? "depends on others"
+                            : Words.number(line.low(), 5) + " to " + Words.number(line.high(), 5),
+                    Words.number(line.oddsRatio(), 5)));
+        }
+        return out;
     }
 
     /** A table of the tests: each statistic and the probability of a larger one. */
@@ -294,6 +309,10 @@ final class SummaryText {
     }
 
     private String label(Parameter parameter) {
+        return label(parameter, many);
+    }
+
+    private static String label(Parameter parameter, boolean many) {
         return many ? parameter.className() + ": " + parameter.feature() : parameter.feature();
     }
 

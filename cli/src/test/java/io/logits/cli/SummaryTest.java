@@ -45,6 +45,39 @@ class SummaryTest {
     }
 
     @Test
+    void singleColumnsHaveTheLinesOfTheWholeTable() throws IOException {
+        Path csv = folder.resolve("some.csv");
+        Run run = summary("--json", "--columns", "(intercept),group", "-o", csv);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        JsonNode some = run.json();
+        assertThat(List.copyOf(some.propertyNames()))
+                .containsExactly("coefficients", "covariance", "intervals", "level", "rows", "solution");
+        JsonNode all = summary("--json").json().get("coefficients");
+        assertThat(some.get("coefficients").size()).isEqualTo(all.size());
+        for (int q = 0; q < all.size(); q++) {
+            JsonNode line = some.get("coefficients").get(q);
+            assertThat(List.copyOf(line.propertyNames()))
+                    .containsExactlyElementsOf(all.get(q).propertyNames());
+            assertThat(line.get("feature").asString())
+                    .isEqualTo(all.get(q).get("feature").asString());
+            for (String key : List.of("coefficient", "standard_error", "z", "ci_low", "ci_high")) {
+                assertThat(line.get(key).asDouble())
+                        .isCloseTo(all.get(q).get(key).asDouble(), EXACT);
+            }
+        }
+        assertThat(Files.readString(csv))
+                .startsWith("feature,coefficient,standard_error,z,p,")
+                .contains("\n(intercept),");
+        String text = summary("--columns", "group", "--penalty", "l2", "--lambda", "0.1")
+                .out();
+        assertThat(text).contains("posterior").doesNotContain("(intercept)");
+        assertThat(summary("--columns", "group", "--tests").err())
+                .contains("--columns gives coefficients and their model's standard errors, without --tests");
+        assertThat(summary("--columns", "colour").err()).contains("there is no column colour among the");
+    }
+
+    @Test
     void aTableOfCountsHasTheErrorsOfTheTextbook() {
         Run run = summary("--json");
         assertThat(run.err()).isEmpty();

@@ -221,6 +221,26 @@ class SelectedCoefficientsTest {
     }
 
     @Test
+    void thousandsOfColumnsWithoutAPenaltyToo() {
+        int rows = 40_000;
+        // Six ones in each row: the columns add up to six intercepts, all depend on each other.
+        Dataset data = wide(rows, 3200, 6);
+        List<Coefficient> dependent = SelectedCoefficients.of(
+                        data, InferenceCase.options(), List.of("x1", "(intercept)"), LEVEL)
+                .coefficients();
+        assertThat(dependent.get(0).standardError()).isNaN();
+        assertThat(dependent.get(1).standardError()).isNaN();
+        List<Coefficient> alone = SelectedCoefficients.of(
+                        data, InferenceCase.options().withIntercept(false), List.of("x1", "x2"), LEVEL)
+                .coefficients();
+        for (Coefficient line : alone) {
+            // About 75 rows have the column, each with a curvature of at most 1/4.
+            double variance = line.standardError() * line.standardError();
+            assertThat(variance).isBetween(1 / (150 * 0.25), 1 / (40 * 0.05));
+        }
+    }
+
+    @Test
     void whatHasNoSecondDerivativesOrIsNotThereIsRefused() {
         double[][] x = rows(2, 0);
         Dataset data = Dataset.of(Rows.dense(x, 2), labels(x, 0, 2));
