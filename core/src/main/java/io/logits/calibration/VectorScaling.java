@@ -141,11 +141,11 @@ final class VectorScaling {
     /** Solves with the lower triangle of a positive definite matrix, which Cholesky's factor takes the place of. */
     private static double[] solve(double[] h, double[] right) {
         int n = right.length;
-        boolean[] none = new boolean[n];
+        boolean[] dependent = new boolean[n];
         double[] x = right.clone();
-        // Its eigenvalues are at least 1, so that no column depends on others.
-        Kernels.best().matrices().cholesky(h, n, 0, none);
-        Kernels.best().matrices().choleskySolve(h, n, none, x, 1, 1);
+        // Its eigenvalues are at least 1: no column depends on others but for rounding.
+        Kernels.best().matrices().cholesky(h, n, 0, dependent);
+        Kernels.best().matrices().choleskySolve(h, n, dependent, x, 1, 1);
         return x;
     }
 }

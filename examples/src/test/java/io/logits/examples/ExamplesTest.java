@@ -59,7 +59,8 @@ class ExamplesTest {
         run(FitTable::main, PENGUINS, file);
         Calibrator.Line half = new Calibrator.Line(0.5, 0);
         ModelFile.write(
-                file, ModelFile.read(file).withCalibrator(new Calibrator("temperature", false, List.of(half, half, half))));
+                file,
+                ModelFile.read(file).withCalibrator(new Calibrator("temperature", false, List.of(half, half, half))));
         List<String> records = run(ScoreRecord::main, file);
         double[] p = ModelFile.read(file)
                 .probabilities(new ScoreRecord.Penguin("Iceland", 39.1, 18.7, 181, 3750, "male", 2007));
