@@ -93,7 +93,8 @@ final class SummaryText {
                     .put("wald", Json.number(test.wald()))
                     .put("wald_p", Json.number(test.waldP()))
                     .put("score", Json.number(test.score()))
-                    .put("score_p", Json.number(test.scoreP()));
+                    .put("score_p", Json.number(test.scoreP()))
+                    .put("wald_degrees_of_freedom", test.waldDegrees());
         }
         for (MarginalEffect effect : effects) {
             ObjectNode entry = summary.withArray("marginal_effects").addObject();
@@ -264,6 +265,13 @@ final class SummaryText {
                     Words.number(test.likelihoodRatio(), 5) + "  " + p(test.likelihoodRatioP()),
                     Words.number(test.wald(), 5) + "  " + p(test.waldP()),
                     Words.number(test.score(), 5) + "  " + p(test.scoreP())));
+        }
+        String few = tests.stream()
+                .filter(test -> test.waldDegrees() < test.degrees())
+                .map(test -> test.term() + " " + test.waldDegrees())
+                .collect(Collectors.joining(", "));
+        if (!few.isEmpty()) {
+            out.add("degrees of Wald tests whose covariances have not full rank: " + few);
         }
         return out;
     }

@@ -304,7 +304,8 @@ class SummaryTest {
                         "wald",
                         "wald_p",
                         "score",
-                        "score_p");
+                        "score_p",
+                        "wald_degrees_of_freedom");
         double squared = Math.pow(json.get("coefficients").get(3).get("z").asDouble(), 2);
         assertThat(json.get("terms").get(1).get("wald").asDouble()).isCloseTo(squared, EXACT);
         String text = Run.of("summary", counts, "--drop", "clinic", "--covariance", "hc1", "--tests")
@@ -312,6 +313,34 @@ class SummaryTest {
         assertThat(text).contains("standard errors: hc1").contains("likelihood ratio, p");
         assertThat(Run.of("summary", counts, "--covariance", "cluster").err())
                 .isEqualTo("logits: --cluster COL and --covariance cluster go together, --cluster is missing\n");
+    }
+
+    @Test
+    void aWaldTestOfFewerDegreesThanTheTermSaysSo() throws IOException {
+        Files.writeString(counts, """
+                group,clinic,n,y
+                a,1,5,yes
+                a,2,9,yes
+                a,1,8,no
+                a,2,4,no
+                b,1,7,yes
+                b,2,3,yes
+                b,1,4,no
+                b,2,6,no
+                c,1,2,yes
+                c,2,5,yes
+                c,1,6,no
+                c,2,7,no
+                """);
+        Object[] args = {"summary", counts, "--weights", "n", "--cluster", "clinic", "--tests"};
+        assertThat(Run.of(args).out())
+                .contains("degrees of Wald tests whose covariances have not full rank: group 1\n");
+        JsonNode term = Run.of("summary", counts, "--weights", "n", "--cluster", "clinic", "--tests", "--json")
+                .json()
+                .get("terms")
+                .get(0);
+        assertThat(term.get("degrees_of_freedom").asInt()).isEqualTo(2);
+        assertThat(term.get("wald_degrees_of_freedom").asInt()).isEqualTo(1);
     }
 
     @Test
