@@ -3,11 +3,15 @@
     mvn -q -pl bench -am -DskipTests package
     /usr/bin/python3 bench/tables.py softmax       beside PyTorch (python3-torch), if it is there, in turns
     /usr/bin/python3 bench/tables.py sampling
+    /usr/bin/python3 bench/tables.py scoring       a row alone, and batches beside the speed of memory
+    /usr/bin/python3 bench/tables.py start         short commands, from start to end
+    /usr/bin/python3 bench/tables.py scaling       fits of 10,000 to 5 million rows, with docs/pictures/scaling.svg
     /usr/bin/python3 bench/tables.py accuracy      docs/accuracy.md, with what bench/peers.py has once written of the others
 
-Five rounds of one fork each; ours is the worst of them, PyTorch the median. Options: --forks N --seconds S for a quick look.
+Five rounds of one fork each; ours is the worst of them, PyTorch the median; of start and scaling medians. Options: --forks N --seconds S for a quick look.
 """
 import argparse
+import csv
 import json
 import os
 import pathlib
@@ -19,7 +23,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JAR = ROOT / "bench/target/benchmarks.jar"
-PAGES = {"softmax": "docs/benchmarks.md", "sampling": "docs/benchmarks.md", "accuracy": "docs/accuracy.md"}
+PAGES = {name: "docs/benchmarks.md" for name in ("softmax", "sampling", "scoring", "start", "scaling")}
+PAGES["accuracy"] = "docs/accuracy.md"
 COLS = (10, 100, 1000, 32000, 128256)
 
 TARGETS = {
@@ -31,9 +36,8 @@ TARGETS = {
 def jmh(pattern, seconds):
     """One fork; {(benchmark, parameters): (score, bytes allocated a call)}."""
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
-        java = os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
         subprocess.run(
-            [java, "-jar", str(JAR), pattern, "-f", "1", "-wi", "5", "-w", str(seconds), "-i", "3", "-r", str(seconds),
+            [java(), "-jar", str(JAR), pattern, "-f", "1", "-wi", "5", "-w", str(seconds), "-i", "3", "-r", str(seconds),
              "-prof", "gc", "-rf", "json", "-rff", out.name], check=True, stdout=subprocess.DEVNULL)
         results = json.load(open(out.name))
     table = {}
@@ -113,10 +117,97 @@ def sampling(forks, seconds):
     return lines
 
 
+def scoring(forks, seconds):
+    worst, bytes_, memory = {}, {}, []
+    for _ in range(forks):
+        table, jdk = jmh("ScoringBenchmark", seconds)
+        memory.append(table["read", ()][0])
+        for (name, _), (score, allocated) in table.items():
+            worst[name] = max(worst.get(name, 0), score)
+            bytes_[name] = max(bytes_.get(name, 0), allocated)
+    lines = [machine(jdk), "", "| from 30 features to probabilities | ns a row | at most | bytes a row | GB/s |", "|---|---|---|---|---|"]
+    for name, words, most in (("row", "a row alone, two classes", "100"), ("rowOfTenClasses", "a row alone, ten classes", "")):
+        lines.append(f"| {words} | {worst[name]:.1f} | {most} | {bytes_[name]:.0f} | |")
+    size = 30 * 4
+    for name, words in (("batch", "1,000,000 float32 rows, two classes"), ("batchOfTenClasses", "the same, ten classes")):
+        lines.append(f"| {words} | {worst[name]:.1f} | | {bytes_[name] / 1e6:.0f} | {size / worst[name]:.1f} |")
+    read = statistics.median(memory)
+    lines.append(f"| their bytes only read, median | {read:.1f} | | | {size / read:.1f} |")
+    return lines
+
+
+def timed(command):
+    """Seconds from start to end, and of all processors."""
+    before, begun = os.times(), time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    taken, after = time.perf_counter() - begun, os.times()
+    return taken, after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def as_svmlight(table, file):
+    """The rows of a CSV file with the label last: numbers as they are, a column of ones for each word, gaps left out."""
+    with open(table) as lines:
+        rows = list(csv.reader(lines))[1:]
+    number = {}
+    classes = sorted({row[-1] for row in rows})
+    with open(file, "w") as out:
+        for row in rows:
+            entries = {}
+            for j, cell in enumerate(row[:-1]):
+                numeric = cell.replace(".", "", 1).isdigit()
+                if cell not in ("", "NA"):
+                    column = number.setdefault((j, None if numeric else cell), len(number) + 1)
+                    entries[column] = cell if numeric else "1"
+            out.write(str(classes.index(row[-1])) + "".join(f" {j}:{entries[j]}" for j in sorted(entries)) + "\n")
+
+
+def start(forks, seconds):
+    logits, penguins = str(ROOT / "logits"), ROOT / "examples/penguins.csv"
+    with tempfile.TemporaryDirectory() as folder:
+        sparse, model = pathlib.Path(folder, "penguins.svm"), str(pathlib.Path(folder, "model.safetensors"))
+        as_svmlight(penguins, sparse)
+        commands = {
+            "`--version`": ([logits, "--version"], 0.3),
+            "`fit` of the penguins, a table of 344 rows": ([logits, "fit", str(penguins), "--missing", "mean", "-o", model], 1.2),
+            "`fit` of the same rows as svmlight": ([logits, "fit", str(sparse), "-o", model], None),
+            "`java -version`, for comparison": ([java(), "-version"], None),
+        }
+        subprocess.run([logits, "--version"], check=True, stdout=subprocess.DEVNULL)
+        times = {name: [] for name in commands}
+        for _ in range(2 * forks):
+            for name, (command, _) in commands.items():
+                times[name].append(timed(command))
+    lines = [machine(jdk_version()), "", "| command | s | s of processors | at most, s |", "|---|---|---|---|"]
+    for name, found in times.items():
+        taken, cpu = (statistics.median(column) for column in zip(*found))
+        lines.append(f"| {name} | {taken:.2f} | {cpu:.2f} | {commands[name][1] or ''} |")
+    return lines
+
+
+def java():
+    return os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
+
+
+def jdk_version():
+    first = subprocess.run([java(), "-version"], check=True, capture_output=True, text=True).stderr
+    return first.split('"')[1]
+
+
+def scaling(forks, seconds):
+    from racing import scaling as course
+    measured = course.measure(min(forks, 3))
+    lines = [machine(jdk_version()), "", *course.table(measured)]
+    try:
+        course.plot(measured, ROOT / "docs/pictures/scaling.svg")
+        lines += ["", "![Seconds to fit over rows, one thread and two](pictures/scaling.svg)"]
+    except ImportError:
+        print("tables: no plot, matplotlib is not installed", file=sys.stderr)
+    return lines
+
+
 def tabbed(mode, *options):
-    java = os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
     out = subprocess.run(
-        [java, "--add-modules", "jdk.incubator.vector", *options, "-cp", str(JAR), "io.logits.bench.Accuracy", mode],
+        [java(), "--add-modules", "jdk.incubator.vector", *options, "-cp", str(JAR), "io.logits.bench.Accuracy", mode],
         check=True, capture_output=True, text=True).stdout
     return [line.split("\t") for line in out.splitlines()]
 
@@ -146,7 +237,8 @@ def main():
     parser.add_argument("--forks", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=1)
     options = parser.parse_args()
-    lines = {"softmax": softmax, "sampling": sampling, "accuracy": accuracy}[options.section](options.forks, options.seconds)
+    sections = {"softmax": softmax, "sampling": sampling, "accuracy": accuracy, "scoring": scoring, "start": start, "scaling": scaling}
+    lines = sections[options.section](options.forks, options.seconds)
     begin, end = f"<!-- {options.section} -->\n", f"<!-- end of {options.section} -->\n"
     path = ROOT / PAGES[options.section]
     page = path.read_text()

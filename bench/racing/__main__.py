@@ -6,6 +6,7 @@ import shlex
 import sys
 
 from racing import contestants, course, datasets, outcome
+from racing.objective import lambdas
 
 # C, and whether there is an intercept; others have C = 1 and one. LIBLINEAR can race only where there is none.
 PROBLEMS = {
@@ -22,15 +23,21 @@ def main():
     parser.add_argument("--prepare", action="store_true", help="make the data set, say where it is, and race nobody")
     parser.add_argument("--C", type=float, help="inverse strength of the penalty, 1/(n lambda)")
     parser.add_argument("--lambda", type=float, dest="penalty", help="strength of the penalty on the mean loss")
+    parser.add_argument("--path", type=int, nargs="?", const=100, default=0, metavar="N",
+                        help="a path of N L1 fits (100), from the least lambda that leaves no coefficient")
+    parser.add_argument("--min-ratio", type=float, help="the last lambda over the first (1e-4; with more features than rows .01)")
     parser.add_argument("--intercept", action=argparse.BooleanOptionalAction, help="an intercept, not penalised")
     parser.add_argument("--threads", type=int, default=2, help="ours and the peers' (2); 1 binds each to one processor")
     parser.add_argument("--goal", type=float, default=1e-6, help="relative distance from the minimum that counts (1e-6)")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds, of which the medians count (3)")
-    parser.add_argument("--limit", type=float, default=200, help="seconds after which a run is ended (200)")
+    parser.add_argument("--limit", type=float, default=120,
+                        help="seconds after which a run is ended; what its contestant had reached counts (120)")
     parser.add_argument("--through", default="", metavar="COMMAND", help="a command that each run is started by")
     parser.add_argument("--out", type=pathlib.Path, help="folder of the results (beside the data)")
     parser.add_argument("--document", action="store_true", help="put the table into docs/benchmarks.md too")
     options = parser.parse_args()
+    if options.path and (options.C or options.penalty):
+        parser.error("--path has lambdas of its own: --C and --lambda do not go with it")
     try:
         racers = contestants.named(options.contestants)
         data = datasets.prepare(options.dataset, options.labels)
@@ -39,24 +46,39 @@ def main():
     if options.prepare:
         print(data.folder, data.about)
         return
-    strength, intercept = PROBLEMS.get(data.name, (1, True))
-    strength = options.C or strength
-    if options.penalty:
-        strength = 1 / (data.about["rows"] * options.penalty)
-    intercept = intercept if options.intercept is None else options.intercept
-    through = shlex.split(options.through)
-    if options.threads == 1:
-        through += ["taskset", "-c", "0"]
-        os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-    task = contestants.Task(data, strength, intercept, options.threads, tuple(through))
+    task = problem(data, options)
     out = options.out or datasets.cache() / "results"
     out.mkdir(parents=True, exist_ok=True)
     results = course.race(task, racers, options)
     print(outcome.table(results))
-    file = out / f"{data.name}{'-1' if options.threads == 1 else ''}"
-    outcome.write(results, file)
+    plot = outcome.write(results, out / task.name)
     if options.document:
-        outcome.document(results, contestants.ROOT / "docs/benchmarks.md")
+        outcome.document(results, plot, contestants.ROOT / "docs")
+
+
+def problem(data, options):
+    """What is asked of the contestants; the race has the name of the data and of what is not as usual."""
+    strength, usual = PROBLEMS.get(data.name, (1, True))
+    usual = usual or options.path > 0
+    strength = options.C or strength
+    if options.penalty:
+        strength = 1 / (data.about["rows"] * options.penalty)
+    intercept = usual if options.intercept is None else options.intercept
+    through = shlex.split(options.through)
+    if options.threads == 1:
+        through += ["taskset", "-c", "0"]
+        os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    grid = ()
+    if options.path:
+        x, y = data.load()
+        least = options.min_ratio or (1e-4 if x.shape[0] > x.shape[1] else 1e-2)
+        grid = lambdas(x, y, len(data.classes), intercept, options.path, least)
+    name = data.name + "-path" * bool(grid)
+    if intercept != usual:
+        name += "-intercept" if intercept else "-no-intercept"
+    if options.threads == 1:
+        name += "-1"
+    return contestants.Task(name, data, strength, intercept, options.threads, tuple(through), grid)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,8 @@
 A contestant says why it cannot run a race (`refusal`), which command makes a fit (`command`), and where time and
 coefficients are then to be found (`result`).
 """
-import dataclasses
 import functools
 import json
-import os
 import pathlib
 import shutil
 import struct
@@ -17,50 +15,12 @@ import tempfile
 import numpy as np
 
 from racing import rows, timed
-
-BENCH = pathlib.Path(__file__).resolve().parent.parent
-ROOT = BENCH.parent
-TOLERANCES = ("1e-2", "1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8")
-
-
-@dataclasses.dataclass
-class Task:
-    """One problem: `penalty` is lambda, `strength` is C = 1/(n lambda)."""
-    data: rows.Prepared
-    strength: float
-    intercept: bool
-    threads: int
-    through: tuple = ()
-
-    @property
-    def penalty(self):
-        return 1 / (self.data.about["rows"] * self.strength)
-
-    @property
-    def logits(self):
-        return 1 if len(self.data.classes) == 2 else len(self.data.classes)
-
-
-@dataclasses.dataclass
-class Result:
-    """Seconds to read (None: its rows come from the binary form) and to fit; coefficients (1 or K) x p; intercepts."""
-    read: float
-    fit: float
-    w: np.ndarray
-    b: np.ndarray
-
-
-def _numbers(task, out):
-    """Result of a program of ours around a peer, as fit_sklearn.py and its like leave it."""
-    seconds = json.loads(pathlib.Path(out + ".seconds").read_text())
-    numbers, p = np.fromfile(out + ".f64", "<f8"), task.data.about["features"]
-    k = task.logits
-    return Result(seconds["read"], seconds["fit"], numbers[: k * p].reshape(k, p), numbers[k * p :])
+from racing.java import JavaPeer, WarmLogits, refusal_of_smile, refusal_of_tribuo, refusal_of_weka, refusal_of_weka_bfgs
+from racing.task import BENCH, ROOT, TOLERANCES, Peer, Result, certified, lambdas_of, numbers
 
 
 class Logits:
     """Ours, by its command. Its goal is certified, so that the tolerance itself counts and not what was reached."""
-    name = "logits"
     ladder = TOLERANCES
 
     def __init__(self, solver="auto"):
@@ -68,39 +28,64 @@ class Logits:
         self.name = "logits" + ("" if solver == "auto" else " " + solver)
 
     def counts(self, effort, goal):
-        return float(effort) <= goal * 1.0001
+        return certified(effort, goal)
 
     def refusal(self, task):
-        return None
+        return "it fits no L1" if task.lambdas and self.solver != "auto" else None
 
     def command(self, task, effort, out):
         data = task.data
         labels = ["--labels", str(data.labels)] if data.labels else []
         intercept = [] if task.intercept else ["--no-intercept"]
-        return [str(ROOT / "logits"), "fit", str(data.file), *labels, *intercept, "--lambda", repr(task.penalty), "--tol", effort,
+        problem = ["path", "--penalty", "l1"] if task.lambdas else ["fit"]
+        return [str(ROOT / "logits"), *problem, str(data.file), *labels, *intercept, "--lambda", lambdas_of(task), "--tol", effort,
                 "--solver", self.solver, "--threads", str(task.threads), "--json", "--quiet", "-o", out + ".safetensors"]
 
     def result(self, task, out, how):
         report = json.loads(pathlib.Path(out + ".log").read_text())
-        with open(out + ".safetensors", "rb") as file:
-            header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-            body = file.read()
-        tensor = lambda name: np.frombuffer(body[slice(*header[name]["data_offsets"])], "<f8").reshape(header[name]["shape"])
-        found, b = tensor("coefficients"), tensor("intercepts").ravel()
-        # The columns that are empty at the end of an svmlight file are not known to exist.
-        w = np.zeros((len(found), task.data.about["features"]))
-        w[:, : found.shape[1]] = found
+        seconds = report["seconds"]
+        if task.lambdas:
+            passes = sum(point["passes"] for point in report["lambdas"])
+            models = read_path(out + ".safetensors", task.data.about["features"])
+        else:
+            passes, models = report["solution"]["passes"], [read_model(out + ".safetensors", task.data.about["features"])]
         if task.logits > 1:
             order = [report["data"]["classes"].index(c) for c in task.data.classes]
-            w, b = w[order], b[order]
-        return Result(report["seconds"]["read"], report["seconds"]["fit"], w, b)
+            models = [(w[order], b[order]) for w, b in models]
+        return Result(seconds["read"], seconds["fit"], models, passes)
 
 
-class Peer:
-    """A peer reaches what it reaches: the first effort whose objective is near enough counts."""
+def _tensors(file):
+    """Tensors of a .safetensors file by name."""
+    kinds = {"F64": "<f8", "I64": "<i8", "I32": "<i4"}
+    with open(file, "rb") as source:
+        header = json.loads(source.read(struct.unpack("<Q", source.read(8))[0]))
+        body = source.read()
+    return {name: np.frombuffer(body[slice(*of["data_offsets"])], kinds[of["dtype"]]).reshape(of["shape"])
+            for name, of in header.items() if name != "__metadata__"}
 
-    def counts(self, effort, goal):
-        return None
+
+def read_model(file, features):
+    """(w, b) of a model of ours. The columns that are empty at the end of an svmlight file are not known to exist."""
+    tensors = _tensors(file)
+    found = tensors["coefficients"]
+    w = np.zeros((len(found), features))
+    w[:, : found.shape[1]] = found
+    return w, tensors["intercepts"].ravel()
+
+
+def read_path(file, features):
+    """(w, b) of each lambda of a path of ours, largest lambda first."""
+    tensors = _tensors(file)
+    known, start, logits = len(tensors["means"]), tensors["coefficient_starts"], tensors["intercepts"].shape[1]
+    models = []
+    for l, b in enumerate(tensors["intercepts"]):
+        own = slice(start[l], start[l + 1])
+        w = np.zeros((logits, features))
+        row, column = np.divmod(tensors["coefficient_indices"][own], known)
+        w[row, column] = tensors["coefficient_values"][own]
+        models.append((w, b))
+    return models
 
 
 class ScikitLearn(Peer):
@@ -115,7 +100,7 @@ class ScikitLearn(Peer):
         self.name = "scikit-learn " + solver
         self.ladder = tuple(f"{n} iterations" if solver == "lbfgs" else f"tol {t:g}" for t, n in self.LADDERS[solver])
 
-    def refusal(self, task):
+    def refuses(self, task):
         try:
             import sklearn
         except ImportError:
@@ -141,7 +126,7 @@ class ScikitLearn(Peer):
         return [sys.executable, "-m", "racing.fit_sklearn", out + ".request"]
 
     def result(self, task, out, how):
-        return _numbers(task, out)
+        return numbers(task, out)
 
 
 class Liblinear(Peer):
@@ -153,7 +138,7 @@ class Liblinear(Peer):
         self.ladder = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6")
         self.program = shutil.which("liblinear-train") or shutil.which("train")
 
-    def refusal(self, task):
+    def refuses(self, task):
         if not self.program:
             return "liblinear-train is not on the path"
         return refusal_of_liblinear(task)
@@ -170,9 +155,9 @@ class Liblinear(Peer):
             return min(timed.run(command, out, through)["seconds"] for _ in range(3))
 
     def result(self, task, out, how):
-        w, b = read_liblinear(out + ".model", task)
+        model = read_liblinear(out + ".model", task)
         read = min(how["seconds"], self._seconds_to_read(str(task.data.file), task.through))
-        return Result(read, how["seconds"] - read, w, b)
+        return Result(read, how["seconds"] - read, [model])
 
 
 def refusal_of_liblinear(task):
@@ -198,6 +183,7 @@ def read_liblinear(path, task):
 
 class Glmnet(Peer):
     name = "glmnet"
+    fits_paths = True
     ladder = ("1e-6", "1e-8", "1e-10", "1e-12", "1e-14")
 
     @staticmethod
@@ -208,84 +194,52 @@ class Glmnet(Peer):
                 return program
         return None
 
-    def refusal(self, task):
+    def refuses(self, task):
         return None if self._program() else "Rscript with glmnet is not on the path"
 
     def command(self, task, effort, out):
         about = task.data.about
         return [self._program(), str(BENCH / "racing/fit_glmnet.R"), str(task.data.folder), str(about["rows"]),
-                str(about["features"]), str(len(about["classes"])), str(int(about["sparse"])), repr(task.penalty),
-                str(int(task.intercept)), effort, out]
+                str(about["features"]), str(len(about["classes"])), str(int(about["sparse"])), lambdas_of(task),
+                str(int(task.intercept)), effort, str(int(bool(task.lambdas))), out]
 
     def result(self, task, out, how):
-        return _numbers(task, out)
-
-
-class JavaPeer(Peer):
-    """A peer from Maven, by a small program in bench/peers."""
-
-    def __init__(self, name, profile, program, ladder, refuses, java_options=(), setting=""):
-        self.name, self.profile, self.program, self.ladder = name, profile, program, ladder
-        self.refuses, self.java_options, self.setting = refuses, java_options, setting
-
-    @staticmethod
-    @functools.lru_cache
-    def _class_path(profile, program):
-        """Of the peer's jars and the compiled program; a text that says why there is none, as (None, text)."""
-        target = BENCH / "peers/target" / profile
-        jars = target / "class-path"
-        if not jars.exists():
-            target.mkdir(parents=True, exist_ok=True)
-            maven = ["mvn", "-q", "-B", "-ntp", "-f", str(BENCH / "peers/pom.xml"), "-P", profile]
-            goal = ["dependency:build-classpath", f"-Dmdep.outputFile={jars}"]
-            made = subprocess.run([*maven, "-o", *goal], capture_output=True, text=True)
-            if made.returncode:
-                made = subprocess.run([*maven, *goal], capture_output=True, text=True)
-            if made.returncode or not jars.exists():
-                return None, "Maven did not get it: " + (made.stdout.strip().split("\n") or [""])[0][:200]
-        path = jars.read_text().strip()
-        sources = [str(BENCH / "peers/src" / name) for name in (program + ".java", "Race.java")]
-        made = subprocess.run(["javac", "-nowarn", "-cp", path, "-d", str(target), *sources], capture_output=True, text=True)
-        return (f"{target}{os.pathsep}{path}", None) if made.returncode == 0 else (None, "it does not compile: " + made.stderr[:300])
-
-    def refusal(self, task):
-        if not shutil.which("mvn") or not shutil.which("javac"):
-            return "Maven and a JDK are needed on the path"
-        return self.refuses(task) or self._class_path(self.profile, self.program)[1]
-
-    def command(self, task, effort, out):
-        about = task.data.about
-        return ["java", *self.java_options, "-cp", self._class_path(self.profile, self.program)[0], self.program,
-                str(task.data.folder), str(task.data.file), str(about["rows"]), str(about["features"]),
-                str(len(about["classes"])), str(about["sparse"]).lower(), repr(task.penalty), str(task.intercept).lower(),
-                str(task.threads), effort, self.setting, out]
-
-    def result(self, task, out, how):
-        return _numbers(task, out)
+        return numbers(task, out)
 
 
 def _nothing(task):
     return None
 
 
+def _iterations(*counts):
+    return tuple(f"{n} iterations" for n in counts)
+
+
+LIBLINEAR_JAVA = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6")
 ALL = (
-    Logits(), *(Logits(s) for s in ("newton-cholesky", "newton-cg", "lbfgs")),
+    Logits(), WarmLogits(), *(Logits(s) for s in ("newton-cholesky", "newton-cg", "lbfgs")),
     *(ScikitLearn(s) for s in ScikitLearn.LADDERS),
     Liblinear("0"), Liblinear("7"),
     Glmnet(),
-    *(JavaPeer(f"liblinear-java {kind}", "liblinear", "LiblinearRace", ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6"),
-               refusal_of_liblinear, setting=kind) for kind in ("L2R_LR", "L2R_LR_DUAL")),
+    *(JavaPeer(f"liblinear-java {kind}", "liblinear", "LiblinearRace", LIBLINEAR_JAVA, refusal_of_liblinear, kind)
+      for kind in ("L2R_LR", "L2R_LR_DUAL")),
+    JavaPeer("Smile", "smile", "SmileRace", ("1e-2", "1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8"), refusal_of_smile),
+    JavaPeer("Weka BFGS", "weka", "WekaRace", _iterations(25, 50, 100, 200, 400, 800), refusal_of_weka_bfgs, "BFGS"),
+    JavaPeer("Weka CG", "weka", "WekaRace", _iterations(25, 50, 100, 200, 400, 800), refusal_of_weka, "CG"),
+    JavaPeer("Spark MLlib", "spark", "SparkRace", _iterations(25, 50, 100, 200, 400, 800), _nothing),
+    # Stochastic steps, and a penalty of the intercept too: it comes near the minimum, and has no better way to it.
+    JavaPeer("Tribuo SGD", "tribuo", "TribuoRace", ("1 epoch", "5 epochs", "25 epochs", "100 epochs"), refusal_of_tribuo),
 )
 """Those that race when none are named: ours by its own choice of solver only."""
 USUAL = tuple(c for c in ALL if not (isinstance(c, Logits) and c.solver != "auto"))
 
 
 def named(words):
-    """The contestants whose names begin with one of these words."""
-    if not words:
-        return USUAL
-    chosen = [c for c in ALL if any(c.name == w or (c in USUAL and c.name.lower().startswith(w.lower())) for w in words)]
-    unknown = [w for w in words if not any(c.name == w or c.name.lower().startswith(w.lower()) for c in ALL)]
-    if unknown:
-        raise ValueError(f"{unknown[0]} is none of the contestants: " + ", ".join(c.name for c in ALL))
-    return tuple(chosen)
+    """The contestants of these names, or of the usual ones those whose names begin with them; all usual ones without words."""
+    chosen = []
+    for word in words:
+        found = [c for c in ALL if c.name == word] or [c for c in USUAL if c.name.lower().startswith(word.lower())]
+        if not found:
+            raise ValueError(f"{word} is none of the contestants: " + ", ".join(c.name for c in ALL))
+        chosen += found
+    return tuple(c for c in ALL if c in chosen) if words else USUAL

@@ -19,10 +19,12 @@ class Course:
     def __init__(self, task, limit):
         self.task, self.limit = task, limit
         x, y = task.data.load()
-        self.objective = Objective(x, y, len(task.data.classes), task.penalty)
+        penalties = task.lambdas or (task.penalty,)
+        self.judges = [Objective(x, y, len(task.data.classes), penalty, bool(task.lambdas)) for penalty in penalties]
 
-    def run(self, contestant, effort):
-        """{"read", "fit", "total", "cpu", "peak_bytes", "objective", "gap"}; {"failed": why} if there is no answer."""
+    def run(self, contestant, effort, gaps=False):
+        """{"read", "fit", "total", "cpu", "peak_bytes", "passes", "objectives" (one a lambda)}; {"failed": why} if there is
+        no answer; with `gaps` also "gaps", what the judge proves."""
         with tempfile.TemporaryDirectory() as folder:
             out = str(pathlib.Path(folder, "out"))
             how = timed.run(contestant.command(self.task, effort, out), out, self.task.through, self.limit)
@@ -32,10 +34,19 @@ class Course:
                 words = pathlib.Path(out + ".log").read_text(errors="replace").strip().split("\n")
                 return {"failed": f"it ended with {how['status']}: {words[-1][:200]}"}
             found = contestant.result(self.task, out, how)
-        return {
-            "read": found.read, "fit": found.fit, "total": how["seconds"], "cpu": how["cpu_seconds"], "peak_bytes": how["peak_bytes"],
-            "objective": self.objective.value(found.w, found.b), "gap": self.objective.gap(found.w, found.b),
+        whole = dict.fromkeys(("seconds", "cpu_seconds", "peak_bytes")) if found.alone else how
+        run = {
+            "read": found.read, "fit": found.fit, "total": whole["seconds"], "cpu": whole["cpu_seconds"],
+            "peak_bytes": whole["peak_bytes"], "passes": found.passes, "objectives": [judge.value(*model) for judge, model in zip(self.judges, found.models)],
         }
+        if gaps:
+            run["gaps"] = [judge.gap(*model) for judge, model in zip(self.judges, found.models)]
+        return run
+
+
+def off(run, best):
+    """How far a run is from the lowest objectives, relatively; of a path its farthest lambda."""
+    return max((found - least) / least for found, least in zip(run["objectives"], best))
 
 
 class Climb:
@@ -51,7 +62,7 @@ class Climb:
             run = course.run(self.contestant, effort)
             self.runs.setdefault(effort, []).append(run)
             say(f"{self.contestant.name}, {effort}: {shown(run)}")
-            if "failed" in run or (run["objective"] - best) <= goal / BEYOND * best:
+            if "failed" in run or off(run, best) <= goal / BEYOND:
                 break
 
     def again(self, course, effort):
@@ -60,7 +71,7 @@ class Climb:
         say(f"{self.contestant.name}, {effort}: {shown(run)}")
 
     def reached(self, effort, best, goal):
-        return self.good(effort)[0]["objective"] - best <= goal * best
+        return off(self.good(effort)[0], best) <= goal
 
     def good(self, effort):
         return [run for run in self.runs.get(effort, []) if "failed" not in run]
@@ -72,12 +83,12 @@ class Climb:
             runs = self.good(effort)
             if not runs:
                 continue
-            off = (runs[0]["objective"] - best) / best
+            distance = off(runs[0], best)
             counts = self.contestant.counts(effort, goal)
-            if off <= goal if counts is None else counts:
+            if distance <= goal if counts is None else counts:
                 return effort
-            if off < least:
-                nearest, least = effort, off
+            if distance < least:
+                nearest, least = effort, distance
         return nearest
 
 
@@ -91,11 +102,11 @@ def race(task, racers, options):
             say(f"{climb.contestant.name} is left out: {climb.refused}")
     running = [climb for climb in climbs if not climb.refused]
     best, bound = reference(course)
-    say(f"the minimum is {best:.12g}, to {bound:.1e} of it")
+    say(f"the minimum is {best[-1]:.12g}, known to {bound:.1e} of it" + (" or nearer at each lambda" if task.lambdas else ""))
     for climb in running:
         climb.first(course, best, options.goal)
-    seen = [run["objective"] for climb in running for effort in climb.runs for run in climb.good(effort)]
-    best = min([best, *seen])
+    seen = [run["objectives"] for climb in running for effort in climb.runs for run in climb.good(effort)]
+    best = [min(found) for found in zip(best, *seen)]
     for _ in range(options.rounds - 1):
         for climb in running:
             effort = climb.counting(best, options.goal)
@@ -103,20 +114,20 @@ def race(task, racers, options):
                 climb.again(course, effort)
     about = task.data.about
     return {
-        "dataset": about["name"], "rows": about["rows"], "features": about["features"], "classes": len(about["classes"]),
+        "race": task.name, "dataset": about["name"], "rows": about["rows"], "features": about["features"], "classes": len(about["classes"]),
         "C": task.strength, "lambda": task.penalty, "intercept": task.intercept, "threads": task.threads,
-        "stored_bytes": about["stored_bytes"], "goal": options.goal, "rounds": options.rounds, "minimum": best,
+        "stored_bytes": about["stored_bytes"], "goal": options.goal, "rounds": options.rounds, "lambdas": task.lambdas, "minima": best, "limit": options.limit,
         "minimum_known_to": bound, "machine": machine(), "when": time.strftime("%Y-%m-%d", time.gmtime()),
         "contestants": [entry(climb, best, options.goal) for climb in climbs],
     }
 
 
 def reference(course):
-    """The lowest objective that ours finds, and the relative gap to what the judge proves."""
-    for effort in ("1e-11", "1e-9"):
-        run = course.run(Logits(), effort)
+    """The lowest objectives that ours finds, and the relative gap to what the judge proves, the largest of all lambdas."""
+    for effort in ("1e-11", "1e-9", "1e-8"):
+        run = course.run(Logits(), effort, True)
         if "failed" not in run:
-            return run["objective"], run["gap"] / run["objective"]
+            return run["objectives"], max(gap / value for gap, value in zip(run["gaps"], run["objectives"]))
     raise SystemExit(f"race: no reference: {run['failed']}")
 
 
@@ -128,11 +139,16 @@ def entry(climb, best, goal):
     for tried in climb.contestant.ladder:
         runs = climb.good(tried)
         if runs:
-            middle = {key: statistics.median(run[key] for run in runs) for key in ("fit", "total", "cpu", "peak_bytes", "objective")}
-            middle["read"] = None if runs[0]["read"] is None else statistics.median(run["read"] for run in runs)
-            points.append({"effort": tried, **middle, "suboptimality": (middle["objective"] - best) / best, "runs": runs})
+            middle = {key: middle_of(runs, key) for key in ("read", "fit", "total", "cpu", "peak_bytes")}
+            distance = statistics.median(off(run, best) for run in runs)
+            points.append({"effort": tried, **middle, "passes": runs[0]["passes"], "suboptimality": distance, "runs": runs})
     failures = [run["failed"] for runs in climb.runs.values() for run in runs if "failed" in run]
     return {"name": climb.contestant.name, "counts": effort, "points": points, "failures": failures}
+
+
+def middle_of(runs, key):
+    """The median, or None where it is not known."""
+    return None if runs[0][key] is None else statistics.median(run[key] for run in runs)
 
 
 def machine():
@@ -143,7 +159,8 @@ def machine():
 def shown(run):
     if "failed" in run:
         return run["failed"]
-    return f"fit {run['fit']:.2f} s, total {run['total']:.2f} s, objective {run['objective']:.10g}"
+    total = "" if run["total"] is None else f" total {run['total']:.2f} s,"
+    return f"fit {run['fit']:.2f} s,{total} objective {run['objectives'][-1]:.10g}"
 
 
 def say(text):
