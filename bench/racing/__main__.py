@@ -7,6 +7,7 @@ import sys
 
 from racing import contestants, course, datasets, outcome
 from racing.objective import lambdas
+from racing.task import ROOT, Task
 
 # C, and whether there is an intercept; others have C = 1 and one. LIBLINEAR can race only where there is none.
 PROBLEMS = {
@@ -35,7 +36,7 @@ def main():
     parser.add_argument("--through", default="", metavar="COMMAND", help="a command that each run is started by")
     parser.add_argument("--out", type=pathlib.Path, help="folder of the results (beside the data)")
     parser.add_argument("--document", action="store_true", help="put the table into docs/benchmarks.md too")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if options.path and (options.C or options.penalty):
         parser.error("--path has lambdas of its own: --C and --lambda do not go with it")
     try:
@@ -53,7 +54,7 @@ def main():
     print(outcome.table(results))
     plot = outcome.write(results, out / task.name)
     if options.document:
-        outcome.document(results, plot, contestants.ROOT / "docs")
+        outcome.document(results, plot, ROOT / "docs")
 
 
 def problem(data, options):
@@ -78,7 +79,7 @@ def problem(data, options):
         name += "-intercept" if intercept else "-no-intercept"
     if options.threads == 1:
         name += "-1"
-    return contestants.Task(name, data, strength, intercept, options.threads, tuple(through), grid)
+    return Task(name, data, strength, intercept, options.threads, tuple(through), grid)
 
 
 if __name__ == "__main__":

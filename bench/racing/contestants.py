@@ -227,8 +227,8 @@ ALL = (
     JavaPeer("Weka BFGS", "weka", "WekaRace", _iterations(25, 50, 100, 200, 400, 800), refusal_of_weka_bfgs, "BFGS"),
     JavaPeer("Weka CG", "weka", "WekaRace", _iterations(25, 50, 100, 200, 400, 800), refusal_of_weka, "CG"),
     JavaPeer("Spark MLlib", "spark", "SparkRace", _iterations(25, 50, 100, 200, 400, 800), _nothing),
-    # Stochastic steps, and a penalty of the intercept too: it comes near the minimum, and has no better way to it.
-    JavaPeer("Tribuo SGD", "tribuo", "TribuoRace", ("1 epoch", "5 epochs", "25 epochs", "100 epochs"), refusal_of_tribuo),
+    # Without a penalty: where ours is weak it may come near enough.
+    JavaPeer("Tribuo", "tribuo", "TribuoRace", ("1 epoch", "5 epochs", "25 epochs", "100 epochs"), refusal_of_tribuo),
 )
 """Those that race when none are named: ours by its own choice of solver only."""
 USUAL = tuple(c for c in ALL if not (isinstance(c, Logits) and c.solver != "auto"))

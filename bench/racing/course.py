@@ -62,7 +62,8 @@ class Climb:
             run = course.run(self.contestant, effort)
             self.runs.setdefault(effort, []).append(run)
             say(f"{self.contestant.name}, {effort}: {shown(run)}")
-            if "failed" in run or off(run, best) <= goal / BEYOND:
+            enough = self.contestant.counts(effort, goal) is not False
+            if "failed" in run or enough and off(run, best) <= goal / BEYOND:
                 break
 
     def again(self, course, effort):

@@ -56,13 +56,17 @@ record Race(
 
     /** The rows with their zeros. */
     double[][] dense() {
-        float[] row = new float[features];
-        var values = map("values.f32").asFloatBuffer();
         double[][] x = new double[rows][features];
-        for (double[] to : x) {
-            values.get(row);
-            for (int j = 0; j < features; j++) {
-                to[j] = row[j];
+        double[] value = values();
+        int[] column = sparse ? columns() : new int[0];
+        int[] start = sparse ? starts() : new int[0];
+        for (int i = 0; i < rows; i++) {
+            if (!sparse) {
+                System.arraycopy(value, i * features, x[i], 0, features);
+                continue;
+            }
+            for (int e = start[i]; e < start[i + 1]; e++) {
+                x[i][column[e]] = value[e];
             }
         }
         return x;

@@ -1,4 +1,5 @@
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -72,8 +73,8 @@ final class SparkRace {
             int[] column = race.columns();
             double[] value = race.values();
             for (int i = from; i < to; i++) {
-                int[] columns = java.util.Arrays.copyOfRange(column, start[i], start[i + 1]);
-                double[] values = java.util.Arrays.copyOfRange(value, start[i], start[i + 1]);
+                int[] columns = Arrays.copyOfRange(column, start[i], start[i + 1]);
+                double[] values = Arrays.copyOfRange(value, start[i], start[i + 1]);
                 rows.add(RowFactory.create((double) y[i], Vectors.sparse(race.features(), columns, values)));
             }
             return rows;

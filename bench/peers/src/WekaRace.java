@@ -1,4 +1,5 @@
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import weka.classifiers.functions.Logistic;
 import weka.core.Attribute;
@@ -46,7 +47,7 @@ final class WekaRace {
         rows.setClassIndex(race.features());
         int[] y = race.labels();
         for (int i = 0; i < x.length; i++) {
-            double[] row = java.util.Arrays.copyOf(x[i], race.features() + 1);
+            double[] row = Arrays.copyOf(x[i], race.features() + 1);
             row[race.features()] = y[i];
             rows.add(new DenseInstance(1, row));
         }
