@@ -8,7 +8,8 @@
     /usr/bin/python3 bench/tables.py scaling       fits of 10,000 to 5 million rows, with docs/pictures/scaling.svg
     /usr/bin/python3 bench/tables.py accuracy      docs/accuracy.md, with what bench/peers.py has once written of the others
 
-Five rounds of one fork each; ours is the worst of them, PyTorch the median; of start and scaling medians. Options: --forks N --seconds S for a quick look.
+Five rounds of one fork each; ours is the worst of them, PyTorch the median; of start and scaling medians. Options: --forks N
+--seconds S for a quick look.
 """
 import argparse
 import csv
@@ -130,7 +131,7 @@ def scoring(forks, seconds):
         lines.append(f"| {words} | {worst[name]:.1f} | {most} | {bytes_[name]:.0f} | |")
     size = 30 * 4
     for name, words in (("batch", "1,000,000 float32 rows, two classes"), ("batchOfTenClasses", "the same, ten classes")):
-        lines.append(f"| {words} | {worst[name]:.1f} | | {bytes_[name] / 1e6:.0f} | {size / worst[name]:.1f} |")
+        lines.append(f"| {words} | {worst[name]:.1f} | | {bytes_[name]:.2f} | {size / worst[name]:.1f} |")
     read = statistics.median(memory)
     lines.append(f"| their bytes only read, median | {read:.1f} | | | {size / read:.1f} |")
     return lines

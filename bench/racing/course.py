@@ -37,7 +37,8 @@ class Course:
         whole = dict.fromkeys(("seconds", "cpu_seconds", "peak_bytes")) if found.alone else how
         run = {
             "read": found.read, "fit": found.fit, "total": whole["seconds"], "cpu": whole["cpu_seconds"],
-            "peak_bytes": whole["peak_bytes"], "passes": found.passes, "objectives": [judge.value(*model) for judge, model in zip(self.judges, found.models)],
+            "peak_bytes": whole["peak_bytes"], "passes": found.passes,
+            "objectives": [judge.value(*model) for judge, model in zip(self.judges, found.models)],
         }
         if gaps:
             run["gaps"] = [judge.gap(*model) for judge, model in zip(self.judges, found.models)]
@@ -115,10 +116,11 @@ def race(task, racers, options):
                 climb.again(course, effort)
     about = task.data.about
     return {
-        "race": task.name, "dataset": about["name"], "rows": about["rows"], "features": about["features"], "classes": len(about["classes"]),
-        "C": task.strength, "lambda": task.penalty, "intercept": task.intercept, "threads": task.threads,
-        "stored_bytes": about["stored_bytes"], "goal": options.goal, "rounds": options.rounds, "lambdas": task.lambdas, "minima": best, "limit": options.limit,
-        "minimum_known_to": bound, "machine": machine(), "when": time.strftime("%Y-%m-%d", time.gmtime()),
+        "race": task.name, "dataset": about["name"], "rows": about["rows"], "features": about["features"],
+        "classes": len(about["classes"]), "stored_bytes": about["stored_bytes"], "intercept": task.intercept, "threads": task.threads,
+        "C": task.strength, "lambda": task.penalty, "lambdas": task.lambdas, "minima": best, "minimum_known_to": bound,
+        "goal": options.goal, "rounds": options.rounds, "limit": options.limit,
+        "machine": machine(), "when": time.strftime("%Y-%m-%d", time.gmtime()),
         "contestants": [entry(climb, best, options.goal) for climb in climbs],
     }
 
