@@ -42,7 +42,8 @@ class Logits:
                 "--solver", self.solver, "--threads", str(task.threads), "--json", "--quiet", "-o", out + ".safetensors"]
 
     def result(self, task, out, how):
-        report = json.loads(pathlib.Path(out + ".log").read_text())
+        # The launcher may have said before that it builds the command.
+        report = json.loads(pathlib.Path(out + ".log").read_text().strip().split("\n")[-1])
         seconds = report["seconds"]
         if task.lambdas:
             passes = sum(point["passes"] for point in report["lambdas"])
