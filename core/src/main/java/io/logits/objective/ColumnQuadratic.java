@@ -15,10 +15,18 @@ import java.util.Arrays;
  * of classes, and each logit n once to enter it.
  *
  * <p>The intercept of the entered logit is eliminated: after each step it is at its best again, at no cost, since with
- * {@code v = X'h} all it needs is a number for each column. Holds 3 n numbers, and 2 n x K + n more for K classes.
+ * {@code v = X'h} all it needs is a number for each column. Holds 5 n numbers, and 3 n x K + n more for K classes.
+ *
+ * <p>Where a row is far from its class the second derivative nearly vanishes, and Newton's step goes ten or a hundred times
+ * too far. There the model can be made to curve as much as the parabola through the loss and its mirror image, whose
+ * minimum is never too far (Jaakkola and Jordan 2000): with q the probability of the row's class,
+ * {@code (1 - 2q) / (2 log((1-q)/q))} along the logits of that class and of one that has more than half of all.
  */
 public final class ColumnQuadratic {
-    private static final int CHUNK_ROWS = 1 << 12;
+    private static final int CHUNK_ROWS = 1 << 10;
+    private static final double HALF = 0.5;
+    /** Nearer to a half the formula of the safe curvature is 0/0, and the own curvature is within 1e-3 of it. */
+    private static final double ALMOST_HALF = 0.49;
     /** What rounding leaves of the curvature of a column that is all but constant. */
     private static final double LEAST_CURVATURE = 1e-10;
 
@@ -30,59 +38,94 @@ public final class ColumnQuadratic {
 
     private final double[][] moved;
     private final double[] mean;
+    /** Changes of margins that are tried, or what they do to the derivatives. */
+    private final double[][] tried;
+    /** The least second derivative along the logits of a row's label and leader, the class with more than half, or -1. */
+    private final double[] least;
+
+    private final int[] leader;
+    private final int[] label;
+    private final Workers workers;
     private final double[] h;
     private final double[] r;
     /** Scratch: a change of the margins of one logit. */
     private final double[] change;
 
-    private double damping;
     private double hSum;
     /** The change of the entered logit's intercept since it was entered, and the derivative by it. */
     private double shift;
 
     private double interceptSlope;
 
-    ColumnQuadratic(ColumnMatrix x, double[] share, CoefLayout layout) {
+    ColumnQuadratic(ColumnMatrix x, double[] share, CoefLayout layout, int[] label, Workers workers) {
         this.x = x;
         this.share = share;
         this.layout = layout;
+        this.label = label;
+        this.workers = workers;
         int n = share.length;
         int kept = layout.logits() == 1 ? 0 : layout.logits();
         p = new double[kept][n];
         moved = new double[kept][n];
+        tried = new double[kept][n];
         mean = new double[kept == 0 ? 0 : n];
+        least = new double[n];
+        leader = new int[kept == 0 ? 0 : n];
         h = new double[n];
         r = new double[n];
         change = new double[n];
     }
 
     /**
-     * Puts the model at a point, from the rows' curvature there.
+     * Puts the model at a point, from the rows' curvature and losses there.
      *
-     * @param newDamping the least share of the largest second derivative that each row is taken to have
+     * @param caution from 0, Newton's model, to 1, at which rows that are far from their class curve as much as is safe
      */
-    void reset(double[] state, double newDamping, Workers workers) {
-        damping = newDamping;
+    void reset(double[] state, double[] losses, double caution) {
         int n = share.length;
-        int stride = layout.stride();
+        for (int i = 0; i < n; i++) {
+            least[i] = caution * safeCurvature(losses[i]);
+        }
         if (layout.logits() == 1) {
             for (int i = 0; i < n; i++) {
-                h[i] = share[i] * Math.max(state[i], damping / 4);
+                h[i] = share[i] * Math.max(state[i], least[i]);
                 r[i] = 0;
             }
             hSum = sum(h);
             return;
         }
-        workers.run((n + CHUNK_ROWS - 1) / CHUNK_ROWS, chunk -> {
-            int to = Math.min(n, (chunk + 1) * CHUNK_ROWS);
+        Arrays.fill(mean, 0);
+        forEachChunk((from, to) -> {
+            Arrays.fill(leader, from, to, -1);
             for (int k = 0; k < p.length; k++) {
-                for (int i = chunk * CHUNK_ROWS; i < to; i++) {
-                    p[k][i] = state[i * stride + k];
+                for (int i = from; i < to; i++) {
+                    p[k][i] = state[i * layout.stride() + k];
                     moved[k][i] = 0;
+                    if (p[k][i] > HALF && label[i] != k) {
+                        leader[i] = k;
+                    }
                 }
             }
         });
-        Arrays.fill(mean, 0);
+    }
+
+    /** The curvature of the parabola that touches the loss here and in its mirror image; 0 where that is nearly the own. */
+    private static double safeCurvature(double loss) {
+        double q = Math.exp(-loss);
+        return q < ALMOST_HALF ? (1 - 2 * q) / (2 * (loss + Math.log1p(-q))) : 0;
+    }
+
+    /** Some rows, on any thread. */
+    @FunctionalInterface
+    private interface RowsTask {
+        void accept(int from, int to);
+    }
+
+    private void forEachChunk(RowsTask task) {
+        int n = share.length;
+        workers.run(
+                (n + CHUNK_ROWS - 1) / CHUNK_ROWS,
+                chunk -> task.accept(chunk * CHUNK_ROWS, Math.min(n, (chunk + 1) * CHUNK_ROWS)));
     }
 
     /** How many changes of margins the model keeps: of each row, for each logit. */
@@ -99,12 +142,15 @@ public final class ColumnQuadratic {
     }
 
     /** Makes logit k the one whose derivatives are asked for: with the intercept's of the loss, that by the intercept. */
-    public double load(int k, double interceptGradient) {
+    private double load(int k, double interceptGradient) {
         if (layout.logits() > 1) {
-            double[] dk = moved[k];
+            double[] own = moved[k];
             curvatures(k);
-            for (int i = 0; i < h.length; i++) {
-                r[i] = curved(k, i, dk[i], mean[i]);
+            curve(k, own, mean, 0, r.length, r);
+            for (int i = 0; i < r.length; i++) {
+                if (isCautious(k, i)) {
+                    r[i] = Math.fma(share[i] * excess(k, i), own[i], r[i]);
+                }
             }
             hSum = sum(h);
         }
@@ -112,22 +158,29 @@ public final class ColumnQuadratic {
         return interceptGradient + sum(r);
     }
 
-    /** The second derivative by the intercept of the logit loaded or entered last. */
-    public double curvatureSum() {
-        return hSum;
-    }
-
     private void curvatures(int k) {
         double[] pk = p[k];
         for (int i = 0; i < h.length; i++) {
-            h[i] = share[i] * Math.max(pk[i] * (1 - pk[i]), damping / 4);
+            h[i] = share[i] * (pk[i] * (1 - pk[i]) + (isCautious(k, i) ? excess(k, i) : 0));
         }
     }
 
-    /** The derivative by logit k of row i's margin change: its own, and the mean over the logits. */
-    private double curved(int k, int i, double own, double over) {
+    private boolean isCautious(int k, int i) {
+        return least[i] > 0 && (k == label[i] || k == leader[i]);
+    }
+
+    /** What the model of row i curves along such a logit beyond the loss. */
+    private double excess(int k, int i) {
         double pk = p[k][i];
-        return Math.fma(h[i] - share[i] * pk * (1 - pk), own, share[i] * pk * (own - over));
+        return Math.max(0, least[i] - pk * (1 - pk));
+    }
+
+    /** The derivatives by logit k's margins of the rows from their changes, a logit's own and the mean over the logits. */
+    private void curve(int k, double[] own, double[] over, int from, int to, double[] out) {
+        double[] pk = p[k];
+        for (int i = from; i < to; i++) {
+            out[i] = share[i] * (pk[i] * (own[i] - over[i]));
+        }
     }
 
     /**
@@ -190,57 +243,133 @@ public final class ColumnQuadratic {
         return shift;
     }
 
-    /** Moves logit k along many columns at once, and its intercept by {@code b}; it need not be entered. */
-    public void follow(int k, WorkingSet set, double[] d, double b) {
-        margins(k, set, d, b);
-        if (layout.logits() == 1) {
-            for (int i = 0; i < r.length; i++) {
-                r[i] = Math.fma(change[i], h[i], r[i]);
-            }
-            return;
-        }
+    private void follow(int k, WorkingSet set, double[] d, double b) {
+        margins(k, set, d, b, change);
         for (int i = 0; i < change.length; i++) {
             moved[k][i] += change[i];
             mean[i] = Math.fma(p[k][i], change[i], mean[i]);
         }
     }
 
-    /** {@link #change}: what coefficients {@code v} of logit k and an intercept add to the margins. */
-    private void margins(int k, WorkingSet set, double[] v, double b) {
-        Arrays.fill(change, b);
+    /** What coefficients {@code v} of logit k and an intercept add to the margins. */
+    private void margins(int k, WorkingSet set, double[] v, double b, double[] out) {
+        Arrays.fill(out, b);
         for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
             if (v[e] != 0) {
-                x.add(set.feature()[e], v[e], change);
+                x.add(set.feature()[e], v[e], out);
             }
         }
     }
 
+    /** Moves all logits at once, none being entered. */
+    public void move(WorkingSet set, double[] d, double[] b) {
+        if (layout.logits() == 1) {
+            margins(0, set, d, b[0], change);
+            for (int i = 0; i < r.length; i++) {
+                r[i] = Math.fma(change[i], h[i], r[i]);
+            }
+            return;
+        }
+        workers.run(p.length, k -> margins(k, set, d, b[k], tried[k]));
+        forEachChunk((from, to) -> {
+            for (int k = 0; k < p.length; k++) {
+                for (int i = from; i < to; i++) {
+                    moved[k][i] += tried[k][i];
+                    mean[i] = Math.fma(p[k][i], tried[k][i], mean[i]);
+                }
+            }
+        });
+    }
+
     /**
-     * The second derivatives of the loss times a step: {@code out} for the coefficients of the set, {@code outB} for the
-     * intercepts. Only entries where {@code v} is not 0 are written.
+     * By how much the derivatives have changed since the model's point.
+     *
+     * @param wanted not 0 where that is asked for
+     * @param out receives those by the coefficients of the set
+     * @param outB receives those by the intercepts
+     * @param curvatureB receives the second derivatives by the intercepts
+     */
+    public void slopes(WorkingSet set, double[] wanted, double[] out, double[] outB, double[] curvatureB) {
+        if (layout.logits() == 1) {
+            collect(set, 0, r, wanted, out, outB);
+            curvatureB[0] = hSum;
+            return;
+        }
+        workers.run(p.length, k -> {
+            System.arraycopy(moved[k], 0, tried[k], 0, tried[k].length);
+            double sum = 0;
+            for (int i = 0; i < share.length; i++) {
+                sum = Math.fma(share[i], p[k][i] * (1 - p[k][i]) + (isCautious(k, i) ? excess(k, i) : 0), sum);
+            }
+            curvatureB[k] = sum;
+        });
+        forEachChunk((from, to) -> curve(mean, from, to));
+        workers.run(p.length, k -> collect(set, k, tried[k], wanted, out, outB));
+    }
+
+    /**
+     * The second derivatives of the loss times a step; only entries where it is not 0 are written.
+     *
+     * @param v a step of the coefficients of the set
+     * @param b a step of the intercepts
+     * @param out receives the part of the coefficients
+     * @param outB receives the part of the intercepts
      */
     public void product(WorkingSet set, double[] v, double[] b, double[] out, double[] outB) {
-        int logits = layout.logits();
-        double[] over = new double[logits == 1 ? 0 : share.length];
-        for (int k = 0; k < p.length; k++) {
-            margins(k, set, v, b[k]);
-            for (int i = 0; i < over.length; i++) {
-                over[i] = Math.fma(p[k][i], change[i], over[i]);
+        if (layout.logits() == 1) {
+            margins(0, set, v, b[0], change);
+            for (int i = 0; i < change.length; i++) {
+                change[i] *= h[i];
+            }
+            collect(set, 0, change, v, out, outB);
+            return;
+        }
+        workers.run(p.length, k -> margins(k, set, v, b[k], tried[k]));
+        double[] over = new double[share.length];
+        forEachChunk((from, to) -> {
+            for (int k = 0; k < p.length; k++) {
+                addProducts(p[k], tried[k], from, to, over);
+            }
+            curve(over, from, to);
+        });
+        workers.run(p.length, k -> collect(set, k, tried[k], v, out, outB));
+    }
+
+    private static void addProducts(double[] a, double[] b, int from, int to, double[] out) {
+        for (int i = from; i < to; i++) {
+            out[i] = Math.fma(a[i], b[i], out[i]);
+        }
+    }
+
+    /** Makes {@link #tried} changes of margins to those of the derivatives by them. */
+    private void curve(double[] over, int from, int to) {
+        double[] ofLabel = new double[to - from];
+        double[] ofLeader = new double[to - from];
+        for (int i = from; i < to; i++) {
+            if (least[i] > 0) {
+                ofLabel[i - from] = share[i] * excess(label[i], i) * tried[label[i]][i];
+                ofLeader[i - from] = leader[i] < 0 ? 0 : share[i] * excess(leader[i], i) * tried[leader[i]][i];
             }
         }
-        for (int k = 0; k < logits; k++) {
-            margins(k, set, v, b[k]);
-            if (logits > 1) {
-                curvatures(k);
-            }
-            for (int i = 0; i < change.length; i++) {
-                change[i] = logits == 1 ? h[i] * change[i] : curved(k, i, change[i], over[i]);
-            }
-            outB[k] = layout.intercept() ? sum(change) : 0;
-            for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
-                if (v[e] != 0) {
-                    out[e] = x.dot(set.feature()[e], change);
+        for (int k = 0; k < p.length; k++) {
+            curve(k, tried[k], over, from, to, tried[k]);
+        }
+        for (int i = from; i < to; i++) {
+            if (least[i] > 0) {
+                tried[label[i]][i] += ofLabel[i - from];
+                if (leader[i] >= 0) {
+                    tried[leader[i]][i] += ofLeader[i - from];
                 }
+            }
+        }
+    }
+
+    /** The sums of the rows' derivatives by logit k's margins along its columns of the set. */
+    private void collect(WorkingSet set, int k, double[] rows, double[] wanted, double[] out, double[] outB) {
+        outB[k] = layout.intercept() ? sum(rows) : 0;
+        for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
+            if (wanted[e] != 0) {
+                out[e] = x.dot(set.feature()[e], rows);
             }
         }
     }

@@ -271,15 +271,15 @@ public final class CompositeObjective {
     /**
      * The second-order model at the point evaluated last. One is used at a time.
      *
-     * @param damping the least share of the largest second derivative that each row is taken to have; 0 for Newton's model
+     * @param caution from 0, Newton's model, to 1, at which rows that are far from their class curve as much as is safe
      */
-    public ColumnQuadratic quadratic(double damping) {
+    public ColumnQuadratic quadratic(double caution) {
         ColumnQuadratic known = quadratic;
         if (known == null) {
-            known = new ColumnQuadratic(columns, shares, layout);
+            known = new ColumnQuadratic(columns, shares, layout, smooth.labels(), workers);
             quadratic = known;
         }
-        known.reset(smooth.curvatureState(), damping, workers);
+        known.reset(smooth.curvatureState(), smooth.rowLosses(), caution);
         return known;
     }
 

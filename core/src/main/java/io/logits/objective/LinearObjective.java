@@ -1,13 +1,11 @@
 package io.logits.objective;
 
 import io.logits.data.Matrix;
-import io.logits.kernels.Kernels;
 import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,24 +21,11 @@ import org.jspecify.annotations.Nullable;
  * ({@link InterceptDual}).
  */
 public final class LinearObjective implements TwiceSmoothObjective {
-    /** A tile of dense rows should stay in the second-level cache between its two products. */
-    private static final int TILE_ENTRIES = 1 << 15;
-
-    private static final int MOST_TILE_ROWS = 256;
     private static final int MERGE_CHUNK = 1 << 13;
     /** What rounding does to a mean of losses; in float32 a margin of size 10 is off by about 1e-6. */
     private static final double DOUBLE_NOISE = 1e-13;
 
     private static final double FLOAT_NOISE = 1e-7;
-
-    /** What rounding of margins and sums leaves of a gradient that should be 0, where residuals and features are 1. */
-    private static final double GRADIENT_NOISE = 1e-12;
-
-    private static final double UNIT_ROUNDOFF = 0x1p-53;
-    /** A direction is itself rounded, in each coefficient, and was computed; a few times its rounding is allowed. */
-    private static final double SEPARATION_SLACK = 32;
-    /** A margin that rises by this many times the rounding rises for sure. */
-    private static final double SURELY = 1e3;
 
     private final Matrix x;
     private final Loss loss;
@@ -55,8 +40,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     private final double totalWeight;
     private final int stride;
-    private final int tileRows;
-    private final RowBlocks blocks;
+    private final RowPasses passes;
     private final LossAccumulator[] accumulators;
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
@@ -64,14 +48,13 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** The loss of every row at the point evaluated last; empty if it is not kept. */
     private double[] rowLosses = new double[0];
 
-    /** Whether products are in float32; coefficients are rounded to {@code narrow} for them. */
-    private boolean rough;
-
-    private final float[] narrow;
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
+    private final Separability separability;
+    /** Passes that were not by {@link #passes}. */
+    private int others;
+
     private @Nullable InterceptDual interceptDual;
-    private int passes;
 
     /**
      * An objective.
@@ -99,16 +82,13 @@ public final class LinearObjective implements TwiceSmoothObjective {
         stride = layout.stride();
         penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
-        double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
-        tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow));
-        blocks = RowBlocks.of(x, 2L * stride, layout.size());
-        accumulators = new LossAccumulator[blocks.count()];
+        passes = new RowPasses(x, weights, offset, layout, workers, x.hasFloatProducts() && !penalty.isNone());
+        accumulators = new LossAccumulator[passes.blocks()];
         Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
-        rough = x.hasFloatProducts() && !penalty.isNone();
-        narrow = new float[rough ? layout.interceptStart() : 0];
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout, workers);
+        separability = new Separability(x, loss, layout, passes, curvatureModel);
     }
 
     /** Keeps the loss of each row from now on: n numbers. */
@@ -134,10 +114,17 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return workers;
     }
 
+    /** The class index of each row. */
+    int[] labels() {
+        int[] labels = new int[x.rows()];
+        Arrays.setAll(labels, loss::label);
+        return labels;
+    }
+
     /** The weight of each row over that of all. */
     double[] shares() {
         double[] shares = new double[x.rows()];
-        Arrays.setAll(shares, i -> weight(i) / totalWeight);
+        Arrays.setAll(shares, i -> passes.weight(i) / totalWeight);
         return shares;
     }
 
@@ -161,7 +148,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public int passes() {
-        return passes + curvatureModel.passes();
+        return passes.count() + others + curvatureModel.passes();
     }
 
     @Override
@@ -171,56 +158,29 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public boolean refine() {
-        boolean better = rough;
-        rough = false;
+        boolean better = passes.isRough();
+        passes.setRough(false);
         return better;
     }
 
     @Override
     public double valueNoise() {
-        return rough ? FLOAT_NOISE : DOUBLE_NOISE;
-    }
-
-    private void narrow(double[] w) {
-        for (int c = 0; c < narrow.length; c++) {
-            narrow[c] = (float) w[c];
-        }
-    }
-
-    /** One tile of rows of a block. */
-    @FunctionalInterface
-    private interface TileTask {
-        void accept(int from, int to, double[] z, double[] perRow);
-    }
-
-    /** One pass: visits all blocks of rows, on all threads. */
-    private void pass(IntConsumer block) {
-        passes++;
-        workers.run(blocks.count(), block);
-    }
-
-    private void forEachTile(int block, TileTask task) {
-        int rows = Math.min(tileRows, blocks.end(block) - blocks.start(block));
-        double[] z = new double[rows * stride];
-        double[] perRow = new double[rows];
-        for (int from = blocks.start(block); from < blocks.end(block); from += tileRows) {
-            task.accept(from, Math.min(from + tileRows, blocks.end(block)), z, perRow);
-        }
+        return passes.isRough() ? FLOAT_NOISE : DOUBLE_NOISE;
     }
 
     @Override
     public double evaluate(double[] w, double[] gradient) {
-        narrow(w);
-        pass(b -> {
+        passes.narrow(w);
+        passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
-            forEachTile(b, (from, to, z, losses) -> {
-                margins(w, from, to, z);
-                addOffset(from, to, z);
+            passes.forEachTile(b, (from, to, z, losses) -> {
+                passes.margins(w, from, to, z);
+                passes.addOffset(from, to, z);
                 loss.evaluateInPlace(z, stride, from, to - from, losses);
                 for (int i = 0; i < to - from; i++) {
-                    sums.addLoss(weight(from + i) * losses[i]);
-                    addCurvature(weight(from + i), z, i * stride, sums.curvature);
+                    sums.addLoss(passes.weight(from + i) * losses[i]);
+                    addCurvature(passes.weight(from + i), z, i * stride, sums.curvature);
                 }
                 if (rowLosses.length > 0) {
                     System.arraycopy(losses, 0, rowLosses, from, to - from);
@@ -228,7 +188,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 if (state.length > 0) {
                     loss.curvatureState(z, stride, from, to - from, state, from * stride);
                 }
-                addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
         LossAccumulator total = new LossAccumulator(0, stride);
@@ -247,70 +207,6 @@ public final class LinearObjective implements TwiceSmoothObjective {
         for (int k = 0; k < curvature.length; k++) {
             double distance = Math.abs(r[at + k]);
             curvature[k] = Math.fma(weight * distance, 1 - distance, curvature[k]);
-        }
-    }
-
-    /** {@code z = W x + b} for the rows of a tile; {@link #narrow} must hold {@code w} if it is used. */
-    private void margins(double[] w, int from, int to, double[] z) {
-        if (layout.intercept()) {
-            for (int i = 0; i < to - from; i++) {
-                System.arraycopy(w, layout.interceptStart(), z, i * stride, stride);
-            }
-        } else {
-            Arrays.fill(z, 0, (to - from) * stride, 0);
-        }
-        if (rough) {
-            float[] product = new float[(to - from) * stride];
-            x.multiplyAdd(from, to, narrow, layout.logits(), product);
-            for (int c = 0; c < product.length; c++) {
-                z[c] += product[c];
-            }
-        } else {
-            x.multiplyAdd(from, to, w, layout.logits(), z);
-        }
-    }
-
-    private void addOffset(int from, int to, double[] z) {
-        if (offset.length == 0) {
-            return;
-        }
-        int logits = layout.logits();
-        for (int i = 0; i < to - from; i++) {
-            for (int k = 0; k < logits; k++) {
-                z[i * stride + k] += offset[(from + i) * logits + k];
-            }
-        }
-    }
-
-    private double weight(int row) {
-        return weights.length == 0 ? 1 : weights[row];
-    }
-
-    /** Adds {@code sum_i s_i r_i x_i'} of a tile; scales the residuals {@code r} by the weights in place. */
-    private void addTransposed(int from, int to, double[] r, double[] gradient) {
-        if (weights.length > 0) {
-            for (int i = 0; i < to - from; i++) {
-                for (int k = 0; k < stride; k++) {
-                    r[i * stride + k] *= weights[from + i];
-                }
-            }
-        }
-        if (rough) {
-            float[] rounded = new float[(to - from) * stride];
-            for (int c = 0; c < rounded.length; c++) {
-                rounded[c] = (float) r[c];
-            }
-            x.transposeMultiplyAdd(from, to, rounded, layout.logits(), gradient);
-        } else {
-            x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
-        }
-        if (layout.intercept()) {
-            int at = layout.interceptStart();
-            for (int i = 0; i < to - from; i++) {
-                for (int k = 0; k < stride; k++) {
-                    gradient[at + k] += r[i * stride + k];
-                }
-            }
         }
     }
 
@@ -436,12 +332,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
      * float64, so that it need not be done again.
      */
     private double[] classSums(int only) {
-        boolean wasRough = rough;
-        rough = false;
-        pass(b -> {
+        boolean wasRough = passes.isRough();
+        passes.setRough(false);
+        passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
-            forEachTile(b, (from, to, z, unused) -> {
+            passes.forEachTile(b, (from, to, z, unused) -> {
                 Arrays.fill(z, 0);
                 for (int i = from; i < to; i++) {
                     int label = loss.label(i);
@@ -451,10 +347,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
                         z[i - from] = label == only ? 1 : 0;
                     }
                 }
-                addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
-        rough = wasRough;
+        passes.setRough(wasRough);
         double[] out = new double[layout.size()];
         mergeGradients(out);
         return out;
@@ -478,14 +374,14 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void hessianProduct(double[] v, double[] out) {
-        narrow(v);
-        pass(b -> {
+        passes.narrow(v);
+        passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
-            forEachTile(b, (from, to, z, unused) -> {
-                margins(v, from, to, z);
+            passes.forEachTile(b, (from, to, z, unused) -> {
+                passes.margins(v, from, to, z);
                 loss.curvatureProductInPlace(state, from * stride, stride, to - from, z);
-                addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
         mergeGradients(out);
@@ -513,7 +409,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void hessian(double[] h) {
-        passes++;
+        others++;
         new HessianSum(x, layout, workers)
                 .compute(
                         (from, to, k, l, out) -> {
@@ -555,144 +451,28 @@ public final class LinearObjective implements TwiceSmoothObjective {
         if (!layout.intercept()) {
             return false;
         }
-        int first = layout.firstFree();
-        int k = layout.freeLogits();
-        narrow(w);
-        double[][] parts = new double[blocks.count()][k * k + k];
-        pass(b -> forEachTile(b, (from, to, z, perRow) -> {
-            margins(w, from, to, z);
-            addOffset(from, to, z);
-            loss.evaluateInPlace(z, stride, from, to - from, perRow);
-            double[] tileState = new double[(to - from) * stride];
-            loss.curvatureState(z, stride, from, to - from, tileState, 0);
-            for (int a = 0; a < k; a++) {
-                for (int i = 0; i < to - from; i++) {
-                    parts[b][k * k + a] += weight(from + i) * z[i * stride + first + a];
-                }
-                for (int c = 0; c <= a; c++) {
-                    loss.curvature(tileState, 0, stride, to - from, first + a, first + c, perRow);
-                    for (int i = 0; i < to - from; i++) {
-                        parts[b][a * k + c] = Math.fma(weight(from + i), perRow[i], parts[b][a * k + c]);
-                    }
-                }
-            }
-        }));
-        double[] h = new double[k * k];
-        double[] step = new double[k];
-        for (double[] part : parts) {
-            for (int c = 0; c < k * k; c++) {
-                h[c] += part[c];
-            }
-            for (int a = 0; a < k; a++) {
-                step[a] += part[k * k + a];
-            }
-        }
-        boolean[] dependent = new boolean[k];
-        // A common shift of all intercepts changes nothing: the last pivot vanishes when no class is the reference.
-        Kernels.best().matrices().cholesky(h, k, 1e-10, dependent);
-        Kernels.best().matrices().choleskySolve(h, k, dependent, step, 1, 1);
-        for (int a = 0; a < k; a++) {
-            w[layout.interceptStart() + first + a] -= step[a];
-        }
+        new InterceptStep(loss, layout, passes).takeInPlace(w);
         return true;
     }
 
     @Override
     public MarginChange marginChange(double[] d) {
-        narrow(d);
-        double[] least = new double[blocks.count()];
-        double[] most = new double[blocks.count()];
-        pass(b -> {
-            least[b] = Double.POSITIVE_INFINITY;
-            forEachTile(b, (from, to, z, unused) -> {
-                margins(d, from, to, z);
-                for (int i = 0; i < to - from; i++) {
-                    if (weight(from + i) > 0) {
-                        least[b] = Math.min(least[b], loss.marginChange(z, i * stride, from + i));
-                        for (int k = 0; k < layout.logits(); k++) {
-                            most[b] = Math.max(most[b], Math.abs(z[i * stride + k]));
-                        }
-                    }
-                }
-            });
-        });
-        return new MarginChange(
-                Arrays.stream(least).min().orElse(0), Arrays.stream(most).max().orElse(0));
+        return separability.marginChange(d);
     }
 
     @Override
     public boolean separates(double[] d) {
-        narrow(d);
-        double[] largest = largestByFeature(d);
-        boolean[] falls = new boolean[blocks.count()];
-        boolean[] rises = new boolean[blocks.count()];
-        pass(b -> forEachTile(b, (from, to, z, magnitude) -> {
-            margins(d, from, to, z);
-            Arrays.fill(magnitude, layout.intercept() ? largest[layout.features()] : 0);
-            int[] terms = new int[to - from];
-            x.forEach(from, to, (i, j, value) -> {
-                magnitude[i - from] = Math.fma(Math.abs(value), largest[j], magnitude[i - from]);
-                terms[i - from]++;
-            });
-            for (int i = 0; i < to - from; i++) {
-                if (weight(from + i) > 0) {
-                    // Two products of that many terms are subtracted, each off by (terms + 2) u of the sum of
-                    // magnitudes.
-                    double rounding = SEPARATION_SLACK * (terms[i] + 2) * 2 * UNIT_ROUNDOFF * magnitude[i];
-                    falls[b] |= !(loss.marginChange(z, i * stride, from + i) >= -rounding);
-                    rises[b] |= loss.largestMarginChange(z, i * stride, from + i) > SURELY * rounding;
-                }
-            }
-        }));
-        boolean falling = false;
-        boolean rising = false;
-        for (int b = 0; b < falls.length; b++) {
-            falling |= falls[b];
-            rising |= rises[b];
-        }
-        return rising && !falling;
-    }
-
-    /** The largest absolute coefficient of each feature, and of the intercept, over the logits. */
-    private double[] largestByFeature(double[] d) {
-        double[] largest = new double[layout.rows()];
-        for (int j = 0; j < layout.rows(); j++) {
-            for (int k = 0; k < layout.logits(); k++) {
-                largest[j] = Math.max(largest[j], Math.abs(d[layout.index(j, k)]));
-            }
-        }
-        return largest;
+        return separability.separates(d);
     }
 
     @Override
     public boolean vanishes(double[] gradient) {
-        double[] squares = curvatureModel.squareMeans();
-        double[] largest = largestByFeature(gradient);
-        for (int j = 0; j < layout.rows(); j++) {
-            double typical = j < layout.features() ? Math.sqrt(squares[j]) : 1;
-            // A sum of products is at most the product of root mean squares, that of the residuals at most 1.
-            if (!(largest[j] <= GRADIENT_NOISE * typical)) {
-                return false;
-            }
-        }
-        return true;
+        return separability.vanishes(gradient);
     }
 
     @Override
     public void dropNegligibleInPlace(double[] d, double share) {
-        double[] squares = curvatureModel.squareMeans();
-        double[] largest = largestByFeature(d);
-        double most = layout.intercept() ? largest[layout.features()] : 0;
-        for (int j = 0; j < layout.features(); j++) {
-            most = Math.max(most, largest[j] * Math.sqrt(squares[j]));
-        }
-        for (int j = 0; j < layout.rows(); j++) {
-            double typical = j < layout.features() ? Math.sqrt(squares[j]) : 1;
-            for (int k = 0; k < layout.logits(); k++) {
-                int c = layout.index(j, k);
-                d[c] = Math.abs(d[c]) * typical < share * most ? 0 : d[c];
-            }
-        }
+        separability.dropNegligibleInPlace(d, share);
     }
 
     @Override

@@ -21,11 +21,14 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double FINAL = 0.1;
     /** The part of the objective that L1 is taken to have at least, so that it counts at the start. */
     private static final double LEAST_PART = 0.01;
-    /** A step shorter than this share was no good: the next model curves more where rows are fitted. */
-    private static final double POOR_LENGTH = 0.2;
+    /** Below this share of the decrease that the model promised, the next model is more cautious. */
+    private static final double POOR = 0.3;
+    /** Above this share it is less so. */
+    private static final double GOOD = 0.8;
+    /** As many times, up to 1. */
+    private static final double MORE_CAUTION = 4;
 
-    private static final double FIRST_DAMPING = 1e-4;
-    private static final double MOST_DAMPING = 1;
+    private static final double LEAST_CAUTION = 0.01;
     /** After so many steps in a row that led nowhere, each from a more careful model than the last, nothing more is gained. */
     private static final int MOST_FAILURES = 4;
 
@@ -58,7 +61,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private final double[] best;
 
         private double bestGap = Double.POSITIVE_INFINITY;
-        private double damping;
+        private double caution = 1;
         private int iterations;
 
         Run(CompositeObjective objective, double[] start, StopRule rule) {
@@ -85,7 +88,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         Minimum run() {
-            // The model of groups is not damped: after a step that led nowhere the next would be the same.
+            // The model of groups is never more cautious: after a step that led nowhere the next would be the same.
             int mostFailures = objective.grouped() ? 0 : MOST_FAILURES;
             int failures = 0;
             while (true) {
@@ -153,7 +156,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
             ModelDescent descent = objective.grouped()
                     ? new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g)
-                    : new CoordinateDescent(objective, set, objective.quadratic(damping), w, g);
+                    : new CoordinateDescent(objective, set, objective.quadratic(caution), w, g);
             descent.run(FINAL * rule.tolerance() * value, total);
             double slope = descent.decrease();
             double[] base = w.clone();
@@ -169,7 +172,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
                     certificate = objective.certificate(w, g);
                     if (!flat || certificate.gap() < known.gap()) {
-                        damp(t);
+                        adapt(t < 1 ? 0 : (before - value) / (-slope / 2));
                         return true;
                     }
                 }
@@ -181,16 +184,20 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             System.arraycopy(base, 0, w, 0, w.length);
             value = objective.evaluate(w, g);
             certificate = known;
-            damp(0);
+            adapt(0);
             return false;
         }
 
-        /** Where rows are fitted their second derivatives vanish, and say nothing of what comes a little further. */
-        private void damp(double length) {
-            if (length < POOR_LENGTH) {
-                damping = Math.min(MOST_DAMPING, Math.max(FIRST_DAMPING, 10 * damping));
-            } else {
-                damping = damping < FIRST_DAMPING ? 0 : damping / 10;
+        /**
+         * Chooses the caution of the next model.
+         *
+         * @param kept the decrease, over the least that this model promised
+         */
+        private void adapt(double kept) {
+            if (kept < POOR) {
+                caution = Math.min(1, Math.max(LEAST_CAUTION, MORE_CAUTION * caution));
+            } else if (kept > GOOD) {
+                caution = caution < LEAST_CAUTION ? 0 : caution / MORE_CAUTION;
             }
         }
 

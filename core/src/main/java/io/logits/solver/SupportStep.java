@@ -10,7 +10,8 @@ import io.logits.objective.WorkingSet;
  * where coefficients are tied to each other and coordinate descent goes slowly, as with correlated columns or many classes.
  */
 final class SupportStep {
-    private static final int MOST_ITERATIONS = 100;
+    /** No smaller share of a step is tried. */
+    private static final double LEAST_SHARE = 0.01;
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
     /** Curvature along a direction, over that of its single coefficients, that is but rounding. */
@@ -57,56 +58,63 @@ final class SupportStep {
     }
 
     /**
-     * Moves coefficients and intercepts, and the model with them, if that lowers the model.
+     * Moves coefficients and intercepts, and the model with them, if that lowers the model. Those that would change their
+     * sign stop at 0; where that does not lower the model less of the step is tried.
      *
      * @param value the coefficients of the set, changed
      * @param intercept the changes of the intercepts, changed
      * @param curvature second derivatives of the loss by single coefficients
+     * @param iterations of conjugate gradients, at most
      */
-    void take(double[] value, double[] intercept, double[] curvature) {
+    void take(double[] value, double[] intercept, double[] curvature, int iterations) {
         Vector slope = new Vector(value.length, intercept.length);
         Vector inverse = new Vector(value.length, intercept.length);
         derivatives(value, curvature, slope, inverse);
-        Vector d = solve(slope, inverse);
-        double whole = 1;
-        double[] moved = new double[value.length];
-        for (int e = 0; e < value.length; e++) {
-            double next = value[e] + d.a[e];
-            moved[e] = d.a[e] == 0 ? value[e] : objective.withinPiece(set.feature()[e], value[e], next);
-            if (moved[e] != next && d.a[e] != 0) {
-                whole = Math.min(whole, (moved[e] - value[e]) / d.a[e]);
+        Vector whole = solve(slope, inverse, iterations);
+        Vector step = new Vector(value.length, intercept.length);
+        for (double t = 1; t >= LEAST_SHARE; t /= 4) {
+            if (!cut(value, t, whole, step) || lowers(slope, step)) {
+                for (int e = 0; e < value.length; e++) {
+                    value[e] = step.a[e] == -value[e] ? 0 : value[e] + step.a[e];
+                }
+                for (int k = 0; k < intercept.length; k++) {
+                    intercept[k] += step.b[k];
+                }
+                model.move(set, step.a, step.b);
+                return;
             }
-        }
-        if (whole < 1 && !lowers(slope, value, moved, d)) {
-            d.combine(whole, 0, d);
-            for (int e = 0; e < value.length; e++) {
-                moved[e] =
-                        d.a[e] == 0 ? value[e] : objective.withinPiece(set.feature()[e], value[e], value[e] + d.a[e]);
-            }
-        }
-        for (int e = 0; e < value.length; e++) {
-            d.a[e] = moved[e] - value[e];
-            value[e] = moved[e];
-        }
-        for (int k = 0; k < intercept.length; k++) {
-            model.follow(k, set, d.a, d.b[k]);
-            intercept[k] += d.b[k];
         }
     }
 
-    private void derivatives(double[] value, double[] curvature, Vector slope, Vector inverse) {
-        for (int k = 0; k < set.logits(); k++) {
-            int position = objective.intercept(k);
-            double b = model.load(k, position < 0 ? 0 : gradient[position]);
-            slope.b[k] = position < 0 ? 0 : b;
-            inverse.b[k] = position < 0 || !(model.curvatureSum() > 0) ? 0 : 1 / model.curvatureSum();
-            for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
-                int j = set.feature()[e];
-                if (objective.isSmoothAt(j, value[e])) {
-                    slope.a[e] = gradient[set.position()[e]] + model.slope(j, 0) + objective.penaltySlope(j, value[e]);
-                    inverse.a[e] = 1 / (curvature[e] + objective.penaltyCurvature(j));
+    /** The share t of a step, as far as no coefficient leaves the piece on which the penalty is smooth; whether one would. */
+    private boolean cut(double[] value, double t, Vector whole, Vector step) {
+        boolean any = false;
+        step.combine(0, t, whole);
+        for (int e = 0; e < value.length; e++) {
+            if (step.a[e] != 0) {
+                double next = value[e] + step.a[e];
+                double kept = objective.withinPiece(set.feature()[e], value[e], next);
+                if (kept != next) {
+                    any = true;
+                    step.a[e] = kept - value[e];
                 }
             }
+        }
+        return any;
+    }
+
+    private void derivatives(double[] value, double[] curvature, Vector slope, Vector inverse) {
+        model.slopes(set, value, slope.a, slope.b, inverse.b);
+        for (int k = 0; k < set.logits(); k++) {
+            int position = objective.intercept(k);
+            slope.b[k] = position < 0 ? 0 : slope.b[k] + gradient[position];
+            inverse.b[k] = position < 0 || !(inverse.b[k] > 0) ? 0 : 1 / inverse.b[k];
+        }
+        for (int e = 0; e < value.length; e++) {
+            int j = set.feature()[e];
+            boolean smooth = objective.isSmoothAt(j, value[e]);
+            slope.a[e] = smooth ? slope.a[e] + gradient[set.position()[e]] + objective.penaltySlope(j, value[e]) : 0;
+            inverse.a[e] = smooth ? 1 / (curvature[e] + objective.penaltyCurvature(j)) : 0;
         }
     }
 
@@ -129,7 +137,7 @@ final class SupportStep {
     }
 
     /** About {@code -H^-1 slope}, as far as there is curvature. */
-    private Vector solve(Vector slope, Vector inverse) {
+    private Vector solve(Vector slope, Vector inverse, int iterations) {
         Vector d = new Vector(slope.a.length, slope.b.length);
         Vector r = new Vector(slope.a.length, slope.b.length);
         r.combine(0, -1, slope);
@@ -138,7 +146,7 @@ final class SupportStep {
         Vector hv = new Vector(slope.a.length, slope.b.length);
         double rz = r.dot(z);
         double enough = SOLVED * SOLVED * rz;
-        for (int it = 0; it < MOST_ITERATIONS && rz > enough; it++) {
+        for (int it = 0; it < iterations && rz > enough; it++) {
             v.combine(it == 0 ? 0 : 1, 1, z);
             curve(v, hv);
             double curvature = v.dot(hv);
@@ -157,14 +165,9 @@ final class SupportStep {
         return d;
     }
 
-    /** Whether the model falls on the way to {@code moved} and the intercepts of d. */
-    private boolean lowers(Vector slope, double[] value, double[] moved, Vector d) {
-        Vector step = new Vector(value.length, d.b.length);
-        for (int e = 0; e < value.length; e++) {
-            step.a[e] = moved[e] - value[e];
-        }
-        System.arraycopy(d.b, 0, step.b, 0, d.b.length);
-        Vector hv = new Vector(value.length, d.b.length);
+    /** Whether the model falls on a step. */
+    private boolean lowers(Vector slope, Vector step) {
+        Vector hv = new Vector(step.a.length, step.b.length);
         curve(step, hv);
         return slope.dot(step) + step.dot(hv) / 2 < 0;
     }

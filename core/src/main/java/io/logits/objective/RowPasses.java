@@ -1,0 +1,165 @@
+package io.logits.objective;
+
+import io.logits.data.Matrix;
+import io.logits.kernels.Workers;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+
+/**
+ * Passes over the rows of a matrix, tile by tile: margins of a tile, and what its residuals add to a gradient while it is in
+ * the cache. Until {@link #refine} products may be in float32 where the data is.
+ */
+final class RowPasses {
+    /** A tile of dense rows should stay in the second-level cache between its two products. */
+    private static final int TILE_ENTRIES = 1 << 15;
+
+    private static final int MOST_TILE_ROWS = 256;
+
+    private final Matrix x;
+    private final double[] weights;
+    private final double[] offset;
+    private final CoefLayout layout;
+    private final Workers workers;
+    private final int stride;
+    private final int tileRows;
+    private final RowBlocks blocks;
+    /** Whether products are in float32; coefficients are rounded to {@code narrow} for them. */
+    private boolean rough;
+
+    private final float[] narrow;
+    private int count;
+
+    /**
+     * Passes.
+     *
+     * @param weights one per row, or empty for 1 each
+     * @param offset {@code logits} per row, or empty for none
+     * @param rough whether products may be in float32 at first
+     */
+    RowPasses(Matrix x, double[] weights, double[] offset, CoefLayout layout, Workers workers, boolean rough) {
+        this.x = x;
+        this.weights = weights;
+        this.offset = offset;
+        this.layout = layout;
+        this.workers = workers;
+        this.rough = rough;
+        stride = layout.stride();
+        double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
+        tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow));
+        blocks = RowBlocks.of(x, 2L * stride, layout.size());
+        narrow = new float[rough ? layout.interceptStart() : 0];
+    }
+
+    /** How many there have been. */
+    int count() {
+        return count;
+    }
+
+    /** How many blocks of rows there are. */
+    int blocks() {
+        return blocks.count();
+    }
+
+    boolean isRough() {
+        return rough;
+    }
+
+    void setRough(boolean inFloat) {
+        rough = inFloat;
+    }
+
+    /** Makes a vector the one whose margins are asked for next. */
+    void narrow(double[] w) {
+        for (int c = 0; c < narrow.length; c++) {
+            narrow[c] = (float) w[c];
+        }
+    }
+
+    /** One tile of rows of a block. */
+    @FunctionalInterface
+    interface TileTask {
+        void accept(int from, int to, double[] z, double[] perRow);
+    }
+
+    /** One pass: visits all blocks of rows, on all threads. */
+    void pass(IntConsumer block) {
+        count++;
+        workers.run(blocks.count(), block);
+    }
+
+    /** Visits the tiles of a block in order, with room for logits and for a number of each row. */
+    void forEachTile(int block, TileTask task) {
+        int rows = Math.min(tileRows, blocks.end(block) - blocks.start(block));
+        double[] z = new double[rows * stride];
+        double[] perRow = new double[rows];
+        for (int from = blocks.start(block); from < blocks.end(block); from += tileRows) {
+            task.accept(from, Math.min(from + tileRows, blocks.end(block)), z, perRow);
+        }
+    }
+
+    /** {@code z = W x + b} for the rows of a tile; {@link #narrow} must hold {@code w} if it is used. */
+    void margins(double[] w, int from, int to, double[] z) {
+        if (layout.intercept()) {
+            for (int i = 0; i < to - from; i++) {
+                System.arraycopy(w, layout.interceptStart(), z, i * stride, stride);
+            }
+        } else {
+            Arrays.fill(z, 0, (to - from) * stride, 0);
+        }
+        if (rough) {
+            float[] product = new float[(to - from) * stride];
+            x.multiplyAdd(from, to, narrow, layout.logits(), product);
+            for (int c = 0; c < product.length; c++) {
+                z[c] += product[c];
+            }
+        } else {
+            x.multiplyAdd(from, to, w, layout.logits(), z);
+        }
+    }
+
+    /** Adds the rows' offsets to the margins of a tile. */
+    void addOffset(int from, int to, double[] z) {
+        if (offset.length == 0) {
+            return;
+        }
+        int logits = layout.logits();
+        for (int i = 0; i < to - from; i++) {
+            for (int k = 0; k < logits; k++) {
+                z[i * stride + k] += offset[(from + i) * logits + k];
+            }
+        }
+    }
+
+    /** The weight of a row. */
+    double weight(int row) {
+        return weights.length == 0 ? 1 : weights[row];
+    }
+
+    /** Adds {@code sum_i s_i r_i x_i'} of a tile; scales the residuals {@code r} by the weights in place. */
+    void addTransposed(int from, int to, double[] r, double[] gradient) {
+        if (weights.length > 0) {
+            for (int i = 0; i < to - from; i++) {
+                for (int k = 0; k < stride; k++) {
+                    r[i * stride + k] *= weights[from + i];
+                }
+            }
+        }
+        if (rough) {
+            float[] rounded = new float[(to - from) * stride];
+            for (int c = 0; c < rounded.length; c++) {
+                rounded[c] = (float) r[c];
+            }
+            x.transposeMultiplyAdd(from, to, rounded, layout.logits(), gradient);
+        } else {
+            x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
+        }
+        if (layout.intercept()) {
+            int at = layout.interceptStart();
+            for (int i = 0; i < to - from; i++) {
+                for (int k = 0; k < stride; k++) {
+                    gradient[at + k] += r[i * stride + k];
+                }
+            }
+        }
+    }
+}
