@@ -44,6 +44,9 @@ public final class ColumnQuadratic {
     private final double[] least;
 
     private final int[] leader;
+    /** The least second derivative along any. */
+    private double floor;
+
     private final int[] label;
     private final Workers workers;
     private final double[] h;
@@ -80,15 +83,17 @@ public final class ColumnQuadratic {
      * Puts the model at a point, from the rows' curvature and losses there.
      *
      * @param caution from 0, Newton's model, to 1, at which rows that are far from their class curve as much as is safe
+     * @param newFloor the least share of the largest second derivative that there is, 1/4, that each row has along each logit
      */
-    void reset(double[] state, double[] losses, double caution) {
+    void reset(double[] state, double[] losses, double caution, double newFloor) {
         int n = share.length;
+        floor = newFloor / 4;
         for (int i = 0; i < n; i++) {
             least[i] = caution * safeCurvature(losses[i]);
         }
         if (layout.logits() == 1) {
             for (int i = 0; i < n; i++) {
-                h[i] = share[i] * Math.max(state[i], least[i]);
+                h[i] = share[i] * Math.max(state[i], Math.max(floor, least[i]));
                 r[i] = 0;
             }
             hSum = sum(h);
@@ -166,13 +171,13 @@ public final class ColumnQuadratic {
     }
 
     private boolean isCautious(int k, int i) {
-        return least[i] > 0 && (k == label[i] || k == leader[i]);
+        return floor > 0 || least[i] > 0 && (k == label[i] || k == leader[i]);
     }
 
-    /** What the model of row i curves along such a logit beyond the loss. */
+    /** What the model of row i curves along logit k beyond the loss. */
     private double excess(int k, int i) {
         double pk = p[k][i];
-        return Math.max(0, least[i] - pk * (1 - pk));
+        return Math.max(0, (k == label[i] || k == leader[i] ? Math.max(floor, least[i]) : floor) - pk * (1 - pk));
     }
 
     /** The derivatives by logit k's margins of the rows from their changes, a logit's own and the mean over the logits. */
@@ -343,6 +348,15 @@ public final class ColumnQuadratic {
 
     /** Makes {@link #tried} changes of margins to those of the derivatives by them. */
     private void curve(double[] over, int from, int to) {
+        if (floor > 0) {
+            for (int k = 0; k < p.length; k++) {
+                for (int i = from; i < to; i++) {
+                    double own = tried[k][i];
+                    tried[k][i] = share[i] * Math.fma(excess(k, i), own, p[k][i] * (own - over[i]));
+                }
+            }
+            return;
+        }
         double[] ofLabel = new double[to - from];
         double[] ofLeader = new double[to - from];
         for (int i = from; i < to; i++) {

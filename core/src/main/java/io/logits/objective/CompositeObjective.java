@@ -272,14 +272,15 @@ public final class CompositeObjective {
      * The second-order model at the point evaluated last. One is used at a time.
      *
      * @param caution from 0, Newton's model, to 1, at which rows that are far from their class curve as much as is safe
+     * @param floor the least share of the largest second derivative that there is, that each row has along each logit
      */
-    public ColumnQuadratic quadratic(double caution) {
+    public ColumnQuadratic quadratic(double caution, double floor) {
         ColumnQuadratic known = quadratic;
         if (known == null) {
             known = new ColumnQuadratic(columns, shares, layout, smooth.labels(), workers);
             quadratic = known;
         }
-        known.reset(smooth.curvatureState(), smooth.rowLosses(), caution);
+        known.reset(smooth.curvatureState(), smooth.rowLosses(), caution, floor);
         return known;
     }
 

@@ -29,6 +29,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double MORE_CAUTION = 4;
 
     private static final double LEAST_CAUTION = 0.01;
+    /** And where that is not enough, all rows curve so much at least, and each time as many times more. */
+    private static final double FIRST_FLOOR = 1e-4;
+
+    private static final double MORE_FLOOR = 10;
     /** After so many steps in a row that led nowhere, each from a more careful model than the last, nothing more is gained. */
     private static final int MOST_FAILURES = 4;
 
@@ -62,6 +66,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
 
         private double bestGap = Double.POSITIVE_INFINITY;
         private double caution = 1;
+        private double floor;
         private int iterations;
 
         Run(CompositeObjective objective, double[] start, StopRule rule) {
@@ -156,7 +161,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
             ModelDescent descent = objective.grouped()
                     ? new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g)
-                    : new CoordinateDescent(objective, set, objective.quadratic(caution), w, g);
+                    : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), w, g);
             descent.run(FINAL * rule.tolerance() * value, total);
             double slope = descent.decrease();
             double[] base = w.clone();
@@ -180,11 +185,18 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                     break;
                 }
                 t /= trial == 0 ? 4 : 8;
+                if (-t * slope <= noise) {
+                    break;
+                }
             }
             System.arraycopy(base, 0, w, 0, w.length);
             value = objective.evaluate(w, g);
             certificate = known;
-            adapt(0);
+            if (caution < 1) {
+                caution = 1;
+            } else {
+                adapt(0);
+            }
             return false;
         }
 
@@ -194,8 +206,12 @@ public final class ProxNewton implements Solver<CompositeObjective> {
          * @param kept the decrease, over the least that this model promised
          */
         private void adapt(double kept) {
-            if (kept < POOR) {
+            if (kept < POOR && caution == 1) {
+                floor = Math.min(1, Math.max(FIRST_FLOOR, MORE_FLOOR * floor));
+            } else if (kept < POOR) {
                 caution = Math.min(1, Math.max(LEAST_CAUTION, MORE_CAUTION * caution));
+            } else if (kept > GOOD && floor > 0) {
+                floor = floor < FIRST_FLOOR ? 0 : floor / MORE_FLOOR;
             } else if (kept > GOOD) {
                 caution = caution < LEAST_CAUTION ? 0 : caution / MORE_CAUTION;
             }

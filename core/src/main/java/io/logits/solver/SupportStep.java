@@ -14,8 +14,8 @@ final class SupportStep {
     private static final double LEAST_SHARE = 0.01;
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
-    /** Curvature along a direction, over that of its single coefficients, that is but rounding. */
-    private static final double FLAT = 1e-12;
+    /** Curvature along a direction, over that of its single coefficients, of which rounding may be the greater part. */
+    private static final double FLAT = 1e-8;
 
     private final CompositeObjective objective;
     private final WorkingSet set;
@@ -129,6 +129,18 @@ final class SupportStep {
         return out;
     }
 
+    /** What the curvature along v would be if no coefficient had to do with another. */
+    private static double single(Vector inverse, Vector v) {
+        double sum = 0;
+        for (int e = 0; e < v.a.length; e++) {
+            sum += v.a[e] == 0 ? 0 : v.a[e] * v.a[e] / inverse.a[e];
+        }
+        for (int k = 0; k < v.b.length; k++) {
+            sum += v.b[k] == 0 ? 0 : v.b[k] * v.b[k] / inverse.b[k];
+        }
+        return sum;
+    }
+
     private void curve(Vector v, Vector out) {
         model.product(set, v.a, v.b, out.a, out.b);
         for (int e = 0; e < v.a.length; e++) {
@@ -151,7 +163,7 @@ final class SupportStep {
             curve(v, hv);
             double curvature = v.dot(hv);
             double t = rz / curvature;
-            if (!(curvature > FLAT * rz)) {
+            if (!(curvature > FLAT * single(inverse, v))) {
                 // Along a direction without curvature, as a common change of all intercepts, the model says nothing.
                 return d;
             }
