@@ -2,6 +2,7 @@ package io.logits.data;
 
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
+import io.logits.kernels.Workers;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
@@ -43,6 +44,16 @@ public abstract sealed class ColumnMatrix {
 
     /** Gives every stored entry of a column to the visitor, rows in order. */
     public abstract void forEach(int j, EntryVisitor visitor);
+
+    /** Whether {@link #gram} is cheaper than going along columns again and again: few columns, without zeros. */
+    public abstract boolean hasGram(int columns);
+
+    /**
+     * {@code sum_i h[i] x[i,a] x[i,b]} for all pairs of columns, the rows in parts that depend on the data alone.
+     *
+     * @param h at least 0
+     */
+    public abstract double[][] gram(int[] columns, double[] h, Workers workers);
 
     /** Receives the entries of a column. */
     @FunctionalInterface
@@ -108,6 +119,16 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
+        public boolean hasGram(int columns) {
+            return false;
+        }
+
+        @Override
+        public double[][] gram(int[] columns, double[] h, Workers workers) {
+            throw new UnsupportedOperationException("sparse columns have no Gram matrix");
+        }
+
+        @Override
         public double squares(int j, double[] h) {
             double sum = 0;
             for (int e = start[j]; e < start[j + 1]; e++) {
@@ -140,6 +161,13 @@ public abstract sealed class ColumnMatrix {
 
     /** Copied columns of a dense matrix. */
     private static final class Dense extends ColumnMatrix {
+        private static final int MOST_GRAM_COLUMNS = 600;
+        private static final int GRAM_TILE = 64;
+        /** Rows of which a sum of their own is worth its while, and the most such sums. */
+        private static final int GRAM_ROWS = 1 << 12;
+
+        private static final int GRAM_SUMS = 4;
+
         private final IntFunction<double[]> copy;
         private final double[][] column;
         private final MatrixKernels kernels = Kernels.best().matrices();
@@ -162,6 +190,46 @@ public abstract sealed class ColumnMatrix {
         @Override
         public double dot(int j, double[] r) {
             return kernels.dot(column[j], r, rows());
+        }
+
+        @Override
+        public boolean hasGram(int columns) {
+            return columns <= MOST_GRAM_COLUMNS;
+        }
+
+        @Override
+        public double[][] gram(int[] columns, double[] h, Workers workers) {
+            int m = columns.length;
+            int parts = (rows() + GRAM_ROWS - 1) / GRAM_ROWS;
+            int sums = Math.min(parts, GRAM_SUMS);
+            double[][] sum = new double[sums][m * m];
+            workers.run(sums, s -> {
+                double[] tile = new double[GRAM_TILE * m];
+                for (int from = (int) ((long) rows() * s / sums), end = (int) ((long) rows() * (s + 1) / sums);
+                        from < end;
+                        from += GRAM_TILE) {
+                    int count = Math.min(GRAM_TILE, end - from);
+                    for (int a = 0; a < m; a++) {
+                        double[] values = column[columns[a]];
+                        for (int i = 0; i < count; i++) {
+                            tile[i * m + a] = values[from + i];
+                        }
+                    }
+                    kernels.gramAdd(tile, 0, count, m, h, from, sum[s], 0, m);
+                }
+            });
+            double[][] out = new double[m][m];
+            for (int a = 0; a < m; a++) {
+                for (int b = 0; b <= a; b++) {
+                    double entry = 0;
+                    for (double[] part : sum) {
+                        entry += part[a * m + b];
+                    }
+                    out[a][b] = entry;
+                    out[b][a] = entry;
+                }
+            }
+            return out;
         }
 
         @Override

@@ -133,6 +133,13 @@ public final class ColumnQuadratic {
                 chunk -> task.accept(chunk * CHUNK_ROWS, Math.min(n, (chunk + 1) * CHUNK_ROWS)));
     }
 
+    /** The model of one logit as a matrix. */
+    GramQuadratic gram(WorkingSet set) {
+        double[] cross = new double[layout.intercept() ? set.size() : 0];
+        Arrays.setAll(cross, e -> x.dot(set.feature()[e], h));
+        return new GramQuadratic(x.gram(set.feature(), h, workers), cross, hSum);
+    }
+
     /** How many changes of margins the model keeps: of each row, for each logit. */
     public double margins() {
         return (double) share.length * layout.logits();

@@ -284,6 +284,16 @@ public final class CompositeObjective {
         return known;
     }
 
+    /** Whether {@link #gramQuadratic} serves better than {@link #quadratic}. */
+    public boolean hasGram(WorkingSet set) {
+        return layout.logits() == 1 && columns.hasGram(set.size());
+    }
+
+    /** {@link #quadratic} of one logit as a matrix. */
+    public GramQuadratic gramQuadratic(WorkingSet set, double caution, double floor) {
+        return quadratic(caution, floor).gram(set);
+    }
+
     /** A Newton step on the unpenalised intercepts alone, see {@link SmoothObjective#interceptStepInPlace}. */
     public boolean interceptStepInPlace(double[] w) {
         return smooth.interceptStepInPlace(w);

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Minimises a quadratic model plus the penalty over a working set, one coefficient after the other, logit by logit. Most
  * of the time goes to those coefficients that are not 0; the others of the set are looked at in each round.
  */
-final class CoordinateDescent implements ModelDescent {
+final class CoordinateDescent extends SeparableDescent {
     private static final int MOST_ROUNDS = 240;
     /** Rounds after which coefficients that are tied to each other are moved together. */
     private static final int PATIENCE = 5;
@@ -40,18 +40,12 @@ final class CoordinateDescent implements ModelDescent {
     /** A logit is left when it has fallen to this share. */
     private static final double WELL = 0.1;
 
-    private final CompositeObjective objective;
-    private final WorkingSet set;
     private final ColumnQuadratic model;
-    private final double[] w;
-    private final double[] gradient;
-    /** The coefficients now, their second derivatives, and what the model wants to know of their columns. */
-    private final double[] value;
-
+    /** The coefficients' second derivatives, and what the model wants to know of their columns. */
     private final double[] curvature;
+
     private final double[] cross;
     private final double[] change;
-    private final double[] intercept;
     private final int[] active;
     /** Whether a round takes long. */
     private final boolean many;
@@ -60,18 +54,12 @@ final class CoordinateDescent implements ModelDescent {
 
     CoordinateDescent(
             CompositeObjective objective, WorkingSet set, ColumnQuadratic model, double[] w, double[] gradient) {
-        this.objective = objective;
-        this.set = set;
+        super(objective, set, w, gradient);
         this.model = model;
-        this.w = w;
-        this.gradient = gradient;
         int size = set.size();
-        value = new double[size];
-        Arrays.setAll(value, e -> w[set.position()[e]]);
         curvature = new double[size];
         cross = new double[size];
         change = new double[size];
-        intercept = new double[set.logits()];
         active = new int[size];
         many = set.logits() > 1 && model.margins() > MANY_MARGINS;
     }
@@ -150,36 +138,5 @@ final class CoordinateDescent implements ModelDescent {
         change[e] += d;
         double violation = Math.abs(d) * (curvature[e] + objective.penaltyCurvature(j));
         return objective.shortfall(j, Math.max(Math.abs(next), Math.abs(d)), violation, total);
-    }
-
-    @Override
-    public void place(double[] base, double t, double[] out) {
-        System.arraycopy(base, 0, out, 0, base.length);
-        for (int e = 0; e < value.length; e++) {
-            int c = set.position()[e];
-            // Between the ends also when rounded: both are within the bounds.
-            double between = Math.fma(t, value[e] - base[c], base[c]);
-            out[c] = t == 1
-                    ? value[e]
-                    : Math.max(Math.min(base[c], value[e]), Math.min(Math.max(base[c], value[e]), between));
-        }
-        for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
-            out[objective.intercept(k)] += t * intercept[k];
-        }
-    }
-
-    @Override
-    public double decrease() {
-        double sum = 0;
-        for (int e = 0; e < value.length; e++) {
-            int c = set.position()[e];
-            int j = set.feature()[e];
-            sum += gradient[c] * (value[e] - w[c])
-                    + (objective.penaltyValue(j, value[e]) - objective.penaltyValue(j, w[c]));
-        }
-        for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
-            sum += gradient[objective.intercept(k)] * intercept[k];
-        }
-        return sum;
     }
 }

@@ -159,9 +159,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
          */
         private boolean step(WorkingSet set) {
             double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
-            ModelDescent descent = objective.grouped()
-                    ? new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g)
-                    : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), w, g);
+            ModelDescent descent = descent(set);
             descent.run(FINAL * rule.tolerance() * value, total);
             double slope = descent.decrease();
             double[] base = w.clone();
@@ -198,6 +196,15 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 adapt(0);
             }
             return false;
+        }
+
+        private ModelDescent descent(WorkingSet set) {
+            if (objective.grouped()) {
+                return new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g);
+            }
+            return objective.hasGram(set)
+                    ? new GramDescent(objective, set, objective.gramQuadratic(set, caution, floor), w, g)
+                    : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), w, g);
         }
 
         /**

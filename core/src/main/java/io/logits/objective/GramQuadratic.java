@@ -1,0 +1,66 @@
+package io.logits.objective;
+
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
+
+/**
+ * The second-order model of the mean loss of one logit at a point, as a matrix: the second derivatives by the coefficients
+ * of a working set of m, the intercept always at its best. Holds m^2 numbers.
+ */
+public final class GramQuadratic {
+    /** What rounding leaves of the curvature of a column that is all but constant. */
+    private static final double LEAST_CURVATURE = 1e-10;
+
+    private final MatrixKernels kernels = Kernels.best().matrices();
+    private final double[][] gram;
+    /** {@code X'h}; empty without an intercept. */
+    private final double[] cross;
+
+    private final double hSum;
+
+    /**
+     * A model.
+     *
+     * @param gram {@code sum_i h_i x_ia x_ib}, all of it; changed
+     * @param cross {@code sum_i h_i x_ia}, empty without an intercept
+     * @param hSum {@code sum_i h_i}
+     */
+    GramQuadratic(double[][] gram, double[] cross, double hSum) {
+        this.gram = gram;
+        this.cross = hSum > 0 ? cross : new double[0];
+        this.hSum = hSum;
+        for (int a = 0; a < gram.length; a++) {
+            double square = gram[a][a];
+            if (this.cross.length > 0) {
+                kernels.axpy(-cross[a] / hSum, cross, gram[a], cross.length);
+            }
+            gram[a][a] = Math.max(Math.max(gram[a][a], LEAST_CURVATURE * square), Double.MIN_NORMAL);
+        }
+    }
+
+    /** The second derivative along a coefficient, the intercept following. */
+    public double curvature(int e) {
+        return gram[e][e];
+    }
+
+    /** {@code out += d} times the second derivatives by coefficient e and each other. */
+    public void addColumn(int e, double d, double[] out) {
+        kernels.axpy(d, gram[e], out, gram.length);
+    }
+
+    /**
+     * Makes derivatives by the coefficients those with the intercept at its best.
+     *
+     * @param interceptSlope the derivative by the intercept
+     */
+    public void eliminate(double interceptSlope, double[] slope) {
+        if (cross.length > 0) {
+            kernels.axpy(-interceptSlope / hSum, cross, slope, cross.length);
+        }
+    }
+
+    /** The step of the intercept to its best beside a step of the coefficients. */
+    public double bestIntercept(double interceptSlope, double[] d) {
+        return cross.length == 0 ? 0 : -(interceptSlope + kernels.dot(cross, d, d.length)) / hSum;
+    }
+}

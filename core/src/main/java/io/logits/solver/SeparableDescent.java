@@ -1,0 +1,58 @@
+package io.logits.solver;
+
+import io.logits.objective.CompositeObjective;
+import io.logits.objective.WorkingSet;
+import java.util.Arrays;
+
+/** A minimisation over the coefficients of a working set, each with a penalty of its own. */
+abstract class SeparableDescent implements ModelDescent {
+    final CompositeObjective objective;
+    final WorkingSet set;
+    final double[] w;
+    final double[] gradient;
+    /** The coefficients of the set now. */
+    final double[] value;
+    /** The changes of the intercepts. */
+    final double[] intercept;
+
+    SeparableDescent(CompositeObjective objective, WorkingSet set, double[] w, double[] gradient) {
+        this.objective = objective;
+        this.set = set;
+        this.w = w;
+        this.gradient = gradient;
+        value = new double[set.size()];
+        Arrays.setAll(value, e -> w[set.position()[e]]);
+        intercept = new double[set.logits()];
+    }
+
+    @Override
+    public final void place(double[] base, double t, double[] out) {
+        System.arraycopy(base, 0, out, 0, base.length);
+        for (int e = 0; e < value.length; e++) {
+            int c = set.position()[e];
+            // Between the ends also when rounded: both are within the bounds.
+            double between = Math.fma(t, value[e] - base[c], base[c]);
+            out[c] = t == 1
+                    ? value[e]
+                    : Math.max(Math.min(base[c], value[e]), Math.min(Math.max(base[c], value[e]), between));
+        }
+        for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
+            out[objective.intercept(k)] += t * intercept[k];
+        }
+    }
+
+    @Override
+    public final double decrease() {
+        double sum = 0;
+        for (int e = 0; e < value.length; e++) {
+            int c = set.position()[e];
+            int j = set.feature()[e];
+            sum += gradient[c] * (value[e] - w[c])
+                    + (objective.penaltyValue(j, value[e]) - objective.penaltyValue(j, w[c]));
+        }
+        for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
+            sum += gradient[objective.intercept(k)] * intercept[k];
+        }
+        return sum;
+    }
+}
