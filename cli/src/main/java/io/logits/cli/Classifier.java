@@ -16,14 +16,15 @@ final class Classifier {
      * @throws IllegalArgumentException if the family asked for does not suit
      */
     static LinearClassifier<?, ?> of(Dataset rows, Family family, Options options) {
-        int classes = presentClasses(rows);
+        int classes = classes(rows);
         family.check(classes);
         return classes > 2
                 ? SoftmaxRegression.withDefaults().withOptions(options)
                 : LogisticRegression.withDefaults().withOptions(options);
     }
 
-    private static int presentClasses(Dataset rows) {
+    /** How many classes have a row of positive weight. */
+    static int classes(Dataset rows) {
         boolean[] present = new boolean[rows.labels().classes().size()];
         int[] labels = rows.labels().indices();
         double[] weights = rows.weights();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import tools.jackson.databind.node.ArrayNode;
 
 /** The coefficients of a model by name. */
 final class Coefficients {
@@ -20,7 +21,16 @@ final class Coefficients {
     }
 
     /** One coefficient of one logit. */
-    record Entry(String className, String feature, double value) {}
+    record Entry(String className, String feature, double value) {
+        /** Adds it to a list of JSON objects. */
+        void addTo(ArrayNode entries) {
+            entries.addObject()
+                    .put("class", className)
+                    .put("feature", feature)
+                    .put("coefficient", value)
+                    .put("odds_ratio", Json.number(Math.exp(value)));
+        }
+    }
 
     /** The class whose logit is {@code k}: of two classes the second. */
     private String className(int k) {

@@ -10,4 +10,9 @@ final class Csv {
                 text.indexOf(',') < 0 && text.indexOf('"') < 0 && text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
+
+    /** A number as a cell, with digits enough to read back the same double; what does not exist (NaN) is an empty cell. */
+    static String number(double value) {
+        return Double.isNaN(value) ? "" : Json.digits(value);
+    }
 }

@@ -3,7 +3,6 @@ package io.logits.cli;
 import io.logits.data.Dataset;
 import io.logits.estimator.LinearClassifier;
 import io.logits.estimator.Options;
-import io.logits.formats.AtomicFile;
 import io.logits.formats.ModelFile;
 import io.logits.model.Model;
 import io.logits.selection.CrossValidation;
@@ -79,8 +78,7 @@ final class CvCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Stopwatch watch = new Stopwatch();
-        AtomicFile.check(output);
-        options.check();
+        options.check(output);
         Options fitting = problem.pathOptions(logits.threads());
         LambdaGrid grid = problem.grid(options.count(), options.minRatio());
         learning.groupBy(groups);
@@ -101,7 +99,7 @@ final class CvCommand implements Callable<Integer> {
         CvReport report = new CvReport(rows, fitting, validation, choice, seconds);
         options.write(report.csv(), () -> PathFigures.validation(choice, measure.label()));
         logits.console().print(logits.json() ? report.json(output) : report.text(output));
-        return options.ended(logits, choice.curves().get(choice.curve()).path(), fitting.tolerance());
+        return options.ended(logits, validation, choice, fitting.tolerance());
     }
 
     private Folds folds(Learnt learnt) {

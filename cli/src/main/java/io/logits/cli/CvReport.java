@@ -54,11 +54,11 @@ record CvReport(
                 + "nonzero_coefficients,degrees_of_freedom,deviance_explained,passes\n");
         for (ValidationCurve curve : choice.curves()) {
             for (int l = 0; l < curve.mean().length; l++) {
-                csv.append(Json.digits(curve.l1Ratio()))
+                csv.append(Csv.number(curve.l1Ratio()))
                         .append(',')
-                        .append(Json.digits(curve.mean()[l]))
+                        .append(Csv.number(curve.mean()[l]))
                         .append(',')
-                        .append(Json.digits(curve.standardError()[l]))
+                        .append(Csv.number(curve.standardError()[l]))
                         .append(',')
                         .append(PathReport.cells(curve.path().points().get(l)))
                         .append('\n');

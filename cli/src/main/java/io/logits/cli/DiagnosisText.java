@@ -6,18 +6,36 @@ import io.logits.inference.Inference;
 import io.logits.inference.Influence;
 import io.logits.inference.ProbabilityIntervals;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
-/** The rows of a fit one by one, as CSV: what each does to the fit, and its probabilities with intervals. */
-record DiagnosisText(Inference inference, Dataset data, int @Nullable [] trials) {
-    /** A line for each row, or for each row of counts. */
+/**
+ * The rows of a fit one by one, as CSV: what each does to the fit, and its probabilities with intervals. Rows are numbered as
+ * in the file, from 1; those that the fit does not have, for a missing value or no trials, have no line.
+ */
+record DiagnosisText(Inference inference, Learnt learnt) {
+    /** The row of the file, from 0, that row {@code i} of the fit came from. */
+    private int origin(int i) {
+        int[] origins = learnt.origins();
+        return origins == null ? i : origins[i];
+    }
+
+    /** The first row of the fit of each row of the file: successes and failures that were counted together follow each other. */
+    private int[] firstRows() {
+        return IntStream.range(0, learnt.data().features().rows())
+                .filter(i -> i == 0 || origin(i) != origin(i - 1))
+                .toArray();
+    }
+
+    /** A line for each row, or for each row of counts that has trials. */
     String influence() {
+        int[] trials = learnt.trials();
         Influence of = trials == null ? inference.influence() : inference.influence(trials);
         StringBuilder csv = new StringBuilder("row,leverage,cook,pearson_residual,deviance_residual\n");
-        for (int i = 0; i < of.leverage().length; i++) {
-            csv.append(i + 1);
+        for (int i : firstRows()) {
+            csv.append(origin(i) + 1);
+            int observation = trials == null ? i : trials[i];
             for (double[] column : List.of(of.leverage(), of.cook(), of.pearson(), of.deviance())) {
-                csv.append(',').append(Double.isNaN(column[i]) ? "" : Json.digits(column[i]));
+                csv.append(',').append(Csv.number(column[observation]));
             }
             csv.append('\n');
         }
@@ -27,6 +45,7 @@ record DiagnosisText(Inference inference, Dataset data, int @Nullable [] trials)
     /** A line for each row, or for each row of counts that has trials. */
     String probabilities(Covariance covariance, double level) {
         List<String> classes = inference.fit().model().classes();
+        Dataset data = learnt.data();
         ProbabilityIntervals intervals = inference.probabilities(data.features(), data.offset(), covariance, level);
         StringBuilder csv = new StringBuilder("row");
         for (String name : classes) {
@@ -36,17 +55,11 @@ record DiagnosisText(Inference inference, Dataset data, int @Nullable [] trials)
         }
         csv.append('\n');
         double[] numbers = new double[3 * classes.size()];
-        int last = -1;
-        for (int i = 0; i < data.features().rows(); i++) {
-            int row = trials == null ? i : trials[i];
-            if (row == last) {
-                continue;
-            }
-            last = row;
+        for (int i : firstRows()) {
             intervals.of(i, numbers);
-            csv.append(row + 1);
+            csv.append(origin(i) + 1);
             for (double number : numbers) {
-                csv.append(',').append(Json.digits(number));
+                csv.append(',').append(Csv.number(number));
             }
             csv.append('\n');
         }

@@ -11,6 +11,7 @@ import io.logits.plots.Note;
 import io.logits.plots.Rule;
 import io.logits.plots.Series;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,8 @@ final class EvaluationPictures {
     private static final int MOST_CELLS = 12;
 
     private static final int MOST_CONFUSIONS = 16;
-
-    private static final List<Colour> COLOURS =
-            List.of(Colour.BLUE, Colour.VERMILION, Colour.GREEN, Colour.PURPLE, Colour.ORANGE, Colour.BLACK);
+    /** Signs that fit side by side under the columns of a table. */
+    private static final int CELL_NAMES = 44;
 
     private static final double[] ENDS = {0, 1};
 
@@ -48,7 +48,7 @@ final class EvaluationPictures {
         }
         pictures.add(reliability());
         pictures.add(scores());
-        pictures.add(evaluation.classes().size() <= MOST_CELLS ? confusion() : confusions());
+        pictures.add(allPairsFit(evaluation.classes().size()) ? confusion() : confusions());
         return pictures;
     }
 
@@ -102,8 +102,8 @@ final class EvaluationPictures {
     }
 
     private String shown() {
-        return curves.size() > COLOURS.size()
-                ? " Named are the " + COLOURS.size() + " classes told worst from the rest; grey are the others."
+        return curves.size() > Colour.SERIES.size()
+                ? " Named are the " + Colour.SERIES.size() + " classes told worst from the rest; grey are the others."
                 : "";
     }
 
@@ -118,11 +118,11 @@ final class EvaluationPictures {
         List<Series> series = new ArrayList<>();
         for (int c = curves.size() - 1; c >= 0; c--) {
             ReportMeasures.ClassCurves curve = curves.get(c);
-            boolean named = c < COLOURS.size();
+            boolean named = c < Colour.SERIES.size();
             String label = Picture.shortened(name(curve.index())) + ": " + number.apply(curve);
             ThresholdCurve.Points line = points.apply(curve);
             series.add(Series.line(named && !two ? label : "", line.x(), line.y())
-                    .withColour(named ? COLOURS.get(c) : Colour.GREY));
+                    .withColour(named ? Colour.SERIES.get(c) : Colour.GREY));
         }
         return series;
     }
@@ -239,7 +239,7 @@ final class EvaluationPictures {
                                 Axis.categories(
                                         "predicted",
                                         evaluation.classes().stream()
-                                                .map(this::cellName)
+                                                .map(name -> Picture.shortened(name, Math.max(3, CELL_NAMES / k)))
                                                 .toList()),
                                 Axis.categories("true", upwards),
                                 Series.cells("", x, y, strength))
@@ -249,18 +249,16 @@ final class EvaluationPictures {
                         + " their line. " + recalls);
     }
 
-    /** A class's name under its column: the more columns, the less room. */
-    private String cellName(String name) {
-        int room = Math.max(3, 44 / evaluation.classes().size());
-        return name.codePointCount(0, name.length()) <= room
-                ? name
-                : name.substring(0, name.offsetByCodePoints(0, room - 1)) + "\u2026";
+    /** So many rows of one class were taken for another. */
+    record Confused(int truth, int decided, double rows) {}
+
+    /** Whether there are few classes enough for a table of all pairs of them. */
+    static boolean allPairsFit(int classes) {
+        return classes <= MOST_CELLS;
     }
 
-    private record Confused(int truth, int decided, double rows) {}
-
-    /** Of many classes, the pairs that are confused most. */
-    private Picture confusions() {
+    /** The pairs of classes that are confused most, most first. */
+    static List<Confused> mostConfused(Evaluation evaluation) {
         List<Confused> pairs = new ArrayList<>();
         double[][] counts = evaluation.confusion();
         for (int t = 0; t < counts.length; t++) {
@@ -270,11 +268,17 @@ final class EvaluationPictures {
                 }
             }
         }
-        List<Confused> most = pairs.stream()
+        return pairs.stream()
                 .sorted(Comparator.comparingDouble(Confused::rows).reversed())
                 .limit(MOST_CONFUSIONS)
-                .sorted(Comparator.comparingDouble(Confused::rows))
                 .toList();
+    }
+
+    /** Of many classes, the pairs that are confused most. */
+    private Picture confusions() {
+        List<Confused> most = new ArrayList<>(mostConfused(evaluation));
+        // The first is on top.
+        Collections.reverse(most);
         double[] places = new double[most.size()];
         for (int i = 0; i < places.length; i++) {
             places[i] = i;
@@ -298,10 +302,12 @@ final class EvaluationPictures {
                 "Which class was taken for which other, most often first, true to predicted. " + right);
     }
 
-    private static String count(double rows) {
+    /** A number of rows in words. */
+    static String count(double rows) {
         return String.format(Locale.ROOT, "%,d", Math.round(rows));
     }
 
+    /** A share in words. */
     static String percent(double share) {
         return Words.number(100 * share, 3) + " %";
     }

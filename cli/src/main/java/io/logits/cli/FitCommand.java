@@ -14,8 +14,11 @@ import io.logits.inference.WeightKind;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
 import io.logits.selection.Folds;
+import io.logits.solver.Solution;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,7 +67,9 @@ final class FitCommand implements Callable<Integer> {
             description = "So many folds (5), which the rows of each class are dealt into by --seed.")
     private @Nullable Integer calibrationFolds;
 
-    @Option(names = "--strict", description = "Exit with 3 if the fit does not converge.")
+    @Option(
+            names = "--strict",
+            description = "Exit with 3 if the fit does not converge, or with --calibrate one of those that this takes.")
     private boolean strict;
 
     @Option(
@@ -90,7 +95,8 @@ final class FitCommand implements Callable<Integer> {
         learnt.remarks().forEach(logits::remark);
         Dataset rows = learnt.data();
         double read = watch.lap();
-        Fit<?> fit = calibrated(fit(rows, options), rows, options);
+        Calibration calibration = calibration(rows);
+        Fit<?> fit = calibration.of(fit(rows, options), rows, options);
         double fitting = watch.lap();
         Model model = fit.model().withProvenance(learnt.remembered(fit.model().provenance()));
         ModelFile.write(output, model);
@@ -98,12 +104,22 @@ final class FitCommand implements Callable<Integer> {
         FitReport report = new FitReport(
                 rows, options, fit, training, new FitReport.Seconds(read, fitting, watch.total()), output);
         logits.console().print(logits.json() ? report.json() : report.text());
-        return fit.solution().converged()
+        return ended(fit, calibration, report, options);
+    }
+
+    private int ended(Fit<?> fit, Calibration calibration, FitReport report, Options options) {
+        String goal = ", the goal is " + Words.number(options.tolerance(), 3);
+        if (!fit.solution().converged()) {
+            return logits.notConverged(
+                    strict, "not converged: " + fit.solution().reason().sentence() + ", " + report.measure() + goal);
+        }
+        List<Solution> open = calibration.open();
+        return open.isEmpty()
                 ? Logits.DONE
                 : logits.notConverged(
                         strict,
-                        "not converged: " + fit.solution().reason().sentence() + ", " + report.measure()
-                                + ", the goal is " + Words.number(options.tolerance(), 3));
+                        open.size() + " of " + count() + " fits for the calibration have not converged: "
+                                + open.get(0).reason().sentence() + goal);
     }
 
     private void checkCalibration() {
@@ -116,15 +132,46 @@ final class FitCommand implements Callable<Integer> {
         }
     }
 
-    private Fit<?> calibrated(Fit<?> fit, Dataset rows, Options options) {
+    private int count() {
+        return calibrationFolds == null ? FOLDS : calibrationFolds;
+    }
+
+    /** What is to be done after the fit, checked before it. */
+    private Calibration calibration(Dataset rows) {
         if (calibrate == null) {
-            return fit;
+            return new Calibration(null);
         }
-        int count = calibrationFolds == null ? FOLDS : calibrationFolds;
-        Folds folds = Folds.stratified(rows.labels(), count, logits.seed());
-        Model model = new HeldOutCalibration(calibrate, folds)
-                .calibrate(fit.model(), rows, part -> fit(part, options).model());
-        return new Fit<>(model, fit.solution(), fit.lambda(), fit.c(), fit.meanLoss());
+        calibrate.checkClasses(Classifier.classes(rows));
+        return new Calibration(
+                new HeldOutCalibration(calibrate, Folds.stratified(rows.labels(), count(), logits.seed())));
+    }
+
+    /** Calibrates a fit, if that is asked for, and remembers which fits that took have not converged. */
+    private final class Calibration {
+        private final @Nullable HeldOutCalibration heldOut;
+        private final List<Solution> open = new ArrayList<>();
+
+        Calibration(@Nullable HeldOutCalibration heldOut) {
+            this.heldOut = heldOut;
+        }
+
+        Fit<?> of(Fit<?> fit, Dataset rows, Options options) {
+            if (heldOut == null) {
+                return fit;
+            }
+            Model model = heldOut.calibrate(fit.model(), rows, part -> {
+                Fit<?> own = fit(part, options);
+                if (!own.solution().converged()) {
+                    open.add(own.solution());
+                }
+                return own.model();
+            });
+            return new Fit<>(model, fit.solution(), fit.lambda(), fit.c(), fit.meanLoss());
+        }
+
+        List<Solution> open() {
+            return open;
+        }
     }
 
     private Fit<?> fit(Dataset rows, Options options) {

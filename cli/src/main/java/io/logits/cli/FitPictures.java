@@ -1,5 +1,6 @@
 package io.logits.cli;
 
+import io.logits.data.Matrix;
 import io.logits.estimator.Trace;
 import io.logits.metrics.FeatureSpread;
 import io.logits.model.Explainer;
@@ -26,10 +27,10 @@ final class FitPictures {
     private final double[] deviations;
     private final List<String> features;
 
-    FitPictures(Model model, Rows rows) {
+    FitPictures(Model model, Matrix rows) {
         this.model = model;
         explainer = new Explainer(model);
-        deviations = FeatureSpread.deviations(rows.features());
+        deviations = FeatureSpread.deviations(rows);
         features = model.encoding().featureNames();
     }
 
@@ -75,12 +76,8 @@ final class FitPictures {
                         + end + "; the fit was done below the broken line."));
     }
 
-    /** The features that move logits most, for each of these classes. */
-    List<Picture> coefficients(List<Integer> classes) {
-        return classes.stream().map(this::coefficients).toList();
-    }
-
-    private Picture coefficients(int k) {
+    /** The features that move the logit of a class most. */
+    Picture coefficients(int k) {
         List<Integer> largest = largest(k);
         String name = model.classes().get(k);
         // The first is on top.
@@ -135,6 +132,11 @@ final class FitPictures {
                 .sorted(Comparator.comparingDouble(j -> -Math.abs(effect(k, j))))
                 .limit(MOST_FEATURES)
                 .toList();
+    }
+
+    /** The standard deviation of each feature. */
+    double[] deviations() {
+        return deviations;
     }
 
     Explainer explainer() {

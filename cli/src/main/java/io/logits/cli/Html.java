@@ -1,5 +1,6 @@
 package io.logits.cli;
 
+import io.logits.plots.Markup;
 import java.util.List;
 
 /** Writes HTML: whatever comes from data is escaped. */
@@ -17,7 +18,7 @@ final class Html {
         text.append('<')
                 .append(name)
                 .append('>')
-                .append(escaped(words))
+                .append(Markup.escaped(words))
                 .append("</")
                 .append(name)
                 .append(">\n");
@@ -29,7 +30,7 @@ final class Html {
         text.append("<tr>");
         for (int i = 0; i < cells.length; i++) {
             text.append(i == 0 ? "<th scope=\"row\">" : "<td>")
-                    .append(escaped(cells[i]))
+                    .append(Markup.escaped(cells[i]))
                     .append(i == 0 ? "</th>" : "</td>");
         }
         text.append("</tr>\n");
@@ -39,14 +40,15 @@ final class Html {
     /** The start of a table that scrolls by itself where it is too wide; {@link #endTable} ends it. */
     Html table(String caption, List<String> heads) {
         text.append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"")
-                .append(escaped(caption))
+                .append(Markup.escaped(caption))
                 .append("\"><table><caption>")
-                .append(escaped(caption))
+                .append(Markup.escaped(caption))
                 .append("</caption>\n");
         if (!heads.isEmpty()) {
             text.append("<thead><tr>");
-            heads.forEach(head ->
-                    text.append("<th scope=\"col\">").append(escaped(head)).append("</th>"));
+            heads.forEach(head -> text.append("<th scope=\"col\">")
+                    .append(Markup.escaped(head))
+                    .append("</th>"));
             text.append("</tr></thead>\n");
         }
         text.append("<tbody>\n");
@@ -56,27 +58,6 @@ final class Html {
     /** The end of a table. */
     Html endTable() {
         return raw("</tbody></table></div>");
-    }
-
-    static String escaped(String words) {
-        StringBuilder escaped = new StringBuilder();
-        words.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                // HTML has no way to write a control character, nor half a surrogate pair.
-                default -> escaped.appendCodePoint(isText(c) ? c : 0xfffd);
-            }
-        });
-        return escaped.toString();
-    }
-
-    private static boolean isText(int c) {
-        boolean control = c < 0x20 && c != '\n' && c != '\t';
-        boolean surrogate = c >= 0xd800 && c < 0xe000;
-        return !control && !surrogate;
     }
 
     @Override

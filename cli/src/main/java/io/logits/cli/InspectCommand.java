@@ -34,7 +34,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(
             names = "--coefficients",
-            description = "All coefficients that are not zero, as CSV with full digits: class,feature,coefficient.")
+            description =
+                    "All coefficients that are not zero, as CSV with full digits: class,feature,coefficient, of a path also its"
+                            + " lambda; with --json in the object.")
     private boolean coefficients;
 
     InspectCommand(Logits logits) {
@@ -49,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
             if (coefficients && !logits.json()) {
                 inspection.coefficients(console);
             } else {
-                console.print(logits.json() ? inspection.json() : inspection.text());
+                console.print(logits.json() ? inspection.json(coefficients) : inspection.text());
             }
             return Logits.DONE;
         }
@@ -82,19 +84,11 @@ final class InspectCommand implements Callable<Integer> {
         put(report.putObject("solution"), provenance.solution());
         ArrayNode entries = report.putArray("coefficients");
         if (coefficients) {
-            all.forEach(entry -> put(entries, entry));
+            all.forEach(entry -> entry.addTo(entries));
         } else {
-            all.largest(LARGEST).forEach(entry -> put(entries, entry));
+            all.largest(LARGEST).forEach(entry -> entry.addTo(entries));
         }
         return Json.line(report);
-    }
-
-    private static void put(ArrayNode entries, Coefficients.Entry entry) {
-        entries.addObject()
-                .put("class", entry.className())
-                .put("feature", entry.feature())
-                .put("coefficient", entry.value())
-                .put("odds_ratio", Json.number(Math.exp(entry.value())));
     }
 
     private static void put(ObjectNode object, Map<String, String> texts) {

@@ -2,7 +2,6 @@ package io.logits.cli;
 
 import io.logits.data.Dataset;
 import io.logits.estimator.Options;
-import io.logits.formats.AtomicFile;
 import io.logits.formats.PathFile;
 import io.logits.model.PathModel;
 import io.logits.selection.LambdaGrid;
@@ -51,10 +50,7 @@ final class PathCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Stopwatch watch = new Stopwatch();
-        if (output != null) {
-            AtomicFile.check(output);
-        }
-        options.check();
+        options.check(output);
         Options fitting = problem.pathOptions(logits.threads()).withL1Ratio(problem.ratio());
         LambdaGrid grid = problem.grid(options.count(), options.minRatio());
         Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());

@@ -22,9 +22,6 @@ final class PathFigures {
     /** Lines beyond these would be a blot. */
     private static final int MOST_LINES = 200;
 
-    private static final List<Colour> COLOURS =
-            List.of(Colour.BLUE, Colour.VERMILION, Colour.GREEN, Colour.PURPLE, Colour.ORANGE);
-
     private static final int WIDTH = 860;
     private static final int HEIGHT = 440;
 
@@ -84,10 +81,10 @@ final class PathFigures {
         // The largest last: they are drawn over the others.
         for (int rank = 0; rank < lines.length; rank++) {
             Map.Entry<Integer, double[]> line = largest.get(rank);
-            boolean named = rank < COLOURS.size();
+            boolean named = rank < Colour.SERIES.size();
             lines[lines.length - 1 - rank] = Series.line(
                             named ? names.get(line.getKey()) : "", lambdas, line.getValue())
-                    .withColour(named ? COLOURS.get(rank) : Colour.GREY);
+                    .withColour(named ? Colour.SERIES.get(rank) : Colour.GREY);
         }
         return lines;
     }

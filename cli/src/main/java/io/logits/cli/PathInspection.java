@@ -5,21 +5,32 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What {@code inspect} says of a path of models. */
 record PathInspection(PathModel path) {
-    String json() {
+    /**
+     * The path as a JSON object in one line.
+     *
+     * @param coefficients whether all coefficients that are not zero are in it
+     */
+    String json(boolean coefficients) {
         ObjectNode report = Json.object();
         report.put("family", Family.of(path.classes().size()));
         Json.put(report, "classes", path.classes());
         report.put("features", path.features());
         path.provenance().data().forEach(report.putObject("data")::put);
         path.provenance().options().forEach(report.putObject("options")::put);
-        for (PathModel.Point point : path.points()) {
+        for (int l = 0; l < path.points().size(); l++) {
+            PathModel.Point point = path.points().get(l);
             ObjectNode node = report.withArray("lambdas").addObject();
             node.put("lambda", point.lambda()).put("nonzero_coefficients", point.value().length);
             point.solution().forEach(node::put);
+            if (coefficients) {
+                ArrayNode entries = node.putArray("coefficients");
+                new Coefficients(path.at(l)).forEach(entry -> entry.addTo(entries));
+            }
         }
         return Json.line(report);
     }

@@ -2,8 +2,10 @@ package io.logits.cli;
 
 import io.logits.formats.AtomicFile;
 import io.logits.plots.Figure;
+import io.logits.selection.CrossValidation;
 import io.logits.selection.PathPoint;
 import io.logits.selection.RegularizationPath;
+import io.logits.selection.ValidationCurve;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,7 +31,9 @@ final class PathOptions {
     @Option(names = "--plot", paramLabel = "FILE", description = "Where a picture goes, PNG or SVG by its name.")
     private @Nullable Path plot;
 
-    @Option(names = "--strict", description = "Exit with 3 if not all fits converge.")
+    @Option(
+            names = "--strict",
+            description = "Exit with 3 if not all fits converge, of cv those with a fold held out too.")
     private boolean strict;
 
     @Nullable
@@ -42,14 +46,12 @@ final class PathOptions {
         return minRatio;
     }
 
-    /** Refuses files that nothing can be written to, before the work. */
-    void check() throws IOException {
-        if (csv != null) {
-            AtomicFile.check(csv);
-        }
+    /** Refuses files that nothing can be written to, and two outputs in one file, before the work. */
+    void check(@Nullable Path output) throws IOException {
         if (plot != null) {
             Pictures.check(plot);
         }
+        new Outputs().check("-o", output).check("--csv", csv).check("--plot", plot);
     }
 
     /** Writes the table and the picture that are asked for. */
@@ -62,18 +64,41 @@ final class PathOptions {
         }
     }
 
-    /** Says which fit, if any, has not converged: the exit code. */
+    /** Says which fit of a path, if any, has not converged: the exit code. */
     int ended(Logits logits, RegularizationPath path, double tolerance) {
         List<PathPoint> open = path.points().stream()
                 .filter(point -> !point.solution().converged())
                 .toList();
         return open.isEmpty()
                 ? Logits.DONE
-                : logits.notConverged(
-                        strict,
-                        open.size() + " of " + path.points().size() + " fits have not converged, the first at lambda "
-                                + Words.number(open.get(0).lambda()) + ": "
-                                + open.get(0).solution().reason().sentence() + ", the goal is "
-                                + Words.number(tolerance, 3));
+                : notConverged(
+                        logits,
+                        open.size(),
+                        path.points().size(),
+                        Words.number(open.get(0).lambda()) + ": "
+                                + open.get(0).solution().reason().sentence(),
+                        tolerance);
+    }
+
+    /** The same of all fits of a cross-validation: the paths of all rows, and those with a fold held out. */
+    int ended(Logits logits, CrossValidation validation, CrossValidation.Choice choice, double tolerance) {
+        int open = 0;
+        double first = Double.NEGATIVE_INFINITY;
+        for (ValidationCurve curve : choice.curves()) {
+            for (int l = 0; l < curve.open().length; l++) {
+                PathPoint point = curve.path().points().get(l);
+                int own = curve.open()[l] + (point.solution().converged() ? 0 : 1);
+                open += own;
+                first = own > 0 ? Math.max(first, point.lambda()) : first;
+            }
+        }
+        return open == 0 ? Logits.DONE : notConverged(logits, open, validation.fits(), Words.number(first), tolerance);
+    }
+
+    private int notConverged(Logits logits, int open, int of, String first, double tolerance) {
+        return logits.notConverged(
+                strict,
+                open + " of " + of + " fits have not converged, the first at lambda " + first + ", the goal is "
+                        + Words.number(tolerance, 3));
     }
 }

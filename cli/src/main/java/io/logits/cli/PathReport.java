@@ -70,13 +70,13 @@ record PathReport(Dataset rows, Options options, RegularizationPath path, FitRep
         Solution solution = point.solution();
         return String.join(
                 ",",
-                Json.digits(point.lambda()),
-                Json.digits(solution.objective()),
-                Double.isNaN(solution.relativeGap()) ? "" : Json.digits(solution.relativeGap()),
+                Csv.number(point.lambda()),
+                Csv.number(solution.objective()),
+                Csv.number(solution.relativeGap()),
                 solution.reason().label(),
                 Long.toString(point.nonzeroCoefficients()),
                 Integer.toString(point.degreesOfFreedom()),
-                Json.digits(point.devianceExplained()),
+                Csv.number(point.devianceExplained()),
                 Integer.toString(solution.passes()));
     }
 

@@ -37,8 +37,13 @@ record Picture(String name, Figure figure, String words) {
 
     /** A name that leaves room for the rest. */
     static String shortened(String name) {
-        return name.codePointCount(0, name.length()) <= MOST_NAME
+        return shortened(name, MOST_NAME);
+    }
+
+    /** A name in so many signs at most, at least 1. */
+    static String shortened(String name, int most) {
+        return name.codePointCount(0, name.length()) <= most
                 ? name
-                : name.substring(0, name.offsetByCodePoints(0, MOST_NAME - 1)) + "\u2026";
+                : name.substring(0, name.offsetByCodePoints(0, most - 1)) + "\u2026";
     }
 }

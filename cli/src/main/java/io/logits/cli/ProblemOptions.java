@@ -30,8 +30,8 @@ final class ProblemOptions {
             paramLabel = "P",
             converter = Word.OfPenalty.class,
             description =
-                    "l2 (default), l1, elasticnet (a mixture, see --l1-ratio), none, or firth, which takes away the bias"
-                            + " of small samples.")
+                    "l2 (default), l1, elasticnet (a mixture, see --l1-ratio), none (default of summary), or firth, which takes"
+                            + " away the bias of small samples. path and cv are for the first three.")
     PenaltyKind penalty = PenaltyKind.L2;
 
     @Option(
@@ -55,7 +55,8 @@ final class ProblemOptions {
             names = "--C",
             paramLabel = "X",
             description =
-                    "Strength of the loss beside the penalty, as in scikit-learn: 1/(weight of all rows x lambda). Default 1.")
+                    "Strength of the loss beside the penalty, as in scikit-learn: 1/(weight of all rows x lambda)."
+                            + " Default of fit: 1. Not for path and cv.")
     @Nullable
     Double c;
 
@@ -99,7 +100,7 @@ final class ProblemOptions {
     @Option(names = "--standardize", description = "Penalise the coefficients of features of standard deviation 1.")
     boolean standardize;
 
-    @Option(names = "--tol", paramLabel = "X", description = "Stop at this relative gap (1e-6).")
+    @Option(names = "--tol", paramLabel = "X", description = "Stop at this relative gap (1e-6; of summary 1e-10).")
     double tolerance = Options.defaults().tolerance();
 
     @Option(names = "--max-passes", paramLabel = "N", description = "Stop after so many passes over the data (10000).")

@@ -6,14 +6,13 @@ import io.logits.model.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Shows a model on labelled rows, in pictures and words. */
@@ -23,29 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReportCommand implements Callable<Integer> {
     private final Logits logits;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model that fit wrote.")
-    private Path modelFile = Path.of("");
-
-    @Parameters(
-            index = "1",
-            paramLabel = "DATA",
-            description = "Rows with labels, of any kind that fit reads; best rows that the model did not learn from.")
-    private String data = "";
-
     @Mixin
-    private final PathModels models = new PathModels();
-
-    @Mixin
-    private final InputOptions input = new InputOptions();
-
-    @Option(names = "--target", paramLabel = "COL", description = "The column of a table that holds the labels.")
-    private @Nullable String target;
-
-    @Option(names = "--labels", paramLabel = "FILE", description = "The labels of images (-idx1-ubyte).")
-    private @Nullable Path labels;
-
-    @Option(names = "--no-offset", description = "Leave out the offset that the model was fitted with.")
-    private boolean noOffset;
+    private final LabelledRows labelled = new LabelledRows();
 
     @Option(
             names = {"-o", "--output"},
@@ -66,19 +44,17 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AtomicFile.check(output);
-        Model model = models.read(modelFile);
-        DataFile file = input.file(data);
-        Rows rows = RowSource.of(file, logits).read(model, new Target(true, target, labels), !noOffset);
-        rows.remarks().forEach(logits::remark);
-        if (rows.labels() == null) {
-            throw file.refuse("there are no labels in it");
-        }
-        Dataset labelled = EvaluateCommand.labelled(model, rows, rows.labels());
-        String title = name(modelFile) + " on " + (file.isStandardInput() ? file.name() : name(file.path()));
-        ReportPage page = new ReportPage(model, rows, ReportMeasures.of(model, labelled, logits.threads()), title);
-        AtomicFile.write(output, page.html().getBytes(StandardCharsets.UTF_8));
+        checkFolder();
+        Model model = labelled.model();
+        Dataset rows = labelled.rows(model, logits);
+        ReportMeasures measures = ReportMeasures.of(model, rows, logits.threads());
+        ReportPage page = new ReportPage(model, rows, measures, labelled.title(), logits.threads());
+        String html = page.html();
         if (figures != null) {
             Files.createDirectories(figures);
+        }
+        AtomicFile.write(output, html.getBytes(StandardCharsets.UTF_8));
+        if (figures != null) {
             for (Picture picture : page.pictures()) {
                 Pictures.write(figures.resolve(picture.name() + ".svg"), picture.figure());
                 Pictures.write(figures.resolve(picture.name() + ".png"), picture.figure());
@@ -88,8 +64,16 @@ final class ReportCommand implements Callable<Integer> {
         return Logits.DONE;
     }
 
-    private static String name(Path path) {
-        return Objects.requireNonNullElse(path.getFileName(), path).toString();
+    /** Refuses a folder of pictures that is a file, or would be in one. */
+    private void checkFolder() throws NotDirectoryException {
+        for (Path at = figures; at != null; at = at.getParent()) {
+            if (Files.exists(at)) {
+                if (!Files.isDirectory(at)) {
+                    throw new NotDirectoryException(at.toString());
+                }
+                return;
+            }
+        }
     }
 
     private void say(ReportPage page) throws IOException {

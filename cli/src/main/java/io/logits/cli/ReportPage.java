@@ -1,23 +1,19 @@
 package io.logits.cli;
 
+import io.logits.data.Dataset;
 import io.logits.data.Matrix;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Explainer;
 import io.logits.model.Explainer.Contribution;
 import io.logits.model.Model;
-import io.logits.model.Provenance;
 import io.logits.plots.Svg;
-import io.logits.solver.StopReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,10 +28,12 @@ final class ReportPage {
     private static final int MOST_CLASSES = 6;
 
     private final Model model;
-    private final Rows rows;
+    private final Dataset rows;
     private final ReportMeasures measures;
     private final String title;
     private final FitPictures fit;
+    private final Certainty certainty;
+    private final ForestPictures forest;
     private final List<Picture> learning;
     private final List<Picture> coefficients;
     private final List<Picture> quality;
@@ -44,15 +42,20 @@ final class ReportPage {
      * The page of a model on labelled rows.
      *
      * @param title names the model and the rows
+     * @param threads that compute
      */
-    ReportPage(Model model, Rows rows, ReportMeasures measures, String title) {
+    ReportPage(Model model, Dataset rows, ReportMeasures measures, String title, int threads) {
         this.model = model;
         this.rows = rows;
         this.measures = measures;
         this.title = title;
-        fit = new FitPictures(model, rows);
+        fit = new FitPictures(model, rows.features());
         learning = fit.learningCurve();
-        coefficients = fit.coefficients(shownClasses());
+        certainty = Certainty.of(model, rows, threads);
+        forest = new ForestPictures(model, certainty, fit.deviations());
+        coefficients = shownClasses().stream()
+                .map(k -> certainty.whyNot() == null ? forest.of(k) : fit.coefficients(k))
+                .toList();
         quality = new EvaluationPictures(measures).all();
     }
 
@@ -64,7 +67,7 @@ final class ReportPage {
         return all;
     }
 
-    /** The second of two classes; of many the ones found worst. */
+    /** The second of two classes; of many the ones found worst, of those that have coefficients with intervals if any have. */
     private List<Integer> shownClasses() {
         int k = model.classes().size();
         if (k == 2) {
@@ -72,6 +75,8 @@ final class ReportPage {
         }
         Evaluation evaluation = measures.evaluation();
         return IntStream.range(0, k)
+                .filter(c -> certainty.whyNot() != null
+                        || certainty.has(model.classes().get(c)))
                 .boxed()
                 .sorted(Comparator.comparingDouble(evaluation::recall))
                 .limit(MOST_CLASSES)
@@ -91,23 +96,17 @@ final class ReportPage {
                 .raw("<style>" + Svg.style() + css() + "</style>\n</head>\n<body>\n<main>")
                 .words("h1", title);
         numbers(page);
+        ReportTables tables = new ReportTables(page, model);
         page.words("h2", "What was fitted, and how it ended");
         page.raw(GRID);
-        fitted(page);
+        tables.fit();
         figures(page, learning);
-        page.raw("</div>").words("h2", "What was learnt").raw(GRID);
-        figures(page, coefficients);
-        if (model.logits() == 1) {
-            coefficientTable(page);
-            page.raw("</div>");
-        } else {
-            page.raw("</div>\n<details>").words("summary", "The numbers");
-            coefficientTable(page);
-            page.raw("</details>");
-        }
+        page.raw("</div>");
+        learnt(page, tables);
         page.words("h2", "How good it is on these rows").raw(GRID);
         figures(page, quality);
-        perClass(page);
+        tables.perClass(measures.evaluation());
+        tables.confusion(measures.evaluation());
         page.raw("</div>");
         page.words("h2", "The largest errors");
         errors(page);
@@ -129,7 +128,7 @@ final class ReportPage {
         Evaluation evaluation = measures.evaluation();
         boolean two = model.classes().size() == 2;
         page.raw("<dl class=\"numbers\">");
-        number(page, "rows", count(evaluation.rows()));
+        number(page, "rows", EvaluationPictures.count(evaluation.rows()));
         number(page, "accuracy", EvaluationPictures.percent(evaluation.accuracy()));
         number(page, "log loss", Words.number(evaluation.logLoss(), 4));
         if (!measures.curves().isEmpty()) {
@@ -148,70 +147,35 @@ final class ReportPage {
         page.raw("<div><dt>" + name + "</dt><dd>" + value + "</dd></div>");
     }
 
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+    private void learnt(Html page, ReportTables tables) {
+        page.words("h2", "What was learnt").words("p", sure()).raw(GRID);
+        figures(page, coefficients);
+        boolean one = model.logits() == 1;
+        if (!one) {
+            page.raw("</div>\n<details>").words("summary", "The numbers");
+        }
+        if (certainty.whyNot() == null) {
+            tables.intervals(shownClasses(), forest);
+        } else {
+            tables.coefficients(shownClasses(), fit);
+        }
+        page.raw(one ? "</div>" : "</details>");
     }
 
-    private void fitted(Html page) {
-        Provenance provenance = model.provenance();
-        Map<String, String> data = provenance.data();
-        Map<String, String> options = provenance.options();
-        Map<String, String> solution = provenance.solution();
-        page.table("The fit", List.of());
-        page.row(
-                "model",
-                model.logits() == 1
-                        ? "logistic regression: the log-odds of "
-                                + model.classes().get(1) + " against "
-                                + model.classes().get(0)
-                        : "softmax regression of " + model.classes().size() + " classes");
-        if (data.containsKey("rows")) {
-            page.row("learnt from", data.get("rows") + " rows, " + data.getOrDefault("features", "?") + " features");
+    /** Where the intervals come from, or why there are none. */
+    private String sure() {
+        if (certainty.whyNot() != null) {
+            return "Coefficients have no intervals here: " + certainty.whyNot() + ".";
         }
-        if (!options.isEmpty()) {
-            page.row("penalty", penalty(options));
-            page.row("intercept", options.getOrDefault("intercept", "not known"));
-            if (options.containsKey("calibration")) {
-                page.row(
-                        "calibrated",
-                        options.get("calibration") + ", on held-out rows of " + options.get("calibration_folds"));
-            }
-        }
-        if (!solution.isEmpty()) {
-            page.row("ended", ended(solution.getOrDefault("reason", "not known")));
-            page.row("solver", solution.getOrDefault("solver", "not known"));
-            page.row("passes over the rows", solution.getOrDefault("passes", "not known"));
-            rounded(page, solution, "objective", "objective");
-            rounded(page, solution, "lower bound of it", "dual");
-            rounded(page, solution, "relative gap", "relative_gap");
-            rounded(page, solution, "Newton decrement", "newton_decrement");
-        }
-        page.row("library", provenance.library() + ", " + provenance.kernels() + " kernels");
-        page.endTable();
-    }
-
-    private static String penalty(Map<String, String> options) {
-        String kind = options.getOrDefault("penalty", "not known");
-        String lambda = options.get("lambda");
-        return kind.equals("none") || lambda == null
-                ? kind
-                : kind + " with lambda " + Words.number(Double.parseDouble(lambda), 6);
-    }
-
-    /** A number of the solution, left out where it does not exist. */
-    private static void rounded(Html page, Map<String, String> solution, String name, String key) {
-        String value = solution.get(key);
-        if (value != null && !value.equals("NaN")) {
-            page.row(name, Words.number(Double.parseDouble(value), 8));
-        }
-    }
-
-    private static String ended(String reason) {
-        return Arrays.stream(StopReason.values())
-                .filter(known -> known.label().equals(reason))
-                .map(known -> (known == StopReason.CONVERGED ? "converged: " : "not converged: ") + known.sentence())
-                .findFirst()
-                .orElse(reason);
+        String learnt = model.provenance().data().get("rows");
+        String rows = learnt.equals(Integer.toString(measures.evaluation().rows()))
+                ? "these rows"
+                : "these rows, as if they were as many as the fit had, " + learnt;
+        return certainty.ridge()
+                ? "Intervals of 95 % are from the curvature of the penalised log-likelihood over " + rows
+                        + ". The penalty draws coefficients towards 0: they are right for one that comes from the normal"
+                        + " distribution which the penalty stands for, and too narrow for one that is far larger."
+                : "Intervals of 95 % are from the curvature of the log-likelihood over " + rows + ".";
     }
 
     private static void figures(Html page, List<Picture> pictures) {
@@ -224,48 +188,6 @@ final class ReportPage {
         }
     }
 
-    private void coefficientTable(Html page) {
-        boolean two = model.logits() == 1;
-        List<String> heads = new ArrayList<>(List.of("feature", "coefficient", "odds ratio", "per deviation"));
-        if (!two) {
-            heads.add(0, "class");
-        }
-        page.table("The largest coefficients, by what a standard deviation does", heads);
-        for (int k : shownClasses()) {
-            for (int j : fit.largest(k)) {
-                double coefficient = fit.explainer().coefficient(k, j);
-                List<String> cells = new ArrayList<>(List.of(
-                        model.encoding().featureNames().get(j),
-                        Words.number(coefficient, 5),
-                        Words.number(Math.exp(coefficient), 4),
-                        Words.number(fit.effect(k, j), 4)));
-                if (!two) {
-                    cells.add(0, model.classes().get(k));
-                }
-                page.row(cells.toArray(String[]::new));
-            }
-        }
-        page.endTable();
-    }
-
-    private void perClass(Html page) {
-        Evaluation evaluation = measures.evaluation();
-        double[] counts = evaluation.classWeights();
-        page.table("Each class", List.of("class", "rows", "precision", "recall"));
-        for (int k = 0; k < counts.length; k++) {
-            page.row(
-                    model.classes().get(k),
-                    count(Math.round(counts[k])),
-                    share(evaluation.precision(k)),
-                    share(evaluation.recall(k)));
-        }
-        page.endTable();
-    }
-
-    private static String share(double value) {
-        return Double.isNaN(value) ? "\u2013" : Words.number(value, 3);
-    }
-
     private void errors(Html page) {
         int[] worst = measures.rows().worst(MOST_ERRORS);
         if (worst.length == 0) {
@@ -275,7 +197,9 @@ final class ReportPage {
         page.words(
                 "p",
                 "The rows that were given the wrong class with most confidence. What spoke for the predicted class: features"
-                        + " by what they add to its logit, against the mean row of the fit. Rows are counted from 1.");
+                        + " by what they add to its logit, against "
+                        + (model.hasMeans() ? "the mean row of the fit" : "a row of zeros")
+                        + ". Rows are counted from 1.");
         page.table(
                 "The largest errors",
                 List.of("row", "true", "predicted", "p of the true class", "what spoke for the predicted class"));
@@ -283,7 +207,7 @@ final class ReportPage {
         for (int row : worst) {
             rows.features().copyRow(row, values);
             page.row(
-                    count(row + 1L),
+                    EvaluationPictures.count(row + 1L),
                     model.classes().get(measures.rows().truth(row)),
                     model.classes().get(measures.rows().decided(row)),
                     Words.number(Math.exp(-measures.rows().logLoss(row)), 3),

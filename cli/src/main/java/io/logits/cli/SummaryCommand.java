@@ -6,6 +6,8 @@ import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.formats.AtomicFile;
 import io.logits.inference.Inference;
+import io.logits.inference.Inflation;
+import io.logits.inference.Influence;
 import io.logits.inference.SelectedCoefficients;
 import io.logits.inference.WeightKind;
 import java.io.IOException;
@@ -136,16 +138,18 @@ final class SummaryCommand implements Callable<Integer> {
             return selected();
         }
         Options options = problem.options(logits.threads());
-        for (Path file : new @Nullable Path[] {output, matrix, influence, probabilities}) {
-            if (file != null) {
-                AtomicFile.check(file);
-            }
-        }
+        Inference.check(options, level);
+        new Outputs()
+                .check("-o", output)
+                .check("--vcov", matrix)
+                .check("--influence", influence)
+                .check("--probabilities", probabilities);
         CovarianceChoice chosen = covariance();
         SummaryText.Intervals kind = intervals(chosen);
         learning.groupBy(cluster);
         Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
         learnt.remarks().forEach(logits::remark);
+        checkClasses(Classifier.classes(learnt.data()), chosen);
         Inference inference = infer(learnt.data(), options);
         SummaryText.Errors errors = new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), kind, level);
         SummaryText text = new SummaryText(
@@ -156,7 +160,7 @@ final class SummaryCommand implements Callable<Integer> {
                 learnt.data());
         write(output, text::csv);
         write(matrix, text::matrixCsv);
-        DiagnosisText rows = new DiagnosisText(inference, learnt.data(), learnt.trials());
+        DiagnosisText rows = new DiagnosisText(inference, learnt);
         write(influence, rows::influence);
         write(probabilities, () -> rows.probabilities(errors.covariance(), level));
         logits.console().print(logits.json() ? text.json() : text.text());
@@ -222,11 +226,21 @@ final class SummaryCommand implements Callable<Integer> {
         return kind;
     }
 
+    /** Refuses what is not for so many classes, before the fit. */
+    private void checkClasses(int classes, CovarianceChoice chosen) {
+        problem.family.check(classes);
+        chosen.checkClasses(classes);
+        if (vif) {
+            Inflation.checkClasses(classes);
+        }
+        if (influence != null) {
+            Influence.checkClasses(classes);
+        }
+    }
+
     private Inference infer(Dataset rows, Options options) {
         try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
-            Inference inference = Inference.of(rows, options.withListener(progress), weights);
-            problem.family.check(inference.fit().model().classes().size());
-            return inference;
+            return Inference.of(rows, options.withListener(progress), weights);
         }
     }
 

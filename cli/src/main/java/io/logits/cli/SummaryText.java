@@ -160,7 +160,7 @@ final class SummaryText {
                 line.oddsRatioHigh()
             };
             for (double number : numbers) {
-                csv.append(',').append(cell(number));
+                csv.append(',').append(Csv.number(number));
             }
             csv.append('\n');
         }
@@ -175,15 +175,12 @@ final class SummaryText {
         csv.append('\n');
         for (int a = 0; a < names.size(); a++) {
             for (int b = 0; b < names.size(); b++) {
-                csv.append(b == 0 ? "" : ",").append(cell(errors.covariance().get(a, b)));
+                csv.append(b == 0 ? "" : ",")
+                        .append(Csv.number(errors.covariance().get(a, b)));
             }
             csv.append('\n');
         }
         return csv.toString();
-    }
-
-    private static String cell(double number) {
-        return Double.isNaN(number) ? "" : Json.digits(number);
     }
 
     /** The summary as a table for a person. */

@@ -38,7 +38,7 @@ record TabularSource(DataFile file, Logits logits) implements RowSource {
         if (!table.ignored().isEmpty()) {
             remarks.add("not used: " + names(table.ignored()));
         }
-        return new Learnt(table.data(), table.target(), table.offsets(), table.groups(), table.trials(), remarks);
+        return new Learnt(table.data(), table.target(), table.offsets(), table.groups(), table.origins(), remarks);
     }
 
     @Override

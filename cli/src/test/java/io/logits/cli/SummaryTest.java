@@ -225,6 +225,93 @@ class SummaryTest {
         assertThat(summary("-o", folder).code()).isEqualTo(2);
     }
 
+    /** Rows of three classes whose fit would be refused: a class by itself on the line. */
+    private Path threeSeparable() throws IOException {
+        Path rows = folder.resolve("three.csv");
+        Files.writeString(rows, "x,y\n1,a\n2,a\n3,b\n4,b\n5,c\n6,c\n");
+        return rows;
+    }
+
+    @Test
+    void whatCannotBeIsRefusedBeforeTheFit() throws IOException {
+        Path rows = threeSeparable();
+        assertThat(Run.of("summary", rows).err()).contains("separation");
+        assertThat(Run.of("summary", rows, "--vif").err())
+                .isEqualTo("logits: variance inflation is for two classes, the data has 3\n");
+        Path influence = folder.resolve("influence.csv");
+        assertThat(Run.of("summary", rows, "--influence", influence).err())
+                .isEqualTo("logits: influence is for two classes, the data has 3\n");
+        assertThat(Run.of("summary", rows, "--covariance", "hc3").err())
+                .isEqualTo(
+                        "logits: HC3 divides by 1 - leverage, which is a number for two classes only, the data has 3;"
+                                + " use HC0 or HC1\n");
+        assertThat(Run.of("summary", rows, "--family", "binomial").err())
+                .isEqualTo("logits: --family binomial is for 2 classes, the data has 3; use --family multinomial or"
+                        + " auto\n");
+    }
+
+    @Test
+    void whatTheOptionsAloneTellIsRefusedBeforeReading() {
+        Path none = folder.resolve("none.csv");
+        assertThat(Run.of("summary", none, "--level", "NaN").err())
+                .isEqualTo("logits: level is NaN, a number between 0 and 1 is needed\n");
+        assertThat(Run.of("summary", none, "--penalty", "elasticnet").err())
+                .startsWith("logits: the penalty is elasticnet, none or firth is needed");
+        Path table = folder.resolve("table.csv");
+        Path same = folder.resolve("../" + folder.getFileName() + "/table.csv");
+        assertThat(Run.of("summary", none, "-o", table, "--influence", same).err())
+                .isEqualTo("logits: -o and --influence are the same file, " + same + "; each needs one of its own\n");
+        for (String command : List.of("path", "cv")) {
+            assertThat(Run.of(command, none, "-o", table, "--csv", same).err())
+                    .isEqualTo("logits: -o and --csv are the same file, " + same + "; each needs one of its own\n");
+        }
+    }
+
+    @Test
+    void rowsAreNumberedAsInTheTable() throws IOException {
+        Path influence = folder.resolve("influence.csv");
+        Path probabilities = folder.resolve("probabilities.csv");
+        Files.writeString(counts, """
+                group,good,all
+                a,0,0
+                a,30,40
+                b,0,0
+                b,10,40
+                b,5,5
+                """);
+        Run.of(
+                "summary",
+                counts,
+                "--successes",
+                "good",
+                "--trials",
+                "all",
+                "--influence",
+                influence,
+                "--probabilities",
+                probabilities);
+        assertThat(firstCells(influence)).containsExactly("row", "2", "4", "5");
+        assertThat(firstCells(probabilities)).containsExactly("row", "2", "4", "5");
+        Files.writeString(counts, """
+                x,y
+                ,a
+                1,a
+                2,b
+                ,b
+                3,a
+                4,b
+                """);
+        Run.of("summary", counts, "--missing", "drop", "--influence", influence, "--probabilities", probabilities);
+        assertThat(firstCells(influence)).containsExactly("row", "2", "3", "5", "6");
+        assertThat(firstCells(probabilities)).containsExactly("row", "2", "3", "5", "6");
+    }
+
+    private static List<String> firstCells(Path csv) throws IOException {
+        return Files.readAllLines(csv).stream()
+                .map(line -> line.substring(0, line.indexOf(',')))
+                .toList();
+    }
+
     @Test
     void countsOfTrialsAreTheSameDataAsLabels() throws IOException {
         JsonNode labels = summary("--json").json();

@@ -44,13 +44,22 @@ public enum CalibrationMethod {
     VECTOR {
         @Override
         public Calibrator of(HeldOut rows) {
-            if (rows.logits() == 1) {
-                throw new IllegalArgumentException(
-                        "vector scaling is for three classes or more; of two, platt has a line of the one logit");
-            }
+            checkClasses(rows.logits() == 1 ? 2 : rows.logits());
             return new Calibrator(label(), false, VectorScaling.lines(rows));
         }
     };
+
+    /**
+     * Refuses a number of classes that it is not for.
+     *
+     * @throws IllegalArgumentException if these are two, for {@link #VECTOR}
+     */
+    public void checkClasses(int classes) {
+        if (this == VECTOR && classes == 2) {
+            throw new IllegalArgumentException(
+                    "vector scaling is for three classes or more; of two, platt has a line of the one logit");
+        }
+    }
 
     /**
      * What calibrates logits of rows that the model has not seen.

@@ -33,12 +33,21 @@ public final class Likelihood {
      * @throws IllegalArgumentException if the data does not suit the options, or there is a penalty
      */
     public static Likelihood of(Dataset data, Options options) {
+        checkPenalty(options);
+        return new Likelihood(new LinearFit(data, options), options.threads());
+    }
+
+    /**
+     * Refuses a penalty that has a strength.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    public static void checkPenalty(Options options) {
         if (options.penalty().hasStrength()) {
             throw new IllegalArgumentException(
                     "the penalty is " + options.penalty().label()
                             + ", none or firth is needed: other coefficients are biased on purpose, and tests of them are not right");
         }
-        return new Likelihood(new LinearFit(data, options), options.threads());
     }
 
     /**

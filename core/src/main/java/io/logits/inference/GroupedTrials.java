@@ -35,8 +35,11 @@ record GroupedTrials(double perfect, double arrangements, int groups) {
             return times(successes[g], trials[g]) + times(trials[g] - successes[g], trials[g]);
         }
 
+        /** 0 of a number that no row has. */
         double arrangements(int g) {
-            return logGamma(trials[g] + 1) - logGamma(successes[g] + 1) - logGamma(trials[g] - successes[g] + 1);
+            return trials[g] == 0
+                    ? 0
+                    : logGamma(trials[g] + 1) - logGamma(successes[g] + 1) - logGamma(trials[g] - successes[g] + 1);
         }
     }
 

@@ -47,6 +47,15 @@ public final class Inference {
      * @throws io.logits.estimator.SeparationException if there is no penalty and the classes are separable
      */
     public static Inference of(Dataset data, Options options, WeightKind weights) {
+        return new Inference(data, options, weights, likelihood(data, options));
+    }
+
+    /**
+     * The likelihood of the data.
+     *
+     * @throws IllegalArgumentException if data and options do not suit, or there are more than 3,000 parameters
+     */
+    static Likelihood likelihood(Dataset data, Options options) {
         Likelihood likelihood = Likelihood.of(data, options);
         int count = likelihood.layout().freeSize();
         if (count > MOST_PARAMETERS) {
@@ -54,7 +63,18 @@ public final class Inference {
                     "there are " + count + " parameters, the covariances of all are computed for up to "
                             + MOST_PARAMETERS + "; ask for single columns (--columns, SelectedCoefficients)");
         }
-        return new Inference(data, options, weights, likelihood);
+        return likelihood;
+    }
+
+    /**
+     * Refuses, before any work, what {@link #of} and the intervals would refuse.
+     *
+     * @param level of intervals
+     * @throws IllegalArgumentException if the options have a penalty other than Firth's, or the level is not between 0 and 1
+     */
+    public static void check(Options options, double level) {
+        Likelihood.checkPenalty(options);
+        checkLevel(level);
     }
 
     private <T> T work(Function<Workers, T> task) {
@@ -241,7 +261,7 @@ public final class Inference {
 
     /** How much the other terms inflate the region of each, by the model's own covariances; for two classes. */
     public List<Inflation> inflation() {
-        checkTwoClasses("variance inflation");
+        Inflation.checkClasses(optimum.likelihood().classes().size());
         return work(workers -> new TermTests(parameters, optimum, covariance(), workers).inflation(blocks));
     }
 
@@ -258,22 +278,15 @@ public final class Inference {
 
     /** What each row does to the fit of two classes. */
     public Influence influence() {
-        checkTwoClasses("influence");
+        Influence.checkClasses(optimum.likelihood().classes().size());
         return Influence.of(optimum, new Observations(optimum.rows(), new int[0], weights));
     }
 
     /** The same of each group of trials, numbered as in {@link #goodness(int[])}. */
     public Influence influence(int[] trials) {
         checkRows("trials", trials);
-        checkTwoClasses("influence");
+        Influence.checkClasses(optimum.likelihood().classes().size());
         return Influence.of(optimum, new Observations(optimum.rows(), trials, weights));
-    }
-
-    private void checkTwoClasses(String what) {
-        if (optimum.likelihood().layout().logits() > 1) {
-            throw new IllegalArgumentException(what + " is for two classes, the data has "
-                    + optimum.likelihood().classes().size());
-        }
     }
 
     /**
@@ -292,9 +305,13 @@ public final class Inference {
     }
 
     static double quantile(double level) {
+        checkLevel(level);
+        return Normal.twoSidedQuantile(1 - level);
+    }
+
+    private static void checkLevel(double level) {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("level is " + level + ", a number between 0 and 1 is needed");
         }
-        return Normal.twoSidedQuantile(1 - level);
     }
 }

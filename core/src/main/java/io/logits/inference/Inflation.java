@@ -8,6 +8,17 @@ package io.logits.inference;
  * @param factor of the squared volume; with one coefficient the factor of its variance
  */
 public record Inflation(String term, int degrees, double factor) {
+    /**
+     * Refuses more classes than two.
+     *
+     * @throws IllegalArgumentException if there are more
+     */
+    public static void checkClasses(int classes) {
+        if (classes > 2) {
+            throw new IllegalArgumentException("variance inflation is for two classes, the data has " + classes);
+        }
+    }
+
     /** The factor of a standard error, as if all coefficients of the term shared in it alike. */
     public double perError() {
         return Math.pow(factor, 0.5 / degrees);

@@ -10,6 +10,17 @@ package io.logits.inference;
  * @param cook Cook's distance, from the Pearson residual and one step towards the fit without the observation
  */
 public record Influence(double[] leverage, double[] pearson, double[] deviance, double[] cook) {
+    /**
+     * Refuses more classes than two.
+     *
+     * @throws IllegalArgumentException if there are more
+     */
+    public static void checkClasses(int classes) {
+        if (classes > 2) {
+            throw new IllegalArgumentException("influence is for two classes, the data has " + classes);
+        }
+    }
+
     /** By observation: sums over its rows. */
     static Influence of(Optimum optimum, Observations observations) {
         FittedRows rows = optimum.rows();

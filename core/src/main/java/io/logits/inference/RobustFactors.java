@@ -16,15 +16,11 @@ final class RobustFactors {
     double[] of(Robust kind) {
         int n = optimum.likelihood().x().rows();
         double[] factors = new double[n];
-        if (kind == Robust.HC0 || kind == Robust.HC1) {
+        if (!kind.byLeverage()) {
             Arrays.fill(factors, 1);
             return factors;
         }
-        if (optimum.likelihood().layout().logits() > 1) {
-            throw new IllegalArgumentException(
-                    kind + " divides by 1 - leverage, which is a number for two classes only, " + "the data has "
-                            + optimum.likelihood().classes().size() + "; use HC0 or HC1");
-        }
+        kind.checkClasses(optimum.likelihood().classes().size());
         double[] leverage = new Observations(optimum.rows(), new int[0], weights)
                 .leverage(optimum.information().inverse());
         for (int i = 0; i < n; i++) {

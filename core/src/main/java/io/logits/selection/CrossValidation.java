@@ -78,8 +78,8 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
         List<ValidationCurve> curves = new ArrayList<>();
         for (LinearClassifier<?, ?> one : estimators) {
             RegularizationPath path = RegularizationPath.fit(one, data, grid, point -> progress.step());
-            double[][] ofFold = ofFolds(one, data, path, weights, progress);
-            curves.add(ValidationCurve.of(one.options().shareOfL1(), path, ofFold, weights));
+            Held held = ofFolds(one, data, path, weights, progress);
+            curves.add(ValidationCurve.of(one.options().shareOfL1(), path, held.measures, weights, held.open()));
         }
         return choice(curves);
     }
@@ -122,7 +122,20 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
         return sums;
     }
 
-    private double[][] ofFolds(
+    /** By fold and lambda: the measure, and whether the fit has converged. */
+    private record Held(double[][] measures, boolean[][] converged) {
+        int[] open() {
+            int[] open = new int[converged[0].length];
+            for (boolean[] ofFold : converged) {
+                for (int l = 0; l < open.length; l++) {
+                    open[l] += ofFold[l] ? 0 : 1;
+                }
+            }
+            return open;
+        }
+    }
+
+    private Held ofFolds(
             LinearClassifier<?, ?> estimator,
             Dataset data,
             RegularizationPath path,
@@ -132,11 +145,13 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
         LambdaGrid same = new LambdaGrid.Listed(lambdas);
         LinearClassifier<?, ?> alone = estimator.withOptions(estimator.options().withThreads(1));
         double[][] measures = new double[folds.count()][lambdas.length];
+        boolean[][] converged = new boolean[folds.count()][lambdas.length];
         try (Workers workers = Workers.of(estimator.options().threads())) {
             workers.run(folds.count(), f -> {
                 if (weights[f] == 0) {
                     // Nothing is held out: there is no measure, and no need of a fit.
                     Arrays.fill(measures[f], Double.NaN);
+                    Arrays.fill(converged[f], true);
                     Arrays.stream(lambdas).forEach(lambda -> progress.step());
                     return;
                 }
@@ -145,10 +160,11 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
                 Dataset held = data.select(folds.rows(f));
                 for (int l = 0; l < lambdas.length; l++) {
                     measures[f][l] = measure.of(own.model().at(l), held);
+                    converged[f][l] = own.points().get(l).solution().converged();
                 }
             });
         }
-        return measures;
+        return new Held(measures, converged);
     }
 
     private Choice choice(List<ValidationCurve> curves) {

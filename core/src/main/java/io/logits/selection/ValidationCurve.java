@@ -8,15 +8,18 @@ package io.logits.selection;
  * @param mean the measure's mean over the folds, each counting with the weight of its rows, for each lambda
  * @param standardError of the mean: the weighted standard deviation over the folds, over the square root of their number
  *     less 1, as glmnet has it; NaN of one fold
+ * @param open how many of the fits with a fold held out have not converged, for each lambda
  */
-public record ValidationCurve(double l1Ratio, RegularizationPath path, double[] mean, double[] standardError) {
+public record ValidationCurve(
+        double l1Ratio, RegularizationPath path, double[] mean, double[] standardError, int[] open) {
     /**
      * From the measures of folds.
      *
      * @param ofFold {@code ofFold[f][l]} is that of fold f at lambda l; NaN is left out
      * @param weights of the folds
      */
-    static ValidationCurve of(double l1Ratio, RegularizationPath path, double[][] ofFold, double[] weights) {
+    static ValidationCurve of(
+            double l1Ratio, RegularizationPath path, double[][] ofFold, double[] weights, int[] open) {
         int count = path.points().size();
         double[] mean = new double[count];
         double[] error = new double[count];
@@ -39,7 +42,7 @@ public record ValidationCurve(double l1Ratio, RegularizationPath path, double[] 
             }
             error[l] = Math.sqrt(squares / weight / (folds - 1));
         }
-        return new ValidationCurve(l1Ratio, path, mean, error);
+        return new ValidationCurve(l1Ratio, path, mean, error, open);
     }
 
     /** The index of the best mean, the first among equals; -1 if all are NaN. */

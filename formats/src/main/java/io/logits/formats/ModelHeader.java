@@ -64,14 +64,21 @@ record ModelHeader(
         return binomial ? 1 : classes.size();
     }
 
-    /** Bytes of coefficients and intercepts. */
-    private long weightBytes() {
-        return 8L * logits() * (encoding.size() + 1L);
+    /** The arrays in the order of their bytes, each behind the one before. */
+    private List<Tensor> tensors() {
+        long features = encoding.size();
+        List<Tensor> tensors = new ArrayList<>();
+        tensors.add(new Tensor(COEFFICIENTS, "F64", List.of((long) logits(), features)));
+        tensors.add(new Tensor(INTERCEPTS, "F64", List.of((long) logits())));
+        if (hasMeans) {
+            tensors.add(new Tensor(MEANS, "F64", List.of(features)));
+        }
+        return tensors;
     }
 
     /** Bytes of all tensors. */
     long dataBytes() {
-        return weightBytes() + (hasMeans ? 8L * encoding.size() : 0);
+        return tensors().stream().mapToLong(Tensor::bytes).sum();
     }
 
     /**
@@ -93,11 +100,10 @@ record ModelHeader(
         if (calibrator != null) {
             metadata.put(CALIBRATION, JsonText.write(CalibratorJson.write(calibrator)));
         }
-        long intercepts = 8L * logits() * encoding.size();
-        tensor(root.putObject(COEFFICIENTS), 0, intercepts, logits(), encoding.size());
-        tensor(root.putObject(INTERCEPTS), intercepts, weightBytes(), logits());
-        if (hasMeans) {
-            tensor(root.putObject(MEANS), weightBytes(), dataBytes(), encoding.size());
+        long from = 0;
+        for (Tensor tensor : tensors()) {
+            tensor.put(root, from);
+            from += tensor.bytes();
         }
         return padded(root);
     }
@@ -126,14 +132,6 @@ record ModelHeader(
             throw new IllegalArgumentException(
                     "a name of the model is no Unicode text: it has half a surrogate pair", e);
         }
-    }
-
-    private static void tensor(ObjectNode node, long from, long to, long... shape) {
-        ArrayNode sizes = node.put("dtype", "F64").putArray("shape");
-        for (long size : shape) {
-            sizes.add(size);
-        }
-        node.putArray("data_offsets").add(from).add(to);
     }
 
     static ObjectNode json(Provenance provenance) {
@@ -202,11 +200,10 @@ record ModelHeader(
     }
 
     private void checkTensors(JsonNode root, long dataBytes, String file) {
-        long intercepts = 8L * logits() * encoding.size();
-        checkTensor(root, COEFFICIENTS, List.of((long) logits(), (long) encoding.size()), 0, intercepts, file);
-        checkTensor(root, INTERCEPTS, List.of((long) logits()), intercepts, weightBytes(), file);
-        if (hasMeans) {
-            checkTensor(root, MEANS, List.of((long) encoding.size()), weightBytes(), dataBytes(), file);
+        long from = 0;
+        for (Tensor tensor : tensors()) {
+            tensor.check(root, from, file);
+            from += tensor.bytes();
         }
         if (dataBytes != dataBytes()) {
             throw new InputException(
@@ -217,39 +214,6 @@ record ModelHeader(
         if (room > Integer.MAX_VALUE - 64) {
             throw new InputException(file, room + " coefficients, at most " + (Integer.MAX_VALUE - 64) + " fit");
         }
-    }
-
-    static void checkTensor(JsonNode root, String name, List<Long> shape, long from, long to, String file) {
-        JsonNode tensor = root.path(name);
-        expect(tensor.path("dtype").asString(""), "F64", "dtype", name, file);
-        expect(longs(tensor.path("shape")), shape.toString(), "shape", name, file);
-        expect(longs(tensor.path("data_offsets")), List.of(from, to).toString(), "data_offsets", name, file);
-        if (tensor.size() != 3) {
-            throw new InputException(file, name + " has other keys than dtype, shape and data_offsets");
-        }
-    }
-
-    static void expect(String found, String allowed, String key, String tensor, String file) {
-        if (!found.equals(allowed)) {
-            throw new InputException(
-                    file,
-                    key + " of " + tensor + " is " + (found.isEmpty() ? "not there" : Quote.plain(found, 60)) + ", "
-                            + allowed + " is needed");
-        }
-    }
-
-    static String longs(JsonNode array) {
-        if (array.isMissingNode()) {
-            return "";
-        }
-        List<Long> values = new ArrayList<>();
-        for (JsonNode value : array) {
-            if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-                return array.toString();
-            }
-            values.add(value.longValue());
-        }
-        return array.isArray() ? values.toString() : array.toString();
     }
 
     static List<String> classes(JsonNode array, String file) {

@@ -32,13 +32,6 @@ record PathHeader(
     static final String LAMBDAS = "lambdas";
     static final String VALUES = "coefficient_values";
 
-    /** One array of numbers: the bytes that follow those of the one before. */
-    record Tensor(String name, String dtype, List<Long> shape) {
-        long bytes() {
-            return shape.stream().reduce(dtype.equals("I32") ? 4L : 8L, (a, b) -> a * b);
-        }
-    }
-
     static PathHeader of(PathModel path) {
         long entries =
                 path.points().stream().mapToLong(point -> point.value().length).sum();
@@ -62,7 +55,7 @@ record PathHeader(
         return classes.size() == 2 ? 1 : classes.size();
     }
 
-    /** The arrays in the order of their bytes. */
+    /** The arrays in the order of their bytes, each behind the one before. */
     List<Tensor> tensors() {
         long lambdas = lambdas();
         List<Tensor> tensors = new ArrayList<>();
@@ -91,9 +84,7 @@ record PathHeader(
                 .put("solutions", JsonText.write(ends));
         long from = 0;
         for (Tensor tensor : tensors()) {
-            ObjectNode node = root.putObject(tensor.name).put("dtype", tensor.dtype);
-            tensor.shape.forEach(node.putArray("shape")::add);
-            node.putArray("data_offsets").add(from).add(from + tensor.bytes());
+            tensor.put(root, from);
             from += tensor.bytes();
         }
         return ModelHeader.padded(root);
@@ -166,20 +157,12 @@ record PathHeader(
         long from = 0;
         List<Tensor> tensors = tensors();
         for (Tensor tensor : tensors) {
-            JsonNode found = root.path(tensor.name);
-            String name = tensor.name;
-            ModelHeader.expect(found.path("dtype").asString(""), tensor.dtype, "dtype", name, file);
-            ModelHeader.expect(ModelHeader.longs(found.path("shape")), tensor.shape.toString(), "shape", name, file);
-            ModelHeader.expect(
-                    ModelHeader.longs(found.path("data_offsets")),
-                    List.of(from, from + tensor.bytes()).toString(),
-                    "data_offsets",
-                    name,
-                    file);
+            tensor.check(root, from, file);
             from += tensor.bytes();
         }
         for (String key : root.propertyNames()) {
-            if (!key.equals(METADATA) && tensors.stream().noneMatch(tensor -> tensor.name.equals(key))) {
+            if (!key.equals(METADATA)
+                    && tensors.stream().noneMatch(tensor -> tensor.name().equals(key))) {
                 throw new InputException(file, "the tensor " + Quote.of(key) + " is not one of a path");
             }
         }

@@ -1,5 +1,7 @@
 package io.logits.plots;
 
+import java.util.List;
+
 /**
  * What a series is drawn in: the colours of Okabe and Ito (Color Universal Design, 2008), which people who see colours
  * differently tell apart, and lighter ones of the same hues for a dark background.
@@ -13,6 +15,9 @@ public enum Colour {
     BLACK(0x222222, 0xE6E6E6),
     /** For what is beside the point. */
     GREY(0xB4B4B4, 0x5F6368);
+
+    /** For series side by side, in this order. */
+    public static final List<Colour> SERIES = List.of(BLUE, VERMILION, GREEN, PURPLE, ORANGE, BLACK);
 
     private final int light;
     private final int dark;

@@ -15,7 +15,7 @@ final class SvgWriter {
     /** An element of words. */
     void words(String name, String words, String... attributes) {
         begin(name, attributes);
-        text.append('>').append(escaped(words)).append("</").append(name).append(">\n");
+        text.append('>').append(Markup.escaped(words)).append("</").append(name).append(">\n");
     }
 
     /** The start of an element of elements; {@link #close} ends it. */
@@ -71,7 +71,7 @@ final class SvgWriter {
             text.append(' ')
                     .append(attributes[i])
                     .append("=\"")
-                    .append(escaped(attributes[i + 1]))
+                    .append(Markup.escaped(attributes[i + 1]))
                     .append('"');
         }
     }
@@ -85,21 +85,6 @@ final class SvgWriter {
         return size % 100 == 0
                 ? whole
                 : whole + "." + (size % 100 < 10 ? "0" : "") + (size % 10 == 0 ? size % 100 / 10 : size % 100);
-    }
-
-    private static String escaped(String words) {
-        StringBuilder escaped = new StringBuilder();
-        words.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                // XML has no way to write a control character.
-                default -> escaped.appendCodePoint(c < 0x20 && c != '\n' && c != '\t' ? 0xfffd : c);
-            }
-        });
-        return escaped.toString();
     }
 
     @Override

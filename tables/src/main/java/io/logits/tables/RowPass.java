@@ -24,10 +24,10 @@ final class RowPass {
     private final RowEncoder encoder;
     private final RowStore store;
     private final @Nullable LabelStore labels;
-    /** What rows share: by the column of groups, and where there are counts the row of the table that they came from. */
+    /** What rows share by the column of groups. */
     private final Groups groups = new Groups();
-
-    private final Groups trials = new Groups();
+    /** The row of the table, from 0, that each row came from; collected where these may differ. */
+    private int[] origins = new int[0];
     /** Where there are counts: the class of each row. */
     private int[] outcomes = new int[0];
     /** Weights, if there are any, then offsets, then counts: each row after row. */
@@ -159,7 +159,16 @@ final class RowPass {
         if (plan.groups() != null) {
             groups.add(shared);
         }
+        if (hasOrigins()) {
+            origins = rows < origins.length ? origins : Arrays.copyOf(origins, Math.max(1024, 2 * rows));
+            origins[rows] = Math.toIntExact(row - 1);
+        }
         rows++;
+    }
+
+    /** Whether rows may be left out, or come twice. */
+    private boolean hasOrigins() {
+        return plan.dropMissing() || !plan.counts().isEmpty();
     }
 
     /** Keeps the row once for its successes and once for its failures, each if there are any. */
@@ -178,7 +187,6 @@ final class RowPass {
                 reserve();
                 System.arraycopy(given, 0, extra, rows * width, width - 1);
                 extra[rows * width + width - 1] = count;
-                trials.add(row);
                 outcomes = rows < outcomes.length ? outcomes : Arrays.copyOf(outcomes, Math.max(1024, 2 * rows));
                 outcomes[rows] = outcome;
                 keep(complete, shared);
@@ -377,9 +385,9 @@ final class RowPass {
         return plan.groups() == null ? null : groups.build();
     }
 
-    /** A number for each row, the same for the successes and the failures of one row of the table, or null. */
-    int @Nullable [] trials() {
-        return plan.counts().isEmpty() ? null : trials.build();
+    /** The row of the table, from 0, that each row came from, or null where that is the row itself. */
+    int @Nullable [] origins() {
+        return hasOrigins() ? Arrays.copyOf(origins, rows) : null;
     }
 
     private double[] pick(int from, int count) {

@@ -62,7 +62,7 @@ public final class TableReader {
                     roles.target() == null ? null : roles.target().name(),
                     roles.offsets().stream().map(Field::name).toList(),
                     pass.groups(),
-                    pass.trials(),
+                    pass.origins(),
                     pass.dropped(),
                     nameless(table));
         });

@@ -225,9 +225,21 @@ class LearnTest extends TableTest {
         assertThat(table.data().labels().classes()).containsExactly("failure", "success");
         assertThat(table.data().labels().indices()).containsExactly(0, 1, 0, 1);
         assertThat(table.data().weights()).containsExactly(2, 6, 5, 2);
-        assertThat(table.trials()).containsExactly(0, 0, 1, 2);
+        assertThat(table.origins()).containsExactly(0, 0, 1, 2);
         assertThat(table.groups()).containsExactly(0, 0, 1, 0);
         assertThat(table.data().encoding().featureNames()).containsExactly("x");
+    }
+
+    @Test
+    void rowsRememberWhichOfTheTableTheyCameFrom() throws IOException {
+        Path counts = file("zeros.csv", "x,good,all", "1,0,0", "2,1,2", "3,0,0", "4,3,3");
+        assertThat(learn(counts, DEFAULTS.withTrials(new Trials("good", "all"))).origins())
+                .containsExactly(1, 1, 3);
+        Path gaps = file("gaps.csv", "x,y", "1,a", ",b", "3,b");
+        assertThat(learn(gaps, DEFAULTS.withMissing(MissingRule.DROP)).origins())
+                .containsExactly(0, 2);
+        assertThat(learn(gaps, DEFAULTS.withMissing(MissingRule.MEAN)).origins())
+                .isNull();
     }
 
     @Test
