@@ -119,6 +119,12 @@ class PathCommandTest {
         JsonNode json = Run.of("inspect", path, "--json").json();
         assertThat(json.get("lambdas")).hasSize(2);
         assertThat(json.get("lambdas").get(1).get("reason").asString()).isEqualTo("converged");
+        assertThat(json.get("lambdas").get(1).has("coefficients")).isFalse();
+        JsonNode entries =
+                Run.of("inspect", path, "--json", "--coefficients").json().at("/lambdas/1/coefficients");
+        assertThat(entries.get(0).get("feature").asString()).isEqualTo("(intercept)");
+        assertThat(entries.get(1).get("class").asString()).isEqualTo("yes");
+        assertThat(entries.get(1).get("coefficient").asDouble()).isNotZero();
         List<String> csv = Run.of("inspect", path, "--coefficients").lines();
         assertThat(csv.get(0)).isEqualTo("lambda,class,feature,coefficient");
         assertThat(csv).anyMatch(line -> line.startsWith("0.2,yes,(intercept),"));
@@ -216,6 +222,20 @@ class PathCommandTest {
         Run run = path("--n-lambda", 5, "--max-passes", 1, "--strict");
         assertThat(run.code()).isEqualTo(Logits.NOT_CONVERGED);
         assertThat(run.err()).contains("of 5 fits have not converged, the first at lambda ");
+    }
+
+    @Test
+    void fitsWithAFoldHeldOutCountForStrictness() {
+        Path model = folder.resolve("model.safetensors");
+        Object[] args = {
+            "cv", table, "--drop", "who", "--n-lambda", 5, "--folds", 3, "--max-passes", 1, "--strict", "-o", model
+        };
+        Run run = Run.of(args);
+        assertThat(run.code()).isEqualTo(Logits.NOT_CONVERGED);
+        assertThat(run.err()).contains(" of 20 fits have not converged, the first at lambda ");
+        String count = run.err().replaceAll("(?s)logits: (\\d+) of 20 fits.*", "$1");
+        // More than the path of all rows has.
+        assertThat(Integer.parseInt(count)).isBetween(6, 20);
     }
 
     @Test

@@ -171,6 +171,93 @@ class ReportTest {
     }
 
     @Test
+    void coefficientsHaveIntervalsOrWordsThatSayWhyNot() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model);
+        String ridge = report(rows);
+        assertThat(ridge)
+                .contains("95 % interval", "normal distribution which the penalty stands for", "Surest is x:")
+                .doesNotContain("no intervals here");
+        Run.of("fit", rows, "--penalty", "none", "-o", model);
+        assertThat(report(rows)).contains("of the log-likelihood over these rows.");
+        // The intervals of an unpenalised model on its own rows are those of its summary.
+        String line = Run.of("summary", rows, "-o", folder.resolve("table.csv")).code() == 0
+                ? Files.readAllLines(folder.resolve("table.csv")).stream()
+                        .filter(l -> l.startsWith("x,"))
+                        .findFirst()
+                        .orElseThrow()
+                : "";
+        String[] cells = line.split(",");
+        assertThat(report(rows))
+                .contains("<td>" + Words.number(Double.parseDouble(cells[5]), 4) + " to "
+                        + Words.number(Double.parseDouble(cells[6]), 4) + "</td>");
+        Run.of("fit", rows, "--penalty", "elasticnet", "--l1-ratio", "0.25", "-o", model);
+        assertThat(report(rows))
+                .contains("no intervals here: a penalty with L1", "elasticnet with 25 % L1 and lambda ")
+                .doesNotContain("<th scope=\"col\">95 % interval</th>");
+        Run.of("fit", rows, "--max-passes", "1", "-o", model);
+        assertThat(report(rows)).contains("no intervals here: the fit did not reach its optimum");
+    }
+
+    @Test
+    void aModelOfAPathIsNamedAsWhatItIs() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("path", rows, "--lambda", "0.2,0.1", "-o", model);
+        assertThat(report(rows, "--lambda", "0.15"))
+                .contains("interpolated between the fits at lambda 0.2 and 0.1", "the optimum of nothing")
+                .doesNotContain("not known");
+        assertThat(report(rows, "--lambda", "0.1")).contains("converged: ", "95 % interval");
+    }
+
+    @Test
+    void coefficientsAreTheModelsOwn() throws IOException {
+        Path rows = table(folder, 3);
+        Run.of("fit", rows, "--penalty", "l1", "--lambda", "0.02", "-o", model);
+        double own = Run.of("inspect", model, "--json")
+                .json()
+                .get("coefficients")
+                .get(0)
+                .get("coefficient")
+                .asDouble();
+        assertThat(report(rows)).contains("<td>" + Words.number(own, 5) + "</td>");
+    }
+
+    @Test
+    void whatSpeaksIsAgainstTheMeanRowOnlyWhereThatIsKnown() throws IOException {
+        Path rows = folder.resolve("rows.svm");
+        Files.writeString(rows, "-1 1:1 2:1\n1 1:3 3:1\n1 2:2\n-1 1:5\n");
+        model = Path.of("../formats/src/test/resources/io/logits/formats/v1-binomial.safetensors");
+        assertThat(report(rows)).contains("against a row of zeros").doesNotContain("against the mean row");
+    }
+
+    @Test
+    void confusionsAreATableToo() throws IOException {
+        Path rows = table(folder, 3);
+        Run.of("fit", rows, "-o", model);
+        assertThat(report(rows)).contains("<th scope=\"col\">predicted class 0</th>", ">Confusion matrix, in rows<");
+        Path many = table(folder, 14);
+        Run.of("fit", many, "-o", model);
+        assertThat(report(many)).contains(">The most frequent confusions<");
+    }
+
+    @Test
+    void aFileInTheWayOfPicturesIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model);
+        for (Path figures : List.of(rows, rows.resolve("below"))) {
+            Run run = Run.of("report", model, rows, "-o", page, "--figures", figures);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).isEqualTo("logits: " + rows + ": this is a file, a folder is needed\n");
+            assertThat(page).doesNotExist();
+        }
+        Path none = folder.resolve("none.csv");
+        assertThat(Run.of("report", model, none, "-o", page, "--figures", folder.resolve("new"))
+                        .code())
+                .isEqualTo(2);
+        assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @Test
     void nothingIsWrittenWhereRowsCannotBeRead() throws IOException {
         Path rows = table(folder, 2);
         Run.of("fit", rows, "-o", model);

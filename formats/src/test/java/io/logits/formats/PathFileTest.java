@@ -107,6 +107,21 @@ class PathFileTest {
     }
 
     @Test
+    void aTensorHasNoOtherKeys() throws IOException {
+        ByteBuffer old = ByteBuffer.wrap(Files.readAllBytes(written())).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[(int) old.getLong()];
+        old.get(header);
+        byte[] data = new byte[old.remaining()];
+        old.get(data);
+        String text = new String(header, StandardCharsets.UTF_8).replace("\"means\":{", "\"means\":{\"more\":1,");
+        byte[] changed = (text + " ".repeat((8 - text.length() % 8) % 8)).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + changed.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(changed.length).put(changed).put(data);
+        assertThatThrownBy(() -> PathFile.read(file(file.array())))
+                .hasMessageEndingWith("means has other keys than dtype, shape and data_offsets");
+    }
+
+    @Test
     void numbersThatDoNotFitAreRefused() throws IOException {
         byte[] bytes = Files.readAllBytes(written());
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
