@@ -1111,19 +1111,15 @@ final class SimdMatrices implements MatrixKernels {
 
     @Override
     public void axpy(double alpha, double[] x, double[] y, int n) {
-        axpy(alpha, x, 0, y, 0, n);
-    }
-
-    private static void axpy(double alpha, double[] x, int xAt, double[] y, int yAt, int n) {
         DoubleVector u = DoubleVector.broadcast(D, alpha);
         int j = 0;
         for (; j <= n - V; j += V) {
-            DoubleVector.fromArray(D, x, xAt + j)
-                    .fma(u, DoubleVector.fromArray(D, y, yAt + j))
-                    .intoArray(y, yAt + j);
+            DoubleVector.fromArray(D, x, j)
+                    .fma(u, DoubleVector.fromArray(D, y, j))
+                    .intoArray(y, j);
         }
         for (; j < n; j++) {
-            y[yAt + j] = Math.fma(alpha, x[xAt + j], y[yAt + j]);
+            y[j] = Math.fma(alpha, x[j], y[j]);
         }
     }
 }
