@@ -24,6 +24,8 @@ final class ReportPage {
 
     private static final int MOST_ERRORS = 10;
     private static final int MOST_REASONS = 3;
+    /** Features whose table is about as high as their picture, and beside it; a longer one is unfolded on request. */
+    private static final int MOST_BESIDE = 10;
     /** Classes that have a picture of their coefficients each. */
     private static final int MOST_CLASSES = 6;
 
@@ -150,8 +152,8 @@ final class ReportPage {
     private void learnt(Html page, ReportTables tables) {
         page.words("h2", "What was learnt").words("p", sure()).raw(GRID);
         figures(page, coefficients);
-        boolean one = model.logits() == 1;
-        if (!one) {
+        boolean beside = model.logits() == 1 && model.features() <= MOST_BESIDE;
+        if (!beside) {
             page.raw("</div>\n<details>").words("summary", "The numbers");
         }
         if (certainty.whyNot() == null) {
@@ -159,7 +161,7 @@ final class ReportPage {
         } else {
             tables.coefficients(shownClasses(), fit);
         }
-        page.raw(one ? "</div>" : "</details>");
+        page.raw(beside ? "</div>" : "</details>");
     }
 
     /** Where the intervals come from, or why there are none. */

@@ -152,7 +152,7 @@ final class ReportTables {
                         k,
                         of.parameter().feature(),
                         Words.number(of.estimate(), 5),
-                        Words.number(of.low(), 4) + " to " + Words.number(of.high(), 4),
+                        Words.number(of.low(), 4) + "\u00a0to\u00a0" + Words.number(of.high(), 4),
                         Words.number(of.z(), 3),
                         Words.number(of.oddsRatio(), 4),
                         Words.number(line.effect(), 4));

@@ -189,7 +189,7 @@ class ReportTest {
                 : "";
         String[] cells = line.split(",");
         assertThat(report(rows))
-                .contains("<td>" + Words.number(Double.parseDouble(cells[5]), 4) + " to "
+                .contains("<td>" + Words.number(Double.parseDouble(cells[5]), 4) + "\u00a0to\u00a0"
                         + Words.number(Double.parseDouble(cells[6]), 4) + "</td>");
         Run.of("fit", rows, "--penalty", "elasticnet", "--l1-ratio", "0.25", "-o", model);
         assertThat(report(rows))
