@@ -47,13 +47,18 @@ final class ForestPictures {
             return coefficient.high() * deviation;
         }
 
+        /** How far it is from 0, in standard errors. */
+        double errors() {
+            return Math.abs(coefficient.estimate()) / coefficient.standardError();
+        }
+
         /** Whether the interval leaves the sign open. */
         boolean open() {
             return low() <= 0 && high() >= 0;
         }
     }
 
-    /** The coefficients of class {@code k} that have an interval, the largest |z| first. */
+    /** The coefficients of class {@code k} that have an interval, those farthest from 0 in standard errors first. */
     List<Line> largest(int k) {
         String name = model.classes().get(k);
         List<Coefficient> ofClass = certainty.lines().stream()

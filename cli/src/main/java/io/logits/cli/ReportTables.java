@@ -144,7 +144,13 @@ final class ReportTables {
     void intervals(List<Integer> classes, ForestPictures forest) {
         heads(
                 "The coefficients farthest from 0 in standard errors",
-                List.of("feature", "coefficient", "95 % interval", "z", "odds ratio", "per deviation"));
+                List.of(
+                        "feature",
+                        "coefficient",
+                        "95 % interval",
+                        "standard errors from 0",
+                        "odds ratio",
+                        "per deviation"));
         for (int k : classes) {
             for (ForestPictures.Line line : forest.largest(k)) {
                 Coefficient of = line.coefficient();
@@ -153,7 +159,7 @@ final class ReportTables {
                         of.parameter().feature(),
                         Words.number(of.estimate(), 5),
                         Words.number(of.low(), 4) + "\u00a0to\u00a0" + Words.number(of.high(), 4),
-                        Words.number(of.z(), 3),
+                        Words.number(line.errors(), 3),
                         Words.number(of.oddsRatio(), 4),
                         Words.number(line.effect(), 4));
             }

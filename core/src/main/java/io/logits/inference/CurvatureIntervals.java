@@ -14,7 +14,8 @@ import java.util.List;
  * Intervals of the coefficients of a model that is there already, from the curvature of what it minimised, at its own
  * coefficients: nothing is fitted. Without a penalty they are Wald's, of many classes relative to the first. With a ridge
  * penalty they are those of the posterior that Laplace's approximation gives if coefficients were drawn from the normal
- * distribution that is the penalty; each class has its own, less the mean of all, as that penalty makes them.
+ * distribution that is the penalty (Wahba 1983), and z and p, as tests of a biased estimate, do not exist; each class has its
+ * own, less the mean of all, as that penalty makes them.
  *
  * @param lambda strength of the ridge penalty beside the mean loss, {@code >= 0}
  * @param intercept whether the model was fitted with intercepts
@@ -57,11 +58,11 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
         for (int q = 0; q < dependent.length; q++) {
             dependent[q] = information.dependent()[parameters.free(q)];
         }
-        Estimates free = new Estimates(parameters, parameters.values(theta), covariance, dependent);
+        Estimates free = new Estimates(parameters, parameters.values(theta), covariance, dependent, quantile);
         CoefLayout layout = likelihood.layout();
         return lambda == 0 || layout.logits() == 1
-                ? free.lines(quantile)
-                : free.centred(likelihood.classes(), layout.rows(), quantile);
+                ? free.lines(lambda > 0)
+                : free.centred(likelihood.classes(), layout.rows());
     }
 
     private Information information(Likelihood likelihood, double[] theta, int threads) {
@@ -95,30 +96,31 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
         }
     }
 
-    /** Parameters, their values and covariances. */
-    private record Estimates(Parameters parameters, double[] values, double[] covariance, boolean[] dependent) {
-        List<Coefficient> lines(double quantile) {
+    /** Parameters, their values and covariances, and how many standard errors an interval reaches. */
+    private record Estimates(
+            Parameters parameters, double[] values, double[] covariance, boolean[] dependent, double quantile) {
+        List<Coefficient> lines(boolean biased) {
             List<Coefficient> lines = new ArrayList<>();
             for (int q = 0; q < values.length; q++) {
                 double variance = dependent[q] ? Double.NaN : covariance[q * values.length + q];
-                lines.add(line(parameters.named().get(q), values[q], variance, quantile));
+                lines.add(line(parameters.named().get(q), values[q], variance, biased));
             }
             return lines;
         }
 
         /** Of all classes, less their mean, where those but the first are relative to it. */
-        List<Coefficient> centred(List<String> classes, int rows, double quantile) {
+        List<Coefficient> centred(List<String> classes, int rows) {
             List<Coefficient> lines = new ArrayList<>();
             for (int c = 0; c < classes.size(); c++) {
                 for (int local = 0; local < rows; local++) {
                     String feature = parameters.named().get(local).feature();
-                    lines.add(centred(new Parameter(classes.get(c), feature), c, local, rows, quantile));
+                    lines.add(centred(new Parameter(classes.get(c), feature), c, local, rows));
                 }
             }
             return lines;
         }
 
-        private Coefficient centred(Parameter parameter, int c, int local, int rows, double quantile) {
+        private Coefficient centred(Parameter parameter, int c, int local, int rows) {
             int classes = values.length / rows + 1;
             double value = 0;
             double variance = 0;
@@ -134,13 +136,14 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
                             : both * covariance[q * values.length + other];
                 }
             }
-            return line(parameter, value, variance, quantile);
+            return line(parameter, value, variance, true);
         }
 
-        private static Coefficient line(Parameter parameter, double value, double variance, double quantile) {
+        private Coefficient line(Parameter parameter, double value, double variance, boolean biased) {
             double error = Math.sqrt(variance);
             double reach = quantile * error;
-            return new Coefficient(parameter, value, error, value / error, value - reach, value + reach);
+            double z = biased ? Double.NaN : value / error;
+            return new Coefficient(parameter, value, error, z, value - reach, value + reach);
         }
     }
 }

@@ -48,6 +48,7 @@ class CurvatureIntervalsTest {
         double error = 1 / Math.sqrt(4 * p * (1 - p) + 0.25 * 4);
         assertThat(line.parameter().className()).isEqualTo("yes");
         assertThat(line.estimate()).isEqualTo(w);
+        assertThat(line.z()).isNaN();
         assertThat(line.standardError()).isCloseTo(error, ROUNDING);
         assertThat(line.high()).isCloseTo(w + QUANTILE * error, ROUNDING);
         // The same rows stand for twice as many.
@@ -83,6 +84,8 @@ class CurvatureIntervalsTest {
         List<Coefficient> lines = new CurvatureIntervals(0, true, 7).of(model, data, 0.95, 2);
         // A table of counts: 1 of 4, and 2 of 3 (Woolf 1955).
         assertThat(lines.get(0).standardError()).isCloseTo(Math.sqrt(1 / 3.0 + 1), within(1e-6));
+        assertThat(lines.get(1).z())
+                .isCloseTo(model.coefficient(0, 0) / lines.get(1).standardError(), within(1e-6));
         assertThat(lines.get(1).standardError()).isCloseTo(Math.sqrt(1 / 3.0 + 1 + 1 / 2.0 + 1), within(1e-6));
         Dataset three = ones(THREE, 0, 1, 2);
         Model many = new SoftmaxModel(THREE, three.encoding(), new double[3], new double[3], Provenance.unknown());
