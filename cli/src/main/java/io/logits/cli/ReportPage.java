@@ -25,7 +25,7 @@ final class ReportPage {
     private static final int MOST_ERRORS = 10;
     private static final int MOST_REASONS = 3;
     /** Features whose table is about as high as their picture, and beside it; a longer one is unfolded on request. */
-    private static final int MOST_BESIDE = 10;
+    private static final int MOST_BESIDE = 14;
     /** Classes that have a picture of their coefficients each. */
     private static final int MOST_CLASSES = 6;
 
@@ -107,9 +107,10 @@ final class ReportPage {
         learnt(page, tables);
         page.words("h2", "How good it is on these rows").raw(GRID);
         figures(page, quality);
+        page.raw("<div class=\"tables\">");
         tables.perClass(measures.evaluation());
         tables.confusion(measures.evaluation());
-        page.raw("</div>");
+        page.raw("</div>\n</div>");
         page.words("h2", "The largest errors");
         errors(page);
         return page.raw("</main>\n</body>\n</html>").toString();
