@@ -26,7 +26,6 @@ public final class Rehearsal {
         Path table = folder.resolve("table.csv");
         Path logits = folder.resolve("logits.jsonl");
         Path model = folder.resolve("model.safetensors");
-        Path page = folder.resolve("report.html");
         try {
             Files.writeString(rows, ROWS);
             Files.writeString(table, TABLE);
@@ -39,10 +38,6 @@ public final class Rehearsal {
             perform("inspect", model.toString());
             perform("fit", table.toString(), "-o", model.toString());
             perform("predict", model.toString(), table.toString());
-            perform("report", model.toString(), table.toString(), "-o", page.toString());
-            perform("summary", rows.toString(), "--penalty", "firth");
-            perform("path", rows.toString(), "--n-lambda", "2");
-            perform("cv", rows.toString(), "--n-lambda", "2", "--folds", "2", "-o", model.toString());
             perform("compute", "softmax");
             perform("fit", "--no-such-option");
             Files.writeString(logits, "{\"logits\":[3,2,1],\"top_k\":2}\n");
@@ -53,7 +48,6 @@ public final class Rehearsal {
             Files.deleteIfExists(table);
             Files.deleteIfExists(logits);
             Files.deleteIfExists(model);
-            Files.deleteIfExists(page);
             Files.delete(folder);
         }
     }

@@ -82,7 +82,7 @@ final class SvgChart {
             out.label("legend", series.name(), at + SWATCH + 6, line + 4, Note.Align.START);
             at += needed;
         }
-        return any ? line - y + LINE_HEIGHT + 8 : 0;
+        return any ? line - y + LINE_HEIGHT + 4 : 0;
     }
 
     private void swatch(Series series, double x, double y) {
