@@ -84,7 +84,7 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
      * the sum.
      */
     private void addPenalty(double[] h, CoefLayout layout) {
-        int order = layout.rows() * layout.freeLogits();
+        int order = layout.freeSize();
         double shared = layout.logits() == 1 ? 0 : 1.0 / layout.logits();
         for (int k = 0; k < layout.freeLogits(); k++) {
             for (int l = 0; l <= k; l++) {
