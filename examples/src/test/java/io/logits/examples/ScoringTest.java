@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,11 +21,13 @@ import org.junit.jupiter.api.Test;
 class ScoringTest {
     private static final int ROWS = 20_000;
     private static final int ROUNDS = 8;
+    private static final int WIDE = 30;
     private static final PlainEncoding TWO = PlainEncoding.numbered(2);
 
     private final double[][] x = {{1, 2}, {0, -3}};
+    private final double[] wide = new Random(1).doubles(WIDE).toArray();
     private final LogisticModel logistic =
-            new LogisticModel(List.of("a", "b"), TWO, new double[] {1.5, -2}, 0.25, Provenance.unknown());
+            new LogisticModel(List.of("a", "b"), PlainEncoding.numbered(WIDE), wide, 0.25, Provenance.unknown());
     private final SoftmaxModel softmax = new SoftmaxModel(
             List.of("a", "b", "c"),
             TWO,
@@ -42,7 +45,7 @@ class ScoringTest {
                 double[] row = x[t % 2];
                 double[] z = new double[3];
                 double[] p = new double[3];
-                double sure = logistic.probability(row);
+                double sure = logistic.probability(wide);
                 double[] many = softmax.probabilities(row);
                 work.add(() -> {
                     // Vectors are boxed until the compiler is done with a loop: the least of several rounds counts.
@@ -52,7 +55,7 @@ class ScoringTest {
                         for (int i = 0; i < ROWS; i++) {
                             softmax.logits(row, z);
                             softmax.probabilitiesOfLogits(z, 1, p);
-                            if (logistic.probability(row) != sure || !Arrays.equals(p, many)) {
+                            if (logistic.probability(wide) != sure || !Arrays.equals(p, many)) {
                                 return Long.MAX_VALUE;
                             }
                         }

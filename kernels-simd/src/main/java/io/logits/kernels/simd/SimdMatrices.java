@@ -27,6 +27,9 @@ final class SimdMatrices implements MatrixKernels {
     /** Rows of a tile of products with coefficients. */
     private static final int ROWS = 5;
 
+    /** Products of so few pairs, as a row scored alone, are as fast without vectors, and need no array of lanes. */
+    private static final int SHORT = 64;
+
     private static final int SLAB_ROWS = 32;
     private static final int PANEL = 32;
     /** Columns of two vectors. */
@@ -1098,6 +1101,9 @@ final class SimdMatrices implements MatrixKernels {
 
     @Override
     public double dot(double[] a, double[] b, int n) {
+        if (n <= SHORT) {
+            return scalar.dot(a, b, n);
+        }
         double[] lanes = new double[LANES];
         for (int l = 0; l < LANES; l += V) {
             sweep1x1(a, 0, n, b, 0, l, lanes);
