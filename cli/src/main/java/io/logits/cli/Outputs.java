@@ -23,15 +23,13 @@ final class Outputs {
         if (file == null) {
             return this;
         }
-        AtomicFile.check(file);
+        Path folder = AtomicFile.check(file);
         boolean exists = Files.exists(file);
         if (exists && !Files.isRegularFile(file)) {
             // A device or a pipe takes any number of outputs.
             return this;
         }
-        Path real = exists
-                ? file.toRealPath()
-                : file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+        Path real = exists ? file.toRealPath() : folder.toRealPath().resolve(file.getFileName());
         String other = options.putIfAbsent(real, option);
         if (other != null) {
             throw new IllegalArgumentException(

@@ -170,7 +170,7 @@ final class ReportPage {
         if (certainty.whyNot() != null) {
             return "Coefficients have no intervals here: " + certainty.whyNot() + ".";
         }
-        String learnt = model.provenance().data().get("rows");
+        String learnt = model.provenance().data().getOrDefault("rows", "");
         String rows = learnt.equals(Integer.toString(measures.evaluation().rows()))
                 ? "these rows"
                 : "these rows, as if they were as many as the fit had, " + learnt;
@@ -210,7 +210,7 @@ final class ReportPage {
         for (int row : worst) {
             rows.features().copyRow(row, values);
             page.row(
-                    EvaluationPictures.count(row + 1L),
+                    EvaluationPictures.count(row + 1.0),
                     model.classes().get(measures.rows().truth(row)),
                     model.classes().get(measures.rows().decided(row)),
                     Words.number(Math.exp(-measures.rows().logLoss(row)), 3),
