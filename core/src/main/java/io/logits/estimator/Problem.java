@@ -12,7 +12,6 @@ import io.logits.loss.Loss;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.objective.CoefLayout;
 import io.logits.objective.CompositeObjective;
-import io.logits.objective.InterceptDual;
 import io.logits.objective.LinearObjective;
 import io.logits.penalty.ElasticNet;
 import io.logits.penalty.None;
@@ -64,8 +63,6 @@ final class Problem {
     private final double[] upper;
     /** The columns of x, shared by all strengths; made when first asked for. */
     private final AtomicReference<@Nullable ColumnMatrix> columns;
-    /** What dual points ask of the data, likewise. */
-    private final AtomicReference<@Nullable InterceptDual> interceptDual;
 
     /** Rejects data that the options, or the count of classes, do not suit. */
     Problem(Dataset data, Options options) {
@@ -106,7 +103,6 @@ final class Problem {
         }
         checkBounds(lambda);
         columns = new AtomicReference<>();
-        interceptDual = new AtomicReference<>();
         layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
 
@@ -129,7 +125,6 @@ final class Problem {
         upper = other.upper;
         checkBounds(lambda);
         columns = other.columns;
-        interceptDual = other.interceptDual;
         this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
     }
@@ -325,7 +320,6 @@ final class Problem {
             columns.set(known);
         }
         LinearObjective meanLoss = new LinearObjective(x, loss(), weights, offset, new None(), layout, workers, true);
-        meanLoss.shareInterceptDual(interceptDual);
         return new CompositeObjective(meanLoss, net(), known);
     }
 

@@ -9,7 +9,7 @@ package io.logits.objective;
  * spread, and the mean entropy falls by at most {@code sum theta_k (1/e - log(1 - theta_k))}, because entropy is concave
  * and {@code p log(1/p) <= 1/e}. The last holds as well of {@code (1-t) Y + t P}, which gives up less.
  */
-public final class InterceptDual {
+final class InterceptDual {
     private static final double MOST_ENTROPY = 1 / Math.E;
 
     private final CoefLayout layout;

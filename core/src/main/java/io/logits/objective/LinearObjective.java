@@ -6,7 +6,6 @@ import io.logits.loss.Loss;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** Passes that were not by {@link #passes}. */
     private int others;
 
-    private AtomicReference<@Nullable InterceptDual> interceptDual = new AtomicReference<>();
+    private @Nullable InterceptDual interceptDual;
 
     /**
      * An objective.
@@ -317,18 +316,13 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return penalty.isNone() ? Double.NaN : sum;
     }
 
-    /** Looks in {@code known} for what dual points ask of the data, and leaves it there for other objectives of the same rows. */
-    public void shareInterceptDual(AtomicReference<@Nullable InterceptDual> known) {
-        interceptDual = known;
-    }
-
     /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass or two at first. */
     InterceptDual interceptDual() {
-        InterceptDual known = interceptDual.get();
+        InterceptDual known = interceptDual;
         if (known == null) {
             double[] first = layout.logits() == 1 ? classSums(0) : new double[0];
             known = new InterceptDual(layout, classSums(1), first, offsetSpread());
-            interceptDual.set(known);
+            interceptDual = known;
         }
         return known;
     }
