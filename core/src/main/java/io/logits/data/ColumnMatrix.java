@@ -4,7 +4,7 @@ import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /**
  * The columns of a matrix, one by one, for methods that go by coordinates. Sparse columns are a copy of the whole matrix;
@@ -24,8 +24,8 @@ public abstract sealed class ColumnMatrix {
             return new Sparse(sparse);
         }
         return x instanceof ShiftedMatrix shifted
-                ? new Dense(shifted.rows(), shifted.cols(), shifted::column)
-                : new Dense(x.rows(), x.cols(), ((DenseMatrix) x)::column);
+                ? new Dense(shifted.rows(), shifted.cols(), shifted::columns)
+                : new Dense(x.rows(), x.cols(), ((DenseMatrix) x)::columns);
     }
 
     /** The number of rows, n. */
@@ -163,16 +163,16 @@ public abstract sealed class ColumnMatrix {
     private static final class Dense extends ColumnMatrix {
         private static final int MOST_GRAM_COLUMNS = 600;
         private static final int GRAM_TILE = 64;
-        /** Rows of which a sum of their own is worth its while, and the most such sums. */
+        /** Rows of which a sum of their own is worth its while, and the most such sums, each of as many numbers as the result. */
         private static final int GRAM_ROWS = 1 << 12;
 
         private static final int GRAM_SUMS = 4;
 
-        private final IntFunction<double[]> copy;
+        private final Function<int[], double[][]> copy;
         private final double[][] column;
         private final MatrixKernels kernels = Kernels.best().matrices();
 
-        Dense(int rows, int cols, IntFunction<double[]> copy) {
+        Dense(int rows, int cols, Function<int[], double[][]> copy) {
             super(rows);
             this.copy = copy;
             column = new double[cols][0];
@@ -180,10 +180,13 @@ public abstract sealed class ColumnMatrix {
 
         @Override
         public void need(int[] columns) {
-            for (int j : columns) {
-                if (column[j].length == 0) {
-                    column[j] = copy.apply(j);
-                }
+            int[] missing = Arrays.stream(columns)
+                    .filter(j -> column[j].length == 0)
+                    .distinct()
+                    .toArray();
+            double[][] copies = copy.apply(missing);
+            for (int c = 0; c < missing.length; c++) {
+                column[missing[c]] = copies[c];
             }
         }
 

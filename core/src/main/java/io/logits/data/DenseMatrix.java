@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Features stored with their zeros, row after row, in blocks of equally many rows. */
 public final class DenseMatrix extends Matrix {
+    /** Rows whose entries stay in a cache while one column after the other is copied. */
+    private static final int COPIED_ROWS = 64;
+
     private final int blockRows;
     /** One array per block of {@code blockRows} rows; just one of the two has any, by the precision. */
     private final float[][] floats;
@@ -183,16 +186,32 @@ public final class DenseMatrix extends Matrix {
         return builder.build();
     }
 
-    /** A copy of column {@code j}. */
-    double[] column(int j) {
-        double[] column = new double[rows()];
-        forEachPiece(0, rows(), (block, xOffset, first, count) -> {
-            for (int i = 0; i < count; i++) {
-                int at = xOffset + i * cols() + j;
-                column[first + i] = precision() == Precision.FLOAT32 ? floats[block][at] : doubles[block][at];
+    /** Copies of some columns. */
+    double[][] columns(int[] wanted) {
+        double[][] columns = new double[wanted.length][rows()];
+        for (int from = 0; from < rows(); from += COPIED_ROWS) {
+            forEachPiece(from, Math.min(rows(), from + COPIED_ROWS), copier(columns, wanted, from));
+        }
+        return columns;
+    }
+
+    private Piece copier(double[][] columns, int[] wanted, int from) {
+        if (precision() == Precision.FLOAT32) {
+            return (block, xOffset, first, count) -> {
+                for (int c = 0; c < wanted.length; c++) {
+                    for (int i = 0; i < count; i++) {
+                        columns[c][from + first + i] = floats[block][xOffset + i * cols() + wanted[c]];
+                    }
+                }
+            };
+        }
+        return (block, xOffset, first, count) -> {
+            for (int c = 0; c < wanted.length; c++) {
+                for (int i = 0; i < count; i++) {
+                    columns[c][from + first + i] = doubles[block][xOffset + i * cols() + wanted[c]];
+                }
             }
-        });
-        return column;
+        };
     }
 
     /** Writes rows {@code from <= i < to} one after the other to {@code out}, from index 0 on. */

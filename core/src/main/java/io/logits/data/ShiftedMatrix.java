@@ -123,13 +123,15 @@ public final class ShiftedMatrix extends Matrix {
         forEachTile(from, to, (rows, first, count) -> kernels.squaresAdd(rows, 0, count, cols(), d, first, out));
     }
 
-    /** A copy of column {@code j}. */
-    double[] column(int j) {
-        double[] column = x.column(j);
-        for (int i = 0; i < column.length; i++) {
-            column[i] -= shift[j];
+    /** Copies of some columns, shifted. */
+    double[][] columns(int[] wanted) {
+        double[][] columns = x.columns(wanted);
+        for (int c = 0; c < wanted.length; c++) {
+            for (int i = 0; i < columns[c].length; i++) {
+                columns[c][i] -= shift[wanted[c]];
+            }
         }
-        return column;
+        return columns;
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,29 +51,41 @@ final class LinearFit {
     private final Dataset data;
     private final Options options;
     private final Problem problem;
+    /** Threads that outlive this fit; null if it has its own. */
+    private final @Nullable Workers shared;
+    /** Where to start, empty for the options' warm start or none. */
+    private final double[] start;
+    /** Where it ended, empty before. */
+    private double[] found = {};
 
     LinearFit(Dataset data, Options options) {
-        this(data, options, new Problem(data, options));
+        this(data, options, new Problem(data, options), null, new double[0]);
     }
 
-    private LinearFit(Dataset data, Options options, Problem problem) {
+    private LinearFit(Dataset data, Options options, Problem problem, @Nullable Workers shared, double[] start) {
         this.data = data;
         this.options = options;
         this.problem = problem;
+        this.shared = shared;
+        this.start = start;
     }
 
     /**
-     * The same fit at another strength of the penalty, finite and {@code >= 0}.
+     * The same fit at another strength of the penalty, finite and {@code >= 0}, from where another ended.
      *
-     * @param start a model to start from, or null
+     * @param last the fit before, and its model, or null
      */
-    LinearFit at(double lambda, @Nullable Model start) {
-        return new LinearFit(data, options.withWarmStart(start), problem.withLambda(lambda));
+    LinearFit at(double lambda, Workers workers, @Nullable LinearFit last, @Nullable Model model) {
+        Problem next = problem.withLambda(lambda);
+        // Without a penalty a class is the reference, and points have other coefficients.
+        boolean alike = last != null && last.problem.layout.equals(next.layout);
+        double[] from = alike ? Objects.requireNonNull(last).found : new double[0];
+        return new LinearFit(data, options.withWarmStart(model), next, workers, from);
     }
 
     /** The same fit by another solver. */
     LinearFit by(SolverChoice solver) {
-        return new LinearFit(data, options.withSolver(solver), problem);
+        return new LinearFit(data, options.withSolver(solver), problem, shared, start);
     }
 
     Problem problem() {
@@ -81,20 +94,34 @@ final class LinearFit {
 
     /** The minimum, as a vector in the layout of the problem. */
     private Minimum minimize() {
-        double[] start = options.warmStart() == null ? problem.start() : point(options.warmStart());
-        problem.clampInPlace(start);
+        if (shared != null) {
+            return minimize(shared);
+        }
+        try (Workers workers = Workers.of(options.threads())) {
+            return minimize(workers);
+        }
+    }
+
+    private double[] start() {
+        if (start.length > 0) {
+            return start;
+        }
+        double[] point = options.warmStart() == null ? problem.start() : point(options.warmStart());
+        problem.clampInPlace(point);
+        return point;
+    }
+
+    private Minimum minimize(Workers workers) {
         SolverChoice choice = chosen();
         boolean second = choice == SolverChoice.LBFGS && options.solver() == SolverChoice.AUTO;
         int passes = second ? Math.min(options.maxPasses(), MOST_LBFGS_PASSES) : options.maxPasses();
-        try (Workers workers = Workers.of(options.threads())) {
-            Minimum minimum = minimize(choice, workers, start, passes);
-            int left = options.maxPasses() - minimum.solution().passes();
-            if (!second || minimum.solution().converged() || left < 1) {
-                return minimum;
-            }
-            Minimum further = minimize(SolverChoice.NEWTON_CG, workers, minimum.point(), left);
-            return new Minimum(further.point(), further.solution().after(minimum.solution()), further.recession());
+        Minimum minimum = minimize(choice, workers, start(), passes);
+        int left = options.maxPasses() - minimum.solution().passes();
+        if (!second || minimum.solution().converged() || left < 1) {
+            return minimum;
         }
+        Minimum further = minimize(SolverChoice.NEWTON_CG, workers, minimum.point(), left);
+        return new Minimum(further.point(), further.solution().after(minimum.solution()), further.recession());
     }
 
     private Minimum minimize(SolverChoice choice, Workers workers, double[] start, int passes) {
@@ -174,6 +201,7 @@ final class LinearFit {
                     "the penalty is firth, whose fits are those of io.logits.inference.Inference");
         }
         Minimum minimum = minimize();
+        found = minimum.point();
         if (!Double.isFinite(minimum.solution().objective())) {
             refuseFeatures();
         }

@@ -1,29 +1,34 @@
 package io.logits.estimator;
 
+import io.logits.kernels.Workers;
 import io.logits.model.Model;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fits of one estimator to one set of rows at one lambda after another. The rows are made ready once, and each fit starts
- * from where the last one ended, which is fastest along decreasing lambdas. Not safe for several threads.
+ * from where the last one ended, which is fastest along decreasing lambdas. It has threads, and so is to be closed. Not safe
+ * for several threads.
  */
-public final class PathFit<M extends Model> {
+public final class PathFit<M extends Model> implements AutoCloseable {
     /** With less of an L1 penalty than this, lambda_max would be out of all proportion; glmnet has the same bound. */
     private static final double LEAST_L1_RATIO = 1e-3;
 
     private final LinearFit first;
     private final Function<LinearFit, Fit<M>> fitting;
     private final NullModel nullModel;
-    private @Nullable M last;
+    private final Workers workers;
+    private @Nullable LinearFit last;
+    private @Nullable M model;
 
     PathFit(LinearFit first, Function<LinearFit, Fit<M>> fitting, int threads) {
         this.first = first;
         this.fitting = fitting;
-        nullModel = NullModel.of(first.at(1, null).problem(), threads);
+        nullModel = NullModel.of(first.problem().withLambda(1), threads);
         if (!Double.isFinite(nullModel.steepest())) {
             first.refuseFeatures();
         }
+        workers = Workers.of(threads);
     }
 
     /**
@@ -49,8 +54,15 @@ public final class PathFit<M extends Model> {
      * @throws SeparationException if lambda is 0 and the classes are separable
      */
     public Fit<M> fit(double lambda) {
-        Fit<M> fit = fitting.apply(first.at(new Strength.Lambda(lambda).value(), last));
-        last = fit.model();
+        LinearFit next = first.at(new Strength.Lambda(lambda).value(), workers, last, model);
+        Fit<M> fit = fitting.apply(next);
+        last = next;
+        model = fit.model();
         return fit;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
     }
 }

@@ -63,6 +63,8 @@ final class Problem {
     private final double[] upper;
     /** The columns of x, shared by all strengths; made when first asked for. */
     private final AtomicReference<@Nullable ColumnMatrix> columns;
+    /** The objective made last for a penalty that is not smooth, likewise. */
+    private final AtomicReference<@Nullable CompositeObjective> composite;
 
     /** Rejects data that the options, or the count of classes, do not suit. */
     Problem(Dataset data, Options options) {
@@ -103,6 +105,7 @@ final class Problem {
         }
         checkBounds(lambda);
         columns = new AtomicReference<>();
+        composite = new AtomicReference<>();
         layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
 
@@ -125,6 +128,7 @@ final class Problem {
         upper = other.upper;
         checkBounds(lambda);
         columns = other.columns;
+        composite = other.composite;
         this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
     }
@@ -312,8 +316,15 @@ final class Problem {
         return new LinearObjective(x, loss(), weights, offset, smoothPenalty(), layout, workers, keepCurvature);
     }
 
-    /** Loss and penalty, smooth or not; lambda must be {@code > 0}. */
+    /** Loss and penalty, smooth or not; lambda must be {@code > 0}. With the same workers as before it knows where that ended. */
     CompositeObjective composite(Workers workers) {
+        CompositeObjective last = composite.get();
+        CompositeObjective next = last != null && last.workers() == workers ? last.with(net()) : made(workers);
+        composite.set(next);
+        return next;
+    }
+
+    private CompositeObjective made(Workers workers) {
         ColumnMatrix known = columns.get();
         if (known == null) {
             known = ColumnMatrix.of(x);

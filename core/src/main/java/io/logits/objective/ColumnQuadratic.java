@@ -135,9 +135,9 @@ public final class ColumnQuadratic {
 
     /** The model of one logit as a matrix. */
     GramQuadratic gram(WorkingSet set) {
-        double[] cross = new double[layout.intercept() ? set.size() : 0];
+        double[] cross = new double[set.size()];
         Arrays.setAll(cross, e -> x.dot(set.feature()[e], h));
-        return new GramQuadratic(x.gram(set.feature(), h, workers), cross, hSum);
+        return new GramQuadratic(x.gram(set.feature(), h, workers), cross, hSum, layout.intercept());
     }
 
     /** How many changes of margins the model keeps: of each row, for each logit. */
@@ -178,7 +178,7 @@ public final class ColumnQuadratic {
     }
 
     private boolean isCautious(int k, int i) {
-        return floor > 0 || least[i] > 0 && (k == label[i] || k == leader[i]);
+        return floor > 0 || (least[i] > 0 && (k == label[i] || k == leader[i]));
     }
 
     /** What the model of row i curves along logit k beyond the loss. */

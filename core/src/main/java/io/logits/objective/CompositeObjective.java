@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompositeObjective {
     private static final int CHUNK = 1 << 10;
+    /** A working set that has this many times fewer coefficients than there are features is read by columns. */
+    private static final int NARROW = 4;
 
     private final LinearObjective smooth;
     private final ElasticNet penalty;
@@ -30,6 +32,11 @@ public final class CompositeObjective {
     private final int[] unpenalised;
 
     private @Nullable ColumnQuadratic quadratic;
+    /** The point that was evaluated last, its mean loss and gradient, where they were {@link #remember remembered}. */
+    private @Nullable Known known;
+
+    private record Known(double[] point, double[] gradient, double loss) {}
+
     /**
      * An objective.
      *
@@ -47,6 +54,24 @@ public final class CompositeObjective {
                 .filter(j -> penalty.absolute(j) == 0 && penalty.curvature(j) == 0)
                 .toArray();
         smooth.keepLosses();
+    }
+
+    /** The same mean loss with another penalty, and what is known of it; this one must not be used any more. */
+    public CompositeObjective with(ElasticNet other) {
+        CompositeObjective next = new CompositeObjective(smooth, other, columns);
+        next.quadratic = quadratic;
+        next.known = known;
+        return next;
+    }
+
+    /** Where passes run. */
+    public Workers workers() {
+        return workers;
+    }
+
+    /** Keeps the point that was evaluated last, and its gradient, for the next to start there; neither may change. */
+    public void remember(double[] w, double value, double[] gradient) {
+        known = new Known(w, gradient, value - penaltyValue(w));
     }
 
     /** Length of a point. */
@@ -70,7 +95,27 @@ public final class CompositeObjective {
      * @param w within the bounds
      */
     public double evaluate(double[] w, double[] gradient) {
+        Known last = known;
+        known = null;
+        if (last != null && Arrays.equals(last.point, w)) {
+            System.arraycopy(last.gradient, 0, gradient, 0, gradient.length);
+            return last.loss + penaltyValue(w);
+        }
         return smooth.evaluate(w, gradient) + penaltyValue(w);
+    }
+
+    /** Whether {@link #evaluateOn} costs much less than {@link #evaluate}. */
+    public boolean isNarrow(WorkingSet set) {
+        return layout.logits() == 1 && !grouped() && NARROW * set.size() < layout.features();
+    }
+
+    /**
+     * {@link #evaluate} at a point that is 0 beyond a {@link #isNarrow narrow} working set: only derivatives by the
+     * coefficients of the set and the intercept are written. It reads their columns alone.
+     */
+    public double evaluateOn(WorkingSet set, double[] w, double[] gradient) {
+        known = null;
+        return smooth.evaluateOn(columns, set, w, gradient) + penaltyValue(w);
     }
 
     /** The penalty at {@code w}. */

@@ -13,25 +13,28 @@ public final class GramQuadratic {
 
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final double[][] gram;
-    /** {@code X'h}; empty without an intercept. */
+    /** {@code X'h}. */
     private final double[] cross;
 
     private final double hSum;
+    /** Whether there is an intercept that can move. */
+    private final boolean intercept;
 
     /**
      * A model.
      *
      * @param gram {@code sum_i h_i x_ia x_ib}, all of it; changed
-     * @param cross {@code sum_i h_i x_ia}, empty without an intercept
+     * @param cross {@code sum_i h_i x_ia}
      * @param hSum {@code sum_i h_i}
      */
-    GramQuadratic(double[][] gram, double[] cross, double hSum) {
+    GramQuadratic(double[][] gram, double[] cross, double hSum, boolean intercept) {
         this.gram = gram;
-        this.cross = hSum > 0 ? cross : new double[0];
+        this.cross = cross;
         this.hSum = hSum;
+        this.intercept = intercept && hSum > 0;
         for (int a = 0; a < gram.length; a++) {
             double square = gram[a][a];
-            if (this.cross.length > 0) {
+            if (this.intercept) {
                 kernels.axpy(-cross[a] / hSum, cross, gram[a], cross.length);
             }
             gram[a][a] = Math.max(Math.max(gram[a][a], LEAST_CURVATURE * square), Double.MIN_NORMAL);
@@ -54,13 +57,13 @@ public final class GramQuadratic {
      * @param interceptSlope the derivative by the intercept
      */
     public void eliminate(double interceptSlope, double[] slope) {
-        if (cross.length > 0) {
+        if (intercept) {
             kernels.axpy(-interceptSlope / hSum, cross, slope, cross.length);
         }
     }
 
     /** The step of the intercept to its best beside a step of the coefficients. */
     public double bestIntercept(double interceptSlope, double[] d) {
-        return cross.length == 0 ? 0 : -(interceptSlope + kernels.dot(cross, d, d.length)) / hSum;
+        return !intercept ? 0 : -(interceptSlope + kernels.dot(cross, d, d.length)) / hSum;
     }
 }

@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.ColumnMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
@@ -93,7 +94,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** Keeps the loss of each row from now on: n numbers. */
     void keepLosses() {
-        rowLosses = new double[x.rows()];
+        rowLosses = rowLosses.length > 0 ? rowLosses : new double[x.rows()];
     }
 
     /** The loss of each row at the point evaluated last, without its weight. */
@@ -200,6 +201,38 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         mergeGradients(gradient);
         return total.loss() / totalWeight + addPenalty(w, gradient);
+    }
+
+    /** {@link #evaluate} of one logit, from the columns of a working set beyond which the point is 0, for derivatives by these. */
+    double evaluateOn(ColumnMatrix columns, WorkingSet set, double[] w, double[] gradient) {
+        int n = x.rows();
+        int at = layout.interceptStart();
+        double[] z = new double[n];
+        Arrays.fill(z, layout.intercept() ? w[at] : 0);
+        for (int e = 0; e < set.size(); e++) {
+            if (w[set.position()[e]] != 0) {
+                columns.add(set.feature()[e], w[set.position()[e]], z);
+            }
+        }
+        passes.addOffset(0, n, z);
+        loss.evaluateInPlace(z, stride, 0, n, rowLosses);
+        loss.curvatureState(z, stride, 0, n, state, 0);
+        LossAccumulator total = new LossAccumulator(0, stride);
+        double slope = 0;
+        for (int i = 0; i < n; i++) {
+            total.addLoss(passes.weight(i) * rowLosses[i]);
+            addCurvature(passes.weight(i), z, i, total.curvature);
+            z[i] *= passes.weight(i) / totalWeight;
+            slope += z[i];
+        }
+        for (int e = 0; e < set.size(); e++) {
+            gradient[set.position()[e]] = columns.dot(set.feature()[e], z);
+        }
+        if (layout.intercept()) {
+            gradient[at] = slope;
+        }
+        meanCurvature[0] = total.curvature[0] / totalWeight;
+        return total.loss() / totalWeight;
     }
 
     /** Adds {@code s p (1 - p)} of each logit; with the residual {@code r = p - y} that is {@code s |r| (1 - |r|)}. */

@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Passes over the rows of a matrix, tile by tile: margins of a tile, and what its residuals add to a gradient while it is in
- * the cache. Until {@link #refine} products may be in float32 where the data is.
+ * the cache. Until {@link #setRough} products may be in float32 where the data is.
  */
 final class RowPasses {
     /** A tile of dense rows should stay in the second-level cache between its two products. */

@@ -41,13 +41,17 @@ public record RegularizationPath(double lambdaMax, double nullLoss, List<PathPoi
      */
     public static RegularizationPath fit(
             LinearClassifier<?, ?> estimator, Dataset data, LambdaGrid grid, Consumer<PathPoint> listener) {
-        PathFit<?> path = estimator.path(data);
-        double[] lambdas = grid.lambdas(path.lambdaMax());
+        try (PathFit<?> path = estimator.path(data)) {
+            return fit(path, grid, listener);
+        }
+    }
+
+    private static RegularizationPath fit(PathFit<?> path, LambdaGrid grid, Consumer<PathPoint> listener) {
         double nullLoss = path.nullLoss();
         List<PathPoint> points = new ArrayList<>();
         List<PathModel.Point> models = new ArrayList<>();
         @Nullable Model last = null;
-        for (double lambda : lambdas) {
+        for (double lambda : grid.lambdas(path.lambdaMax())) {
             long begun = System.nanoTime();
             Fit<?> fit = path.fit(lambda);
             double seconds = (System.nanoTime() - begun) / 1e9;

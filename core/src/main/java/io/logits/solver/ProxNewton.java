@@ -33,6 +33,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double FIRST_FLOOR = 1e-4;
 
     private static final double MORE_FLOOR = 10;
+    /** So many models of a working set at most, before all coefficients are looked at again. */
+    private static final int MOST_NARROW = 10;
     /** After so many steps in a row that led nowhere, each from a more careful model than the last, nothing more is gained. */
     private static final int MOST_FAILURES = 4;
 
@@ -153,11 +155,35 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         /**
-         * Minimises the model and moves towards where that led.
+         * Moves on: by models of the working set alone, read by its columns, as long as they gain, and else by one model.
          *
          * @return whether the objective has fallen, or, where rounding hides that, the gap
          */
         private boolean step(WorkingSet set) {
+            if (!objective.isNarrow(set)) {
+                return step(set, false);
+            }
+            boolean fallen = false;
+            double before = Double.POSITIVE_INFINITY;
+            double little = FINAL * rule.tolerance() * value;
+            for (int i = 0; i < MOST_NARROW && before - value > little; i++) {
+                before = value;
+                fallen |= step(set, true);
+            }
+            if (!fallen) {
+                return step(set, false);
+            }
+            evaluate();
+            return true;
+        }
+
+        /**
+         * Minimises the model and moves towards where that led.
+         *
+         * @param narrow whether the rest of the data need not be read: then gradient and certificate are not those of the
+         *     point where this ends
+         */
+        private boolean step(WorkingSet set, boolean narrow) {
             double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
             ModelDescent descent = descent(set);
             descent.run(FINAL * rule.tolerance() * value, total);
@@ -167,13 +193,16 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             double noise = objective.valueNoise() * Math.abs(before);
             // Values this close cannot be told apart; then the gap decides.
             boolean flat = -slope <= noise;
+            if (flat && narrow) {
+                return false;
+            }
             Certificate known = certificate;
             double t = 1;
             for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
                 descent.place(base, t, w);
-                value = objective.evaluate(w, g);
+                value = valueAt(set, narrow);
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
-                    certificate = objective.certificate(w, g);
+                    certificate = narrow ? known : objective.certificate(w, g);
                     if (!flat || certificate.gap() < known.gap()) {
                         adapt(t < 1 ? 0 : (before - value) / (-slope / 2));
                         return true;
@@ -188,7 +217,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 }
             }
             System.arraycopy(base, 0, w, 0, w.length);
-            value = objective.evaluate(w, g);
+            value = valueAt(set, narrow);
             certificate = known;
             if (caution < 1) {
                 caution = 1;
@@ -196,6 +225,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 adapt(0);
             }
             return false;
+        }
+
+        private double valueAt(WorkingSet set, boolean narrow) {
+            return narrow ? objective.evaluateOn(set, w, g) : objective.evaluate(w, g);
         }
 
         private ModelDescent descent(WorkingSet set) {
@@ -232,6 +265,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         private Minimum end(StopReason reason) {
+            objective.remember(w, value, g);
             Solution solution = new Solution(
                     value,
                     value - certificate.gap(),

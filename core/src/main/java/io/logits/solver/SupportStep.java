@@ -75,7 +75,7 @@ final class SupportStep {
         for (double t = 1; t >= LEAST_SHARE; t /= 4) {
             if (!cut(value, t, whole, step) || lowers(slope, step)) {
                 for (int e = 0; e < value.length; e++) {
-                    value[e] = step.a[e] == -value[e] ? 0 : value[e] + step.a[e];
+                    value[e] = objective.withinPiece(set.feature()[e], value[e], value[e] + step.a[e]);
                 }
                 for (int k = 0; k < intercept.length; k++) {
                     intercept[k] += step.b[k];
