@@ -5,7 +5,6 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.FloatRows;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -13,49 +12,74 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The loops of {@link FloatRows} several lanes at a time: sixteen lanes are one vector of 512 bits, or a slice of less.
  *
- * <p>Constants are spread over the lanes before a loop, not in {@link FloatConstants}: from there the compiler would load
- * each again in every round, since the loop stores floats and the constant's are floats too.
+ * <p>Constants are spread over the lanes before a loop, not once for all: from a field the compiler would load each again in
+ * every round, since the loop stores floats and the constant's are floats too.
  */
 final class SimdFloatRows extends FloatRows {
     private static final int MAGNITUDE = 0x7fffffff;
     private static final int INFINITY = 0x7f800000;
-    private static final int ONE_BITS = 0x3f800000;
-    private static final int ROUND_BITS = Float.floatToRawIntBits(FloatExp.ROUND);
-
-    /** Float64 vectors of 128 bits hold two; half a float32 vector is then not one that is compiled well. */
-    private static final boolean WIDE = DOUBLES_LENGTH >= 4;
 
     private final float[] padded = new float[LANES];
     private final float[] paddedOut = new float[LANES];
-    private final float[] scratch = new float[1024];
+    private final float[] scratch = new float[BLOCK];
+
+    /** The bits of the largest magnitude in the row at hand; that of NaN is above infinity's. */
+    private int magnitude;
 
     @Override
-    protected float maximum(float[] z, int at, int n) {
-        // As integers, floats of one sign are ordered, negative ones the other way round: two comparisons without
-        // masks.
-        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        IntVector least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-        IntVector magnitude = IntVector.broadcast(INTS, 0);
+    protected float maximum(float[] z, int at, int n, int leftOut) {
+        if (leftOut >= 0) {
+            int inRow = magnitude;
+            float before = maximum(z, at, leftOut);
+            float after = maximum(z, at + leftOut + 1, n - leftOut - 1);
+            magnitude = inRow;
+            return Math.max(before, after);
+        }
+        return maximum(z, at, n);
+    }
+
+    private float maximum(float[] z, int at, int n) {
+        if (n < FLOATS_LENGTH) {
+            return super.maximum(z, at, n, -1);
+        }
+        // As integers, floats are ordered, but for the negative ones, the other way round: no masks are needed.
         IntVector bitsOfMagnitude = IntVector.broadcast(INTS, MAGNITUDE);
+        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector far = IntVector.broadcast(INTS, 0);
+        IntVector most1 = most;
+        IntVector far1 = far;
         int k = 0;
-        for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
+        for (; k <= n - 2 * FLOATS_LENGTH; k += 2 * FLOATS_LENGTH) {
             IntVector x = FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts();
+            IntVector y =
+                    FloatVector.fromArray(FLOATS, z, at + k + FLOATS_LENGTH).reinterpretAsInts();
             most = most.max(x);
-            least = least.min(x);
-            magnitude = magnitude.max(x.and(bitsOfMagnitude));
+            most1 = most1.max(y);
+            far = far.max(x.and(bitsOfMagnitude));
+            far1 = far1.max(y.and(bitsOfMagnitude));
         }
-        if (k < n) {
-            IntVector x =
-                    FloatVector.fromArray(FLOATS, z, at + n - FLOATS_LENGTH).reinterpretAsInts();
+        for (; k < n; k += FLOATS_LENGTH) {
+            int from = at + Math.min(k, n - FLOATS_LENGTH);
+            IntVector x = FloatVector.fromArray(FLOATS, z, from).reinterpretAsInts();
             most = most.max(x);
-            least = least.min(x);
-            magnitude = magnitude.max(x.and(bitsOfMagnitude));
+            far = far.max(x.and(bitsOfMagnitude));
         }
-        if (magnitude.reduceLanes(VectorOperators.MAX) > INFINITY) {
+        magnitude = far.max(far1).reduceLanes(VectorOperators.MAX);
+        int largest = most.max(most1).reduceLanes(VectorOperators.MAX);
+        if (magnitude > INFINITY) {
             return Float.NaN;
         }
-        int largest = most.reduceLanes(VectorOperators.MAX);
-        return Float.intBitsToFloat(largest >= 0 ? largest : least.reduceLanes(VectorOperators.MIN));
+        return Float.intBitsToFloat(largest >= 0 ? largest : leastOfNegative(z, at, n));
+    }
+
+    /** The bits of the largest of numbers that are all negative. */
+    private static int leastOfNegative(float[] z, int at, int n) {
+        IntVector least =
+                FloatVector.fromArray(FLOATS, z, at + n - FLOATS_LENGTH).reinterpretAsInts();
+        for (int k = 0; k < n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
+            least = least.min(FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts());
+        }
+        return least.reduceLanes(VectorOperators.MIN);
     }
 
     @Override
@@ -74,20 +98,25 @@ final class SimdFloatRows extends FloatRows {
 
     @Override
     protected double exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
-        lanes.clear(LANES);
-        int full = n - n % LANES;
-        int first = 0;
-        if (leftOut >= 0 && leftOut < full) {
-            first = leftOut - leftOut % LANES;
-            groups(z, at, first, store, out, outAt);
-            padded(z, at + first, LANES, store, out, outAt + first, leftOut - first);
-            first += LANES;
+        // No shift is needed, and none of the row's logits is below the floor.
+        boolean near = subtrahend == 0 && -Float.intBitsToFloat(magnitude) >= floor;
+        for (int from = 0; from < n; from += BLOCK) {
+            int end = Math.min(n, from + BLOCK);
+            int full = end - end % LANES;
+            int odd = leftOut >= from && leftOut < full ? leftOut - leftOut % LANES : full;
+            lanes.start(seed);
+            groups(z, at + from, odd - from, near, store ? out : scratch, store ? outAt + from : 0);
+            if (odd < full) {
+                int next = odd + LANES;
+                padded(z, at + odd, LANES, store, out, outAt + odd, leftOut - odd);
+                groups(z, at + next, full - next, near, store ? out : scratch, store ? outAt + next : 0);
+            }
+            if (full < end) {
+                padded(z, at + full, end - full, store, out, outAt + full, leftOut - full);
+            }
+            lanes.end(seed);
         }
-        groups(z, at + first, full - first, store, out, outAt + first);
-        if (full < n) {
-            padded(z, at + full, n - full, store, out, outAt + full, leftOut - full);
-        }
-        return lanes.fold(LANES);
+        return lanes.fold();
     }
 
     /** Up to sixteen entries, right-aligned in the lanes; the exponential of one that is left out becomes zero. */
@@ -97,77 +126,71 @@ final class SimdFloatRows extends FloatRows {
                     ? Float.NEGATIVE_INFINITY
                     : z[at + i - (LANES - n)];
         }
-        groups(padded, 0, LANES, true, paddedOut, 0);
+        groups(padded, 0, LANES, false, paddedOut, 0);
         if (store) {
-            for (int i = 0; i < n; i++) {
-                out[outAt + i] = paddedOut[LANES - n + i];
-            }
+            System.arraycopy(paddedOut, LANES - n, out, outAt, n);
         }
     }
 
-    /** Whole groups of sixteen entries: adds their exponentials to the lanes and stores them, if only for a moment. */
-    private void groups(float[] z, int at, int n, boolean store, float[] out, int outAt) {
-        int most = store ? n : scratch.length;
-        for (int from = 0; from < n; from += most) {
-            int length = Math.min(most, n - from);
-            for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
-                slice(z, at + from + lane, length - lane, store ? out : scratch, (store ? outAt : 0) + lane, lane);
-            }
+    /**
+     * Whole groups of sixteen entries of a block: adds their exponentials to the lanes and stores them.
+     *
+     * @param near whether the logits are to be taken as they are
+     */
+    private void groups(float[] z, int at, int n, boolean near, float[] out, int outAt) {
+        if (!near) {
+            shifted(z, at, n);
+        }
+        for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
+            slice(near ? z : scratch, (near ? at : 0) + lane, n - lane, out, outAt + lane, lane);
         }
     }
 
-    /** All signs are turned, so that an exponent below the least one has a large positive remainder, which is cut. */
-    private void slice(float[] z, int at, int n, float[] out, int outAt, int lane) {
+    /** Writes shifted logits to the scratch. */
+    private void shifted(float[] z, int at, int n) {
         FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
-        IntVector least = IntVector.broadcast(INTS, ROUND_BITS + (int) taken - FloatExp.REACH);
-        IntVector biases = IntVector.broadcast(INTS, bias);
-        IntVector oneBits = IntVector.broadcast(INTS, ONE_BITS);
-        FloatVector round = FloatVector.broadcast(FLOATS, FloatExp.ROUND);
-        FloatVector minusLog2e = FloatVector.broadcast(FLOATS, -FloatExp.LOG2_E);
-        FloatVector ln2High = FloatVector.broadcast(FLOATS, FloatExp.LN2_HIGH);
-        FloatVector ln2Low = FloatVector.broadcast(FLOATS, FloatExp.LN2_LOW);
-        FloatVector one = FloatVector.broadcast(FLOATS, 1);
-        FloatVector minusQ0 = FloatVector.broadcast(FLOATS, -FloatExp.Q0);
+        FloatVector least = FloatVector.broadcast(FLOATS, floor);
+        for (int k = 0; k < n; k += FLOATS_LENGTH) {
+            FloatVector.fromArray(FLOATS, z, at + k).sub(shift).max(least).intoArray(scratch, k);
+        }
+    }
+
+    private void slice(float[] z, int at, int n, float[] out, int outAt, int lane) {
+        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
         FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
-        FloatVector minusQ2 = FloatVector.broadcast(FLOATS, -FloatExp.Q2);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
         FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
-        FloatVector minusQ4 = FloatVector.broadcast(FLOATS, -FloatExp.Q4);
-        DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, lanes.sums, lane);
-        DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, lanes.sums, lane + DOUBLES_LENGTH);
-        FloatVector errors = FloatVector.fromArray(FLOATS, lanes.errors, lane);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        FloatVector sum = FloatVector.fromArray(FLOATS, lanes.high, lane);
+        FloatVector rest = FloatVector.fromArray(FLOATS, lanes.rest, lane);
         for (int k = 0; k < n; k += LANES) {
-            FloatVector x = shift.sub(FloatVector.fromArray(FLOATS, z, at + k));
-            IntVector rounded = x.fma(minusLog2e, round).reinterpretAsInts().max(least);
-            FloatVector whole = rounded.reinterpretAsFloats().sub(round);
-            FloatVector r =
-                    whole.fma(ln2High, x).reinterpretAsInts().min(oneBits).reinterpretAsFloats();
-            FloatVector low = whole.mul(ln2Low);
+            FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
+            FloatVector rounded = x.fma(log2e, rounding);
+            FloatVector whole = rounded.sub(rounding);
+            FloatVector r = whole.fma(minusLn2High, x);
+            FloatVector low = whole.mul(minusLn2Low);
             FloatVector y = r.add(low);
             FloatVector square = y.mul(y);
-            FloatVector even = minusQ4.fma(square, minusQ2).fma(square, minusQ0);
-            FloatVector odd = q3.fma(square, q1);
-            FloatVector t = r.add(odd.fma(y, even).fma(square, low));
-            FloatVector p = one.sub(t);
-            FloatVector power =
-                    rounded.add(biases).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            FloatVector e = p.mul(power);
-            errors = one.sub(p).sub(t).fma(power, errors);
+            FloatVector first = y.fma(q1, q0);
+            FloatVector second = y.fma(q3, q2);
+            FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
+            FloatVector power = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            FloatVector e = t.fma(power, power);
             e.intoArray(out, outAt + k);
-            if (WIDE) {
-                // Read again: to bring the upper half down costs JDK 17 ten instructions.
-                FloatVector upper = FloatVector.fromArray(HALF, out, outAt + k + DOUBLES_LENGTH);
-                sum0 = sum0.add(e.convertShape(VectorOperators.F2D, DOUBLES, 0));
-                sum1 = sum1.add(upper.convertShape(VectorOperators.F2D, DOUBLES, 0));
-            } else {
-                sum0 = sum0.add(e.convertShape(VectorOperators.F2D, DOUBLES, 0));
-                sum1 = sum1.add(e.convertShape(VectorOperators.F2D, DOUBLES, 1));
-            }
+            FloatVector before = sum;
+            sum = before.add(e);
+            rest = rest.add(t.fma(power, power.sub(sum.sub(before))));
         }
-        sum0.intoArray(lanes.sums, lane);
-        sum1.intoArray(lanes.sums, lane + DOUBLES_LENGTH);
         // The receiver is of one class then, whatever other vectors the program uses: else the store is not compiled
         // in.
-        FloatVector.broadcast(FLOATS, 0).add(errors).intoArray(lanes.errors, lane);
+        FloatVector.broadcast(FLOATS, 0).add(sum).intoArray(lanes.high, lane);
+        FloatVector.broadcast(FLOATS, 0).add(rest).intoArray(lanes.rest, lane);
     }
 
     @Override
@@ -183,18 +206,15 @@ final class SimdFloatRows extends FloatRows {
     }
 
     @Override
-    protected void subtract(float[] z, int at, int n, float[] out, int outAt, double log) {
+    protected void subtract(float[] z, int at, int n, float[] out, int outAt, float log, float logLow) {
+        FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
+        FloatVector high = FloatVector.broadcast(FLOATS, log);
+        FloatVector low = FloatVector.broadcast(FLOATS, logLow);
         int k = 0;
-        if (WIDE) {
-            DoubleVector vShift = DoubleVector.broadcast(DOUBLES, subtrahend);
-            DoubleVector vLog = DoubleVector.broadcast(DOUBLES, log);
-            for (; k <= n - DOUBLES_LENGTH; k += DOUBLES_LENGTH) {
-                FloatVector x = FloatVector.fromArray(HALF, z, at + k);
-                DoubleVector wide = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
-                ((FloatVector) wide.sub(vShift).sub(vLog).convertShape(VectorOperators.D2F, HALF, 0))
-                        .intoArray(out, outAt + k);
-            }
+        for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
+            FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
+            x.sub(shift).sub(high).sub(low).intoArray(out, outAt + k);
         }
-        super.subtract(z, at + k, n - k, out, outAt + k, log);
+        super.subtract(z, at + k, n - k, out, outAt + k, log, logLow);
     }
 }

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /** The lanewise twin of {@link HalfFloats}, for the multiple of a vector's length at the start of a range. */
 final class SimdHalfFloats {
-    private static final FloatVector REBIAS = all(HalfFloats.REBIAS);
+    private static final FloatVector REBIAS = FloatVector.broadcast(FLOATS, HalfFloats.REBIAS);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, HalfFloats.MAGNITUDE);
     private static final IntVector SIGN = IntVector.broadcast(INTS, ~HalfFloats.MAGNITUDE);
     private static final IntVector NOT_FINITE = IntVector.broadcast(INTS, HalfFloats.NOT_FINITE);

@@ -38,13 +38,22 @@ public final class FloatExp {
     public static float minusOne(float r, float low) {
         float x = r + low;
         float square = x * x;
-        float even = Math.fma(Math.fma(Q4, square, Q2), square, Q0);
-        float odd = Math.fma(Q3, square, Q1);
-        return r + Math.fma(Math.fma(odd, x, even), square, low);
+        float first = Math.fma(x, Q1, Q0);
+        float second = Math.fma(x, Q3, Q2);
+        float q = Math.fma(Math.fma(square, Q4, second), square, first);
+        return r + Math.fma(q, square, low);
     }
 
-    /** {@code 2^(k + bias - 127)}, where {@code rounded = k + ROUND}; 0 if the exponent field comes out as 0. */
-    public static float power(float rounded, int bias) {
-        return Float.intBitsToFloat((Float.floatToRawIntBits(rounded) + bias) << 23);
+    /**
+     * What is added to an exponent to round it: {@code rounded = k + rounding(taken)} holds {@code k - taken + REACH} in its
+     * lowest bits, the exponent field of {@code 2^(k - taken + UP)}.
+     */
+    public static float rounding(float taken) {
+        return ROUND + (REACH - taken);
+    }
+
+    /** {@code 2^(k - taken + UP)}, where {@code rounded = k + rounding(taken)}; 0 if the exponent field comes out as 0. */
+    public static float power(float rounded) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23);
     }
 }

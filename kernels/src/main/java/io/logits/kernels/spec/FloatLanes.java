@@ -1,42 +1,58 @@
 package io.logits.kernels.spec;
 
-/** Running sums of float32 exponentials in float64, and of their rounding errors in float32, one a lane. */
+/**
+ * Running sums of float32 exponentials, one a lane. Within a block a sum is a float32 number to which each exponential is
+ * added; it starts at a power of two above all of them, so that what an addition has added is exact (Sterbenz), and what
+ * it has left out is summed beside. After a block both go to float64.
+ */
 public final class FloatLanes {
-    /** The sums. */
+    /** The sums of the blocks that are done. */
     public final double[] sums;
-    /** What the summands' rounding left out. */
-    public final float[] errors;
+    /** The sums of the block at hand, too large by where they started. */
+    public final float[] high;
+    /** What the additions of the block at hand left out. */
+    public final float[] rest;
 
-    /** So many sums, all zero. */
+    /** So many sums, all zero; {@link #start} comes next. */
     public FloatLanes(int lanes) {
         sums = new double[lanes];
-        errors = new float[lanes];
+        high = new float[lanes];
+        rest = new float[lanes];
     }
 
-    /** Adds {@code value + error power} to a lane. */
-    public void add(int lane, float value, float error, float power) {
-        sums[lane] += value;
-        errors[lane] = Math.fma(error, power, errors[lane]);
-    }
-
-    /** Starts the first {@code lanes} again at zero. */
-    public void clear(int lanes) {
-        for (int l = 0; l < lanes; l++) {
-            sums[l] = 0;
-            errors[l] = 0;
+    /** Starts a block, above exponentials below {@code seed}. */
+    public void start(float seed) {
+        for (int l = 0; l < high.length; l++) {
+            high[l] = seed;
+            rest[l] = 0;
         }
     }
 
-    /** The first {@code lanes} (a power of two) added up: the upper half to the lower, and so on. */
-    public double fold(int lanes) {
-        for (int l = 0; l < lanes; l++) {
-            sums[l] += errors[l];
+    /** Adds {@code (1 + t) power}, which is {@code e} when rounded, to a lane. */
+    public void add(int lane, float e, float t, float power) {
+        float before = high[lane];
+        float sum = before + e;
+        rest[lane] += Math.fma(t, power, power - (sum - before));
+        high[lane] = sum;
+    }
+
+    /** Ends a block that started at {@code seed}. */
+    public void end(float seed) {
+        for (int l = 0; l < high.length; l++) {
+            sums[l] += ((double) high[l] - seed) + rest[l];
         }
-        for (int step = lanes / 2; step > 0; step /= 2) {
+    }
+
+    /** All lanes (a power of two) added up, the upper half to the lower, and so on; they are zero afterwards. */
+    public double fold() {
+        for (int step = sums.length / 2; step > 0; step /= 2) {
             for (int l = 0; l < step; l++) {
                 sums[l] += sums[l + step];
+                sums[l + step] = 0;
             }
         }
-        return sums[0];
+        double sum = sums[0];
+        sums[0] = 0;
+        return sum;
     }
 }

@@ -12,6 +12,9 @@ public class FloatRows {
     /** The number of lanes over which rows are summed. */
     protected static final int LANES = 16;
 
+    /** How many entries make a block of the sums. */
+    protected static final int BLOCK = 2048;
+
     /** From this share of the sum on, the sum of the others is taken anew: a difference would lose too many digits. */
     private static final double MOST = 1 - 0x1p-8;
 
@@ -23,17 +26,22 @@ public class FloatRows {
 
     protected float subtrahend;
     /** {@code K}, the power of two that is taken out. */
-    protected float taken;
+    private float taken;
 
+    /** Shifted logits are raised to this, where their exponential is zero. */
     protected float floor;
-    protected int bias;
+    /** See {@link FloatExp#rounding}. */
+    protected float round;
 
-    /** The exponential last taken: {@code e + eLow}. */
+    /** A power of two above each exponential that is summed, where sums start. */
+    protected float seed;
+
+    /** The exponential last taken, {@code (1 + t) power}, in float32 and in float64. */
     private float e;
 
-    private double eLow;
+    private double wide;
 
-    private float error;
+    private float t;
     private float power;
 
     /** The sum of the exponentials, and one over it in two words. */
@@ -51,7 +59,7 @@ public class FloatRows {
             if (shift(z, at, cols)) {
                 sum = exponentials(z, at, cols, true, out, outAt, -1);
                 exp(max);
-                double top = e + eLow;
+                double top = wide;
                 // In full, so that a lone entry gives 1 exactly.
                 int most = top + top > sum ? indexOf(e, out, outAt, cols) : -1;
                 invert();
@@ -87,15 +95,15 @@ public class FloatRows {
             if (shift(z, at, cols)) {
                 sum = exponentials(z, at, cols, false, z, at, -1);
                 exp(max);
-                double top = e + eLow;
+                double top = wide;
                 if (top + top > sum) {
                     // Such an entry keeps its digits only as log(1 + others/own).
                     int most = indexOf(max, z, at, cols);
-                    double others = top <= MOST * sum ? sum - top : exponentials(z, at, cols, false, z, at, most);
-                    subtract(z, at, cols, out, outAt, logOf(sum));
+                    double others = top <= MOST * sum ? sum - top : others(z, at, cols, false, z, most);
+                    subtract(z, at, cols, out, outAt);
                     out[outAt + most] = (float) -Log.onePlusRatio(others, 0, top, 0);
                 } else {
-                    subtract(z, at, cols, out, outAt, logOf(sum));
+                    subtract(z, at, cols, out, outAt);
                 }
             } else {
                 InfiniteRows.logSoftmax(z, at, cols, out, outAt);
@@ -120,9 +128,9 @@ public class FloatRows {
             int label = y[yOffset + i];
             float chosen = z[at + label];
             if (shift(z, at, cols)) {
+                double others = others(z, at, cols, true, gradient, label);
                 exp(chosen);
-                double own = e + eLow;
-                double others = exponentials(z, at, cols, true, gradient, at, label);
+                double own = wide;
                 sum = others + own;
                 invert();
                 scale(gradient, at, cols);
@@ -140,11 +148,11 @@ public class FloatRows {
 
     // Loops.
 
-    /** The largest of {@code n} logits; NaN, or else passed over, where there is one. */
-    protected float maximum(float[] z, int at, int n) {
+    /** The largest of {@code n} logits, all but the one at {@code leftOut}; NaN, or else passed over, where there is one. */
+    protected float maximum(float[] z, int at, int n, int leftOut) {
         float m = Float.NEGATIVE_INFINITY;
         for (int k = 0; k < n; k++) {
-            m = z[at + k] > m ? z[at + k] : m;
+            m = z[at + k] > m && k != leftOut ? z[at + k] : m;
         }
         return m;
     }
@@ -166,19 +174,23 @@ public class FloatRows {
      * @param leftOut an index into the row, -1 for none
      */
     protected double exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
-        lanes.clear(LANES);
-        int full = n - n % LANES;
-        for (int k = 0; k < n; k++) {
-            exp(z[at + k]);
-            if (store) {
-                out[outAt + k] = e;
+        for (int from = 0; from < n; from += BLOCK) {
+            int end = Math.min(n, from + BLOCK);
+            int full = end - end % LANES;
+            lanes.start(seed);
+            for (int k = from; k < end; k++) {
+                exp(z[at + k]);
+                if (store) {
+                    out[outAt + k] = e;
+                }
+                if (k != leftOut) {
+                    // The last, incomplete group stands right-aligned in the lanes.
+                    lanes.add(k < full ? k % LANES : LANES - (n - k), e, t, power);
+                }
             }
-            if (k != leftOut) {
-                // The last, incomplete group stands right-aligned in the lanes.
-                lanes.add(k < full ? k % LANES : LANES - (n - k), e, error, power);
-            }
+            lanes.end(seed);
         }
-        return lanes.fold(LANES);
+        return lanes.fold();
     }
 
     /** {@code e[k] (inverse + inverseLow)} in place. */
@@ -189,38 +201,56 @@ public class FloatRows {
         }
     }
 
-    /** {@code out[k] = (z[k] - subtrahend) - log}. */
-    protected void subtract(float[] z, int at, int n, float[] out, int outAt, double log) {
+    /** {@code out[k] = ((z[k] - subtrahend) - log) - logLow}. */
+    protected void subtract(float[] z, int at, int n, float[] out, int outAt, float log, float logLow) {
         for (int k = 0; k < n; k++) {
-            out[outAt + k] = (float) (((double) z[at + k] - subtrahend) - log);
+            out[outAt + k] = ((z[at + k] - subtrahend) - log) - logLow;
         }
     }
 
     // What is done once a row.
 
     private boolean shift(float[] z, int at, int n) {
-        max = maximum(z, at, n);
+        max = maximum(z, at, n, -1);
         boolean near = Math.abs(max) < FloatExp.NEAR;
         subtrahend = near ? 0 : max;
         taken = near ? Math.fma(max, FloatExp.LOG2_E, FloatExp.ROUND) - FloatExp.ROUND : 0;
         floor = (taken - FloatExp.REACH) * FloatExp.LN2_HIGH;
-        bias = FloatExp.REACH - (int) taken;
+        round = FloatExp.rounding(taken);
+        seedAbove(max);
         return Math.abs(max) <= Float.MAX_VALUE;
+    }
+
+    /** Lets sums start above the exponential of {@code logit}, which is below twice its power of two. */
+    private void seedAbove(float logit) {
+        exp(logit);
+        seed = power + power;
+    }
+
+    /** The sum of the exponentials without the one at {@code leftOut}, which may be much larger. */
+    private double others(float[] z, int at, int n, boolean store, float[] out, int leftOut) {
+        seedAbove(maximum(z, at, n, leftOut));
+        return exponentials(z, at, n, store, out, at, leftOut);
     }
 
     /** Takes one exponential. */
     private void exp(float logit) {
         float x = logit - subtrahend;
         x = x < floor ? floor : x;
-        float rounded = Math.fma(x, FloatExp.LOG2_E, FloatExp.ROUND);
-        float k = rounded - FloatExp.ROUND;
+        float rounded = Math.fma(x, FloatExp.LOG2_E, round);
+        float k = rounded - round;
         float r = Math.fma(k, -FloatExp.LN2_HIGH, x);
-        float t = FloatExp.minusOne(r, k * -FloatExp.LN2_LOW);
-        float p = 1 + t;
-        power = FloatExp.power(rounded, bias);
-        error = t - (p - 1);
-        e = p * power;
-        eLow = (double) error * power;
+        t = FloatExp.minusOne(r, k * -FloatExp.LN2_LOW);
+        power = FloatExp.power(rounded);
+        e = Math.fma(t, power, power);
+        wide = (1 + (double) t) * power;
+    }
+
+    /** Subtracts what {@link #logSumExp} adds, in two words. */
+    private void subtract(float[] z, int at, int n, float[] out, int outAt) {
+        double log = logOf(sum);
+        float high = (float) log;
+        subtract(z, at, n, out, outAt, high, (float) (log - high));
     }
 
     /** Takes one over the sum. */
