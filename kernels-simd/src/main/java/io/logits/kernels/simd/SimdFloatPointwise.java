@@ -127,6 +127,26 @@ final class SimdFloatPointwise {
         return i;
     }
 
+    /** {@code out[i] = log(x[i])} for the first {@code n}, a multiple of the vectors' length; {@code x} is positive and normal. */
+    static void log(double[] x, int n, double[] out) {
+        for (int i = 0; i < n; i += LENGTH) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+            LongVector field = v.reinterpretAsLongs().add(TO_NEAREST).lanewise(VectorOperators.LSHR, 52);
+            DoubleVector near = TWICE_BIAS
+                    .sub(field)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles()
+                    .mul(v);
+            DoubleVector count = field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
+                    .reinterpretAsDoubles()
+                    .sub(INTEGER_BIAS);
+            DoubleVector s = near.sub(ONE).div(near.add(ONE));
+            DoubleVector t = s.mul(s);
+            DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
+            count.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
+        }
+    }
+
     /** Softplus and sigmoid of the logit against each label, from one exponential. */
     static int logLoss(
             float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {

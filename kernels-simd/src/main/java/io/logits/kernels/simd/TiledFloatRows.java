@@ -106,8 +106,9 @@ final class TiledFloatRows extends ShortFloatRows {
                 continue;
             }
             sum(count, cols);
+            SimdFloatPointwise.log(sums, wholeVectors(count), own);
             for (int t = 0; t < count; t++) {
-                out[outOffset + i + t] = (float) log(sums[t]);
+                out[outOffset + i + t] = (float) own[t];
             }
         }
     }
@@ -125,9 +126,7 @@ final class TiledFloatRows extends ShortFloatRows {
                 continue;
             }
             sum(count, cols);
-            for (int t = 0; t < count; t++) {
-                own[t] = log(sums[t]);
-            }
+            SimdFloatPointwise.log(sums, wholeVectors(count), own);
             spread(own, count, cols);
             int n = count * cols;
             boolean inPlace = zStride == cols && n % LENGTH == 0;

@@ -51,6 +51,19 @@ public final class FloatPointwise {
         return Math.fma(twos, Exp.LN2_HIGH, Math.fma(s * square, rest, s + s));
     }
 
+    /** The logarithm of a positive normal number, to 1e-11; NaN of NaN. */
+    static double log(double x) {
+        int field = (int) ((Double.doubleToRawLongBits(x) + TO_NEAREST) >>> 52);
+        double near = Double.longBitsToDouble((long) (2 * Exp.BIAS - field) << 52) * x;
+        return log(field - Exp.BIAS, (near - 1) / (near + 1));
+    }
+
+    /** {@code log(1 + n/d)} for {@code 0 <= n <= d}, to 1e-11. */
+    static double logOnePlusRatio(double n, double d) {
+        double halvings = n > (Log.SQRT2 - 1) * d ? 1 : 0;
+        return log(halvings, (n - halvings * d) / (n + (2 + halvings) * d));
+    }
+
     /** {@code 1 / (1 + exp(-z))}. */
     public static float sigmoid(float z) {
         double e = expOfMinus(z);

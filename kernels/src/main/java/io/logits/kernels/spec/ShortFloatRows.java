@@ -54,7 +54,7 @@ public class ShortFloatRows {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
             out[outOffset + i] = exponentials(z, at, cols)
-                    ? (float) (subtrahend + log(sum(cols)))
+                    ? (float) (subtrahend + FloatPointwise.log(sum(cols)))
                     : InfiniteRows.logSumExp(z, at, cols);
         }
     }
@@ -67,7 +67,7 @@ public class ShortFloatRows {
             int outAt = outOffset + i * outStride;
             if (exponentials(z, at, cols)) {
                 double sum = sum(cols);
-                double log = log(sum);
+                double log = FloatPointwise.log(sum);
                 for (int k = 0; k < cols; k++) {
                     boolean most = isMost(exps[k], sum);
                     out[outAt + k] =
@@ -142,19 +142,20 @@ public class ShortFloatRows {
     /** {@code -log(1 + others / own)}, others being all but entry {@code k} of the {@code n} from {@code row} on. */
     protected static float logOfMost(double[] exps, int row, int n, int k) {
         double others = 0;
-        for (int l = 0; l < n; l++) {
-            others += l == k ? 0 : exps[row + l];
+        for (int l = row; l < row + k; l++) {
+            others += exps[l];
         }
-        return (float) -Log.onePlusRatio(others, 0, exps[row + k], 0);
+        for (int l = row + k + 1; l < row + n; l++) {
+            others += exps[l];
+        }
+        return (float) -FloatPointwise.logOnePlusRatio(others, exps[row + k]);
     }
 
     /** Minus the logarithm of a label's probability: {@code chosen} is its shifted logit, {@code own} the exponential. */
     protected static float surprise(double chosen, double own, double others) {
-        return (float) (others <= own ? Log.onePlusRatio(others, 0, own, 0) : log(others + own) - chosen);
-    }
-
-    /** The logarithm of a sum; NaN of NaN. */
-    protected static double log(double sum) {
-        return Double.isNaN(sum) ? Double.NaN : Log.ofWords(0, 0, sum, 0, 0);
+        return (float)
+                (others <= own
+                        ? FloatPointwise.logOnePlusRatio(others, own)
+                        : FloatPointwise.log(others + own) - chosen);
     }
 }
