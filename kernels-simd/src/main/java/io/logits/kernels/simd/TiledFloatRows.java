@@ -5,7 +5,6 @@ import static io.logits.kernels.simd.FloatConstants.HALF;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatPointwise;
@@ -13,6 +12,7 @@ import io.logits.kernels.spec.ShortFloatRows;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -261,7 +261,8 @@ final class TiledFloatRows extends ShortFloatRows {
     }
 
     private boolean exponentials(float[] z, int at, int n) {
-        DoubleVector limit = DoubleVector.broadcast(SPECIES, NEAR);
+        IntVector bitsOfMagnitude = IntVector.broadcast(INTS, 0x7fffffff);
+        IntVector far = IntVector.broadcast(INTS, 0);
         DoubleVector log2e = DoubleVector.broadcast(SPECIES, Exp.LOG2_E);
         DoubleVector round = DoubleVector.broadcast(SPECIES, Exp.ROUND);
         DoubleVector minusLn2 = DoubleVector.broadcast(SPECIES, -Exp.LN2_HIGH);
@@ -273,11 +274,10 @@ final class TiledFloatRows extends ShortFloatRows {
         DoubleVector q4 = DoubleVector.broadcast(SPECIES, FloatPointwise.Q4);
         DoubleVector q5 = DoubleVector.broadcast(SPECIES, FloatPointwise.Q5);
         LongVector bias = LongVector.broadcast(LONGS, Exp.BIAS);
-        boolean near = true;
-        for (int k = 0; k < n && near; k += LENGTH) {
-            DoubleVector x =
-                    (DoubleVector) FloatVector.fromArray(HALF, z, at + k).convertShape(F2D, SPECIES, 0);
-            near = x.abs().compare(LE, limit).allTrue();
+        for (int k = 0; k < n; k += LENGTH) {
+            FloatVector logits = FloatVector.fromArray(HALF, z, at + k);
+            far = far.max(logits.reinterpretAsInts().and(bitsOfMagnitude));
+            DoubleVector x = (DoubleVector) logits.convertShape(F2D, SPECIES, 0);
             DoubleVector rounded = x.fma(log2e, round);
             DoubleVector r = rounded.sub(round).fma(minusLn2, x);
             DoubleVector square = r.mul(r);
@@ -289,6 +289,6 @@ final class TiledFloatRows extends ShortFloatRows {
                     .reinterpretAsDoubles();
             one.add(odd.fma(r, even).fma(square, r)).mul(power).intoArray(exps, k);
         }
-        return near;
+        return far.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits((float) NEAR);
     }
 }

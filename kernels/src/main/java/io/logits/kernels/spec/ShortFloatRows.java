@@ -141,14 +141,14 @@ public class ShortFloatRows {
 
     /** {@code -log(1 + others / own)}, others being all but entry {@code k} of the {@code n} from {@code row} on. */
     protected static float logOfMost(double[] exps, int row, int n, int k) {
+        double own = exps[row + k];
         double others = 0;
-        for (int l = row; l < row + k; l++) {
+        exps[row + k] = 0;
+        for (int l = row; l < row + n; l++) {
             others += exps[l];
         }
-        for (int l = row + k + 1; l < row + n; l++) {
-            others += exps[l];
-        }
-        return (float) -FloatPointwise.logOnePlusRatio(others, exps[row + k]);
+        exps[row + k] = own;
+        return (float) -FloatPointwise.logOnePlusRatio(others, own);
     }
 
     /** Minus the logarithm of a label's probability: {@code chosen} is its shifted logit, {@code own} the exponential. */
