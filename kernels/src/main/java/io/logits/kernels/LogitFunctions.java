@@ -5,9 +5,10 @@ import io.logits.kernels.spec.Pointwise;
 /**
  * What turns logits into probabilities and back, and measures them: the functions of float64, with their arguments checked.
  * Errors are stated in units in the last place (ulp) of the result; they are measured against arbitrary precision. The
- * results do not depend on the machine, the width of its vectors, or the number of threads. Calls allocate nothing, but for
- * the tasks where a batch is divided among threads, a number's array or a row's copy where a method says so, and each thread's
- * working memory, some {@code 50 kB} at its first call.
+ * results do not depend on the machine, the width of its vectors, or the number of threads. Once compiled, calls
+ * allocate nothing, but for the tasks where a batch is divided among threads, a number's array or a row's copy where a method
+ * says so, each thread's working memory, some {@code 50 kB} at its first call, and vectors that HotSpot now and then fails to
+ * keep in registers.
  *
  * <p>Inputs never change, unless the output is the same array with the same rows. NaN in a row gives NaN in the whole
  * row; {@code +inf} takes the row for itself, shared equally if there are several; a row of {@code -inf} has no softmax
