@@ -4,17 +4,21 @@ import io.logits.data.Dataset;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
+import io.logits.features.Encoding;
 import io.logits.formats.AtomicFile;
 import io.logits.inference.Inference;
 import io.logits.inference.Inflation;
 import io.logits.inference.Influence;
+import io.logits.inference.Parameter;
 import io.logits.inference.SelectedCoefficients;
 import io.logits.inference.WeightKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +56,7 @@ final class SummaryCommand implements Callable<Integer> {
             converter = Word.OfWeights.class,
             description = "What --weights are: frequency (default), how many equal rows a row stands for; or precision,"
                     + " how much one row tells.")
-    private WeightKind weights = WeightKind.FREQUENCY;
+    private @Nullable WeightKind weights;
 
     @Option(
             names = "--covariance",
@@ -96,7 +100,8 @@ final class SummaryCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Only these coefficients, for problems of more parameters than can be inverted: some passes over the data"
-                            + " for each. With --penalty l2 errors and intervals are those of the posterior.")
+                            + " for each. A column of a table stands for all its features, also those whose names have commas."
+                            + " With --penalty l2 errors and intervals are those of the posterior.")
     private List<String> columns = List.of();
 
     @Option(names = "--level", paramLabel = "X", description = "The level of intervals (0.95).")
@@ -168,6 +173,28 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     private int selected() throws IOException {
+        checkSelection();
+        Options options = problem.options(logits.threads());
+        SelectedCoefficients.check(options, level);
+        new Outputs().check("-o", output);
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        learnt.remarks().forEach(logits::remark);
+        problem.family.check(Classifier.classes(learnt.data()));
+        checkColumns(learnt.data().encoding());
+        SelectedCoefficients found;
+        try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
+            found = SelectedCoefficients.of(learnt.data(), options.withListener(progress), columns, level);
+        }
+        SelectedText text = new SelectedText(
+                found, level, problem.penalised(), learnt.data().features().rows());
+        write(output, text::csv);
+        logits.console().print(logits.json() ? text.json() : text.text());
+        return ended(found.fit());
+    }
+
+    /** Refuses what single columns do not have, or what makes no difference to them. */
+    private void checkSelection() {
+        checkAlone("--weight-kind", weights != null);
         checkAlone("--covariance", covariance != null && covariance != CovarianceChoice.MODEL);
         checkAlone("--cluster", cluster != null);
         checkAlone("--intervals profile", intervals == SummaryText.Intervals.PROFILE);
@@ -177,22 +204,23 @@ final class SummaryCommand implements Callable<Integer> {
         checkAlone("--vcov", matrix != null);
         checkAlone("--influence", influence != null);
         checkAlone("--probabilities", probabilities != null);
-        if (output != null) {
-            AtomicFile.check(output);
+    }
+
+    /** Refuses a column that there is not, before the fit. */
+    private void checkColumns(Encoding encoding) {
+        Set<String> known = new LinkedHashSet<>(encoding.featureNames());
+        encoding.blocks().forEach(block -> known.add(block.name()));
+        if (!problem.noIntercept) {
+            known.add(Parameter.INTERCEPT);
         }
-        Options options = problem.options(logits.threads());
-        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
-        learnt.remarks().forEach(logits::remark);
-        SelectedCoefficients found;
-        try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
-            found = SelectedCoefficients.of(learnt.data(), options.withListener(progress), columns, level);
+        for (String column : columns) {
+            if (!known.contains(column)) {
+                List<String> near = Near.words(column, known);
+                throw new IllegalArgumentException("--columns has " + column + ", there is no such column among the "
+                        + encoding.size() + " features"
+                        + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"));
+            }
         }
-        problem.family.check(found.fit().model().classes().size());
-        SelectedText text = new SelectedText(
-                found, level, problem.penalised(), learnt.data().features().rows());
-        write(output, text::csv);
-        logits.console().print(logits.json() ? text.json() : text.text());
-        return ended(found.fit());
     }
 
     private static void checkAlone(String option, boolean given) {
@@ -240,7 +268,7 @@ final class SummaryCommand implements Callable<Integer> {
 
     private Inference infer(Dataset rows, Options options) {
         try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
-            return Inference.of(rows, options.withListener(progress), weights);
+            return Inference.of(rows, options.withListener(progress), weights == null ? WeightKind.FREQUENCY : weights);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,39 @@ class SummaryTest {
         assertThat(text).contains("posterior").doesNotContain("(intercept)");
         assertThat(summary("--columns", "group", "--tests").err())
                 .contains("--columns gives coefficients and their model's standard errors, without --tests");
-        assertThat(summary("--columns", "colour").err()).contains("there is no column colour among the");
+        assertThat(summary("--columns", "colour").err())
+                .contains("--columns has colour, there is no such column among the 1 features");
+    }
+
+    @Test
+    void singleColumnsAreRefusedBeforeTheDataAreRead() {
+        Path none = folder.resolve("none.csv");
+        Map.of(
+                        "--level 1", "level is 1.0, a number between 0 and 1 is needed",
+                        "--penalty l1", "the penalty is l1, none or l2 is needed",
+                        "--penalty elasticnet", "the penalty is elasticnet, none or l2 is needed",
+                        "--penalty firth", "the penalty is firth, none or l2 is needed",
+                        "--penalty l2 --lower *=0", "the penalty is l2 within bounds, none or l2 is needed",
+                        "--weight-kind precision", "without --weight-kind")
+                .forEach((options, words) -> {
+                    Run run = Run.of((Object[]) ("summary " + none + " --columns x " + options).split(" ", -1));
+                    assertThat(run.code()).isEqualTo(2);
+                    assertThat(run.err()).contains(words);
+                });
+    }
+
+    @Test
+    void singleColumnsAreRefusedBeforeTheFit() throws IOException {
+        Path rows = threeSeparable();
+        assertThat(Run.of("summary", rows, "--columns", "x", "--family", "binomial")
+                        .err())
+                .startsWith("logits: --family binomial is for 2 classes, the data has 3");
+        assertThat(Run.of("summary", rows, "--columns", "colour").err())
+                .isEqualTo("logits: --columns has colour, there is no such column among the 1 features\n");
+        Run near = Run.of("summary", counts, "--columns", "group,gruop", "--weights", "n");
+        assertThat(near.err())
+                .isEqualTo(
+                        "logits: --columns has gruop, there is no such column among the 1 features; did you mean group?\n");
     }
 
     @Test

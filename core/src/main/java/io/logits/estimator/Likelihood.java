@@ -57,14 +57,24 @@ public final class Likelihood {
      *     everywhere
      */
     public static Likelihood withRidge(Dataset data, Options options) {
-        LinearFit fit = new LinearFit(data, options);
-        if (options.penalty() == PenaltyKind.FIRTH || !fit.problem().smooth()) {
+        checkRidge(options);
+        return new Likelihood(new LinearFit(data, options), options.threads());
+    }
+
+    /**
+     * Refuses a penalty without second derivatives everywhere, and bounds. A share of L1 of strength 0 is none.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    public static void checkRidge(Options options) {
+        boolean bounded = options.features().bounded();
+        boolean kinked = options.shareOfL1() > 0 && !options.strength().equals(new Strength.Lambda(0));
+        if (options.penalty() == PenaltyKind.FIRTH || kinked || bounded) {
             throw new IllegalArgumentException(
                     "the penalty is " + options.penalty().label()
-                            + (fit.problem().bounded() ? " within bounds" : "")
+                            + (bounded ? " within bounds" : "")
                             + ", none or l2 is needed: errors of single columns are by second derivatives");
         }
-        return new Likelihood(fit, options.threads());
     }
 
     /** Whether there is an L2 penalty. */

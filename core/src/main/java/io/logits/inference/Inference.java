@@ -309,7 +309,7 @@ public final class Inference {
         return Normal.twoSidedQuantile(1 - level);
     }
 
-    private static void checkLevel(double level) {
+    static void checkLevel(double level) {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("level is " + level + ", a number between 0 and 1 is needed");
         }

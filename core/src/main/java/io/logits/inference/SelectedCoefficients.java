@@ -64,6 +64,18 @@ public record SelectedCoefficients(Fit<? extends Model> fit, List<Coefficient> c
         }
     }
 
+    /**
+     * Refuses, before any work, what {@link #of} would refuse of these.
+     *
+     * @param level of the intervals
+     * @throws IllegalArgumentException if the options have another penalty than L2, or bounds, or the level is not between 0
+     *     and 1
+     */
+    public static void check(Options options, double level) {
+        Likelihood.checkRidge(options);
+        Inference.checkLevel(level);
+    }
+
     /** The places of the columns among the parameters of one logit, each once. */
     private static int[] places(Dataset data, boolean intercept, List<String> columns) {
         List<String> features = data.encoding().featureNames();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logits.data.CsrMatrix;
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
+import io.logits.estimator.FeatureRules;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.Strength;
@@ -15,6 +16,7 @@ import io.logits.testkit.Tolerance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -248,6 +250,17 @@ class SelectedCoefficientsTest {
         assertThatThrownBy(() -> SelectedCoefficients.of(data, l1, List.of("x1"), LEVEL))
                 .hasMessage(
                         "the penalty is l1, none or l2 is needed: errors of single columns are by second derivatives");
+        assertThatThrownBy(() -> SelectedCoefficients.check(l1, LEVEL)).hasMessageStartingWith("the penalty is l1, ");
+        assertThatThrownBy(() -> SelectedCoefficients.check(l1.withPenalty(PenaltyKind.FIRTH), LEVEL))
+                .hasMessageStartingWith("the penalty is firth, ");
+        Options bounded =
+                l1.withPenalty(PenaltyKind.L2).withFeatures(new FeatureRules(Map.of(), Map.of("*", 0.0), Map.of()));
+        assertThatThrownBy(() -> SelectedCoefficients.check(bounded, LEVEL))
+                .hasMessageStartingWith("the penalty is l2 within bounds, none or l2 is needed");
+        assertThatThrownBy(() -> SelectedCoefficients.check(InferenceCase.options(), Double.NaN))
+                .hasMessage("level is NaN, a number between 0 and 1 is needed");
+        // L1 of strength 0 is no penalty.
+        SelectedCoefficients.check(l1.withStrength(new Strength.Lambda(0)), LEVEL);
         assertThatThrownBy(() -> SelectedCoefficients.of(data, InferenceCase.options(), List.of("x9"), LEVEL))
                 .hasMessage("there is no column x9 among the 2 features that were fitted");
     }
