@@ -1,13 +1,14 @@
 package io.logits.cli;
 
 import io.logits.data.Dataset;
+import io.logits.estimator.ClassWeights;
 import io.logits.inference.Coefficient;
 import io.logits.inference.CurvatureIntervals;
-import io.logits.inference.Parameter;
 import io.logits.model.Model;
 import io.logits.solver.StopReason;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,20 @@ record Certainty(
     /** The level of the intervals. */
     static final double LEVEL = 0.95;
 
+    /** The level in words. */
+    static final String PERCENT = EvaluationPictures.percent(LEVEL);
+
+    /** Rows times parameters squared; half as many multiplications and additions, which take seconds to a minute. */
+    private static final double MOST_PRODUCTS = 2e11;
+
     /** Of a model, from rows like those that it learnt from. */
     static Certainty of(Model model, Dataset rows, int threads) {
         Map<String, String> options = model.provenance().options();
         double lambda = Double.parseDouble(options.getOrDefault("lambda", "0"));
         String whyNot = whyNot(model, lambda);
+        if (whyNot == null) {
+            whyNot = tooMuch(model, rows.features().rows());
+        }
         if (whyNot == null && Classifier.classes(rows) < model.classes().size()) {
             whyNot = "not every class has a row here";
         }
@@ -36,19 +46,33 @@ record Certainty(
         double weight = Double.parseDouble(model.provenance().data().get("total_weight"));
         boolean intercept = Boolean.parseBoolean(options.get("intercept"));
         try {
-            List<Coefficient> lines = new CurvatureIntervals(lambda, intercept, weight)
-                    .of(model, rows, LEVEL, threads).stream()
-                            .filter(line -> !line.parameter().feature().equals(Parameter.INTERCEPT))
-                            .toList();
-            return new Certainty(lines, lambda > 0, null);
+            List<Coefficient> lines = new CurvatureIntervals(lambda, intercept, weight).of(model, rows, LEVEL, threads);
+            return new Certainty(intercept ? withoutFirsts(lines, model.features() + 1) : lines, lambda > 0, null);
         } catch (IllegalArgumentException e) {
             return new Certainty(List.of(), lambda > 0, e.getMessage());
         }
     }
 
+    /** Without the intercepts, by their places: a feature may have that name. */
+    private static List<Coefficient> withoutFirsts(List<Coefficient> lines, int ofClass) {
+        return IntStream.range(0, lines.size())
+                .filter(q -> q % ofClass != 0)
+                .mapToObj(lines::get)
+                .toList();
+    }
+
     /** Whether a class has coefficients with intervals. */
     boolean has(String className) {
         return lines.stream().anyMatch(line -> line.parameter().className().equals(className));
+    }
+
+    /** Why the curvature would keep a reader waiting, or null. */
+    private static @Nullable String tooMuch(Model model, int rows) {
+        long parameters = (model.features() + 1L) * (model.classes().size() - 1);
+        return (double) rows * parameters * parameters <= MOST_PRODUCTS
+                ? null
+                : "the curvature of " + parameters + " parameters over " + rows
+                        + " rows takes long; logits summary --columns has intervals of single columns";
     }
 
     /** Why the model's origin allows no intervals, or null. */
@@ -75,7 +99,13 @@ record Certainty(
         if (lambda > 0 && Boolean.parseBoolean(options.get("standardize"))) {
             return "the penalty goes by the standard deviations of the rows of the fit, which are not known here";
         }
-        boolean weighted = Double.parseDouble(data.get("total_weight")) != Double.parseDouble(data.get("rows"));
+        String none = ClassWeights.none().toString();
+        if (!options.getOrDefault("class_weights", none).equals(none)) {
+            return "the classes of the fit had weights, which they do not have here";
+        }
+        // Files of versions before do not say whether there were weights; that their sum is not the rows tells most.
+        boolean weighted = data.containsKey("weighted")
+                || Double.parseDouble(data.get("total_weight")) != Double.parseDouble(data.get("rows"));
         return weighted ? "the rows of the fit had weights, which these do not have" : null;
     }
 }

@@ -10,7 +10,9 @@ import io.logits.plots.Series;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoublePredicate;
 
 /** Forest plots: the coefficients of each class as points, and a line through each for its interval. */
@@ -21,6 +23,7 @@ final class ForestPictures {
     private final Model model;
     private final Certainty certainty;
     private final double[] deviations;
+    private final Map<Integer, List<Line>> largest = new HashMap<>();
 
     /**
      * The pictures of a model.
@@ -60,6 +63,10 @@ final class ForestPictures {
 
     /** The coefficients of class {@code k} that have an interval, those farthest from 0 in standard errors first. */
     List<Line> largest(int k) {
+        return largest.computeIfAbsent(k, this::found);
+    }
+
+    private List<Line> found(int k) {
         String name = model.classes().get(k);
         List<Coefficient> ofClass = certainty.lines().stream()
                 .filter(line -> line.parameter().className().equals(name))
@@ -71,8 +78,8 @@ final class ForestPictures {
                 lines.add(line);
             }
         }
-        lines.sort(
-                Comparator.comparingDouble(line -> -Math.abs(line.coefficient().z())));
+        // Not by z, which a penalised coefficient does not have.
+        lines.sort(Comparator.comparingDouble(line -> -line.errors()));
         return lines.subList(0, Math.min(MOST_FEATURES, lines.size()));
     }
 
@@ -100,7 +107,8 @@ final class ForestPictures {
                 "A point for each of " + lines.size()
                         + " features and a line for its interval, beside a vertical line at 0. " + sure,
                 "What one standard deviation of a feature, on these rows, does to the " + logit(k)
-                        + ": the point is the coefficient times the deviation, the line its 95 % interval. " + sure
+                        + ": the point is the coefficient times the deviation, the line its "
+                        + Certainty.PERCENT + " interval. " + sure
                         + (model.features() > lines.size()
                                 ? " Shown are the " + lines.size() + " of " + model.features()
                                         + " features that are farthest from 0 in standard errors."

@@ -1,6 +1,7 @@
 package io.logits.cli;
 
 import io.logits.data.Dataset;
+import io.logits.data.InputException;
 import io.logits.formats.AtomicFile;
 import io.logits.model.Model;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,8 +45,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AtomicFile.check(output);
+        Path folder = AtomicFile.check(output);
         checkFolder();
+        checkName(folder);
         Model model = labelled.model();
         Dataset rows = labelled.rows(model, logits);
         ReportMeasures measures = ReportMeasures.of(model, rows, logits.threads());
@@ -64,15 +67,32 @@ final class ReportCommand implements Callable<Integer> {
         return Logits.DONE;
     }
 
-    /** Refuses a folder of pictures that is a file, or would be in one. */
+    /** Refuses a folder of pictures that is a file, or would be in one, or may not be written. */
     private void checkFolder() throws NotDirectoryException {
-        for (Path at = figures; at != null; at = at.getParent()) {
-            if (Files.exists(at)) {
-                if (!Files.isDirectory(at)) {
-                    throw new NotDirectoryException(at.toString());
-                }
-                return;
-            }
+        if (figures == null) {
+            return;
+        }
+        Path at = figures;
+        while (!Files.exists(at)) {
+            at = Objects.requireNonNullElse(at.getParent(), Path.of(""));
+        }
+        if (!Files.isDirectory(at)) {
+            throw new NotDirectoryException(at.toString());
+        }
+        if (!Files.isWritable(at)) {
+            throw new InputException(figures.toString(), "the folder " + at.toAbsolutePath() + " may not be written");
+        }
+    }
+
+    /** Refuses a page that a picture could be written over. */
+    private void checkName(Path folder) throws IOException {
+        if (figures == null || !Files.exists(figures) || !Files.isSameFile(folder, figures)) {
+            return;
+        }
+        String name = (Files.exists(output) ? output.toRealPath() : output).toString();
+        if (name.endsWith(".svg") || name.endsWith(".png")) {
+            throw new IllegalArgumentException("-o " + output
+                    + " is in the folder of --figures and named like a picture; name it .html, or give another folder");
         }
     }
 

@@ -36,6 +36,7 @@ final class ReportPage {
     private final FitPictures fit;
     private final Certainty certainty;
     private final ForestPictures forest;
+    private final List<Integer> shown;
     private final List<Picture> learning;
     private final List<Picture> coefficients;
     private final List<Picture> quality;
@@ -55,7 +56,8 @@ final class ReportPage {
         learning = fit.learningCurve();
         certainty = Certainty.of(model, rows, threads);
         forest = new ForestPictures(model, certainty, fit.deviations());
-        coefficients = shownClasses().stream()
+        shown = shownClasses();
+        coefficients = shown.stream()
                 .map(k -> certainty.whyNot() == null ? forest.of(k) : fit.coefficients(k))
                 .toList();
         quality = new EvaluationPictures(measures).all();
@@ -158,9 +160,9 @@ final class ReportPage {
             page.raw("</div>\n<details>").words("summary", "The numbers");
         }
         if (certainty.whyNot() == null) {
-            tables.intervals(shownClasses(), forest);
+            tables.intervals(shown, forest);
         } else {
-            tables.coefficients(shownClasses(), fit);
+            tables.coefficients(shown, fit);
         }
         page.raw(beside ? "</div>" : "</details>");
     }
@@ -175,10 +177,12 @@ final class ReportPage {
                 ? "these rows"
                 : "these rows, as if they were as many as the fit had, " + learnt;
         return certainty.ridge()
-                ? "Intervals of 95 % are from the curvature of the penalised log-likelihood over " + rows
+                ? "Intervals of " + Certainty.PERCENT + " are from the curvature of the penalised log-likelihood over "
+                        + rows
                         + ". The penalty draws coefficients towards 0: they are right for one that comes from the normal"
                         + " distribution which the penalty stands for, and too narrow for one that is far larger."
-                : "Intervals of 95 % are from the curvature of the log-likelihood over " + rows + ".";
+                : "Intervals of " + Certainty.PERCENT + " are from the curvature of the log-likelihood over " + rows
+                        + ".";
     }
 
     private static void figures(Html page, List<Picture> pictures) {

@@ -147,7 +147,7 @@ final class ReportTables {
                 List.of(
                         "feature",
                         "coefficient",
-                        "95 % interval",
+                        Certainty.PERCENT + " interval",
                         "standard errors from 0",
                         "odds ratio",
                         "per deviation"));
@@ -167,11 +167,11 @@ final class ReportTables {
         page.endTable();
     }
 
-    /** Heads of a table that has a column of classes where there are many. */
+    /** Heads of a table that has a column of classes where there are many, behind what heads its rows. */
     private void heads(String caption, List<String> heads) {
         List<String> all = new ArrayList<>(heads);
         if (model.logits() > 1) {
-            all.add(0, "class");
+            all.add(1, "class");
         }
         page.table(caption, all);
     }
@@ -179,7 +179,7 @@ final class ReportTables {
     private void row(int k, String... cells) {
         List<String> all = new ArrayList<>(List.of(cells));
         if (model.logits() > 1) {
-            all.add(0, model.classes().get(k));
+            all.add(1, model.classes().get(k));
         }
         page.row(all.toArray(String[]::new));
     }

@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -13,9 +15,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class ReportTest {
     /** A class, a feature and a category that a page must not take for markup. */
@@ -197,6 +201,128 @@ class ReportTest {
                 .doesNotContain("<th scope=\"col\">95 % interval</th>");
         Run.of("fit", rows, "--max-passes", "1", "-o", model);
         assertThat(report(rows)).contains("no intervals here: the fit did not reach its optimum");
+    }
+
+    @Test
+    void thePictureOfARidgeHasTheFeaturesFarthestFromZeroInStandardErrors() throws IOException {
+        int features = 33;
+        SplittableRandom random = new SplittableRandom(33);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            double last = random.nextDouble(-1, 1);
+            text.append(last + random.nextDouble(-0.5, 0.5) > 0 ? "1" : "-1");
+            for (int j = 1; j < features; j++) {
+                text.append(String.format(Locale.ROOT, " %d:%.3f", j, random.nextDouble(-1, 1)));
+            }
+            text.append(String.format(Locale.ROOT, " %d:%.3f%n", features, last));
+        }
+        Path rows = folder.resolve("wide.svm");
+        Files.writeString(rows, text);
+        Run.of("fit", rows, "-o", model);
+        String html = report(rows);
+        assertThat(html).contains("Surest is 33:", "Shown are the 30 of 33 features that are farthest from 0");
+        List<Double> errors = found("<td>[^<]*\u00a0to\u00a0[^<]*</td><td>([^<]*)</td>", html).stream()
+                .map(Double::valueOf)
+                .toList();
+        assertThat(errors).hasSize(30).isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void weightsOfTheFitLeaveNoIntervalsAlsoWhereTheirMeanIsOne() throws IOException {
+        Path rows = folder.resolve("weighted.csv");
+        StringBuilder text = new StringBuilder("x,w,y\n");
+        for (int i = 0; i < 40; i++) {
+            text.append(i % 8).append(i % 2 == 0 ? ",0.5," : ",1.5,").append(i % 3 == 0 ? "a\n" : "b\n");
+        }
+        Files.writeString(rows, text);
+        Run.of("fit", rows, "--weights", "w", "-o", model);
+        assertThat(report(rows)).contains("no intervals here: the rows of the fit had weights");
+        for (String weights : List.of("balanced", "a=2,b=0.5")) {
+            Run.of("fit", rows, "--class-weight", weights, "-o", model);
+            assertThat(report(rows)).contains("no intervals here: the classes of the fit had weights");
+        }
+        Files.writeString(rows, text.toString().replaceAll(",[01]\\.5,", ",1,"));
+        Run.of("fit", rows, "--weights", "w", "-o", model);
+        assertThat(report(rows)).contains("95 % interval");
+    }
+
+    @Test
+    void aFeatureMayHaveTheNameOfTheIntercept() throws IOException {
+        Path rows = folder.resolve("names.csv");
+        StringBuilder text = new StringBuilder("(intercept),x,y\n");
+        for (int i = 0; i < 40; i++) {
+            text.append(i % 7).append(',').append(i % 5).append(i % 3 == 0 ? ",a\n" : ",b\n");
+        }
+        Files.writeString(rows, text);
+        Run.of("fit", rows, "--penalty", "none", "-o", model);
+        double x = 0;
+        for (JsonNode line : Run.of("inspect", model, "--json").json().get("coefficients")) {
+            x = line.get("feature").asString().equals("x")
+                    ? line.get("coefficient").asDouble()
+                    : x;
+        }
+        assertThat(found("<th scope=\"row\">(\\(intercept\\)|x)</th><td>[^<]*</td><td>[^<]*\u00a0to", report(rows)))
+                .containsExactlyInAnyOrder("(intercept)", "x");
+        assertThat(report(rows)).contains("<th scope=\"row\">x</th><td>" + Words.number(x, 5) + "</td>");
+    }
+
+    @Test
+    void curvatureThatWouldTakeLongIsLeftOut() throws IOException {
+        int features = 2999;
+        int count = 22_300;
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append(i % 3 == 0 ? "1 " : "-1 ").append(i % features + 1).append(":1\n");
+        }
+        Path rows = folder.resolve("large.svm");
+        Files.writeString(rows, text);
+        assertThat(Run.of("fit", rows, "-o", model).code()).isZero();
+        assertThat(report(rows))
+                .contains("no intervals here: the curvature of 3000 parameters over 22300 rows takes long;"
+                        + " logits summary --columns has intervals of single columns.");
+    }
+
+    @Test
+    void rowsOfManyClassesAreHeadedByTheFeature() throws IOException {
+        Path rows = table(folder, 3);
+        for (String penalty : List.of("l2", "l1")) {
+            Run.of("fit", rows, "--penalty", penalty, "--lambda", "0.01", "-o", model);
+            assertThat(report(rows))
+                    .contains("<th scope=\"col\">feature</th><th scope=\"col\">class</th>")
+                    .contains("<th scope=\"row\">x</th><td>class 2</td>");
+        }
+    }
+
+    @Test
+    void aPageThatAPictureCouldBeWrittenOverIsRefused() throws IOException {
+        Path rows = table(folder, 2);
+        Run.of("fit", rows, "-o", model);
+        Path own = folder.resolve("roc.svg");
+        Run run = Run.of("report", model, rows, "-o", own, "--figures", folder);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("logits: -o " + own + " is in the folder of --figures and named like a picture; name it"
+                        + " .html, or give another folder\n");
+        assertThat(own).doesNotExist();
+        assertThat(Run.of("report", model, rows, "-o", page, "--figures", folder)
+                        .code())
+                .isZero();
+    }
+
+    /** Root may write everything: there nothing can be shown. */
+    @Test
+    void foldersThatMayNotBeWrittenAreRefusedBeforeTheWork() throws IOException {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Assumptions.assumeFalse(Files.isWritable(closed), "this user may write everything");
+        Path none = folder.resolve("none.csv");
+        Path lost = closed.resolve("page.html");
+        assertThat(Run.of("report", none, none, "-o", lost).err())
+                .isEqualTo("logits: " + lost + ": the folder " + closed + " may not be written\n");
+        Path figures = closed.resolve("new");
+        assertThat(Run.of("report", none, none, "-o", page, "--figures", figures)
+                        .err())
+                .isEqualTo("logits: " + figures + ": the folder " + closed + " may not be written\n");
     }
 
     @Test

@@ -318,6 +318,9 @@ final class LinearFit {
         about.put("stored_entries", Long.toString(problem.x.storedEntries(problem.x.rows())));
         about.put("precision", problem.x.precision().name().toLowerCase(Locale.ROOT));
         about.put("total_weight", Double.toString(problem.totalWeight));
+        if (Arrays.stream(problem.weights).anyMatch(weight -> weight != 1)) {
+            about.put("weighted", "true");
+        }
         Map<String, String> asked = new LinkedHashMap<>();
         asked.put("penalty", penaltyName());
         asked.put("lambda", Double.toString(problem.lambda));

@@ -61,15 +61,20 @@ public final class AtomicFile {
      * Says before a long computation whether its result has a place to go.
      *
      * @return the folder in which the file will be
-     * @throws InputException if that is not there, or the file is a folder
+     * @throws InputException if that is not there or may not be written, or the file is a folder
      */
     public static Path check(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new InputException(file.toString(), "this is a folder, a file is needed");
         }
-        Path folder = target(file).getParent();
+        Path target = target(file);
+        Path folder = target.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new InputException(file.toString(), "there is no folder " + folder);
+        }
+        boolean asItIs = Files.exists(target) && !Files.isRegularFile(target);
+        if (!asItIs && !Files.isWritable(folder)) {
+            throw new InputException(file.toString(), "the folder " + folder + " may not be written");
         }
         return folder;
     }
