@@ -83,40 +83,9 @@ final class SummaryText {
         for (Coefficient line : lines) {
             put(table.addObject(), line, many);
         }
-        for (TermTest test : tests) {
-            summary.withArray("terms")
-                    .addObject()
-                    .put("term", test.term())
-                    .put("degrees_of_freedom", test.degrees())
-                    .put("likelihood_ratio", Json.number(test.likelihoodRatio()))
-                    .put("likelihood_ratio_p", Json.number(test.likelihoodRatioP()))
-                    .put("wald", Json.number(test.wald()))
-                    .put("wald_p", Json.number(test.waldP()))
-                    .put("score", Json.number(test.score()))
-                    .put("score_p", Json.number(test.scoreP()))
-                    .put("wald_degrees_of_freedom", test.waldDegrees());
-        }
-        for (MarginalEffect effect : effects) {
-            ObjectNode entry = summary.withArray("marginal_effects").addObject();
-            if (many) {
-                entry.put("class", effect.parameter().className());
-            }
-            entry.put("feature", effect.parameter().feature())
-                    .put("effect", effect.effect())
-                    .put("standard_error", Json.number(effect.standardError()))
-                    .put("z", Json.number(effect.z()))
-                    .put("p", Json.number(effect.p()))
-                    .put("ci_low", Json.number(effect.low()))
-                    .put("ci_high", Json.number(effect.high()));
-        }
-        for (Inflation factor : inflation) {
-            summary.withArray("variance_inflation")
-                    .addObject()
-                    .put("term", factor.term())
-                    .put("degrees_of_freedom", factor.degrees())
-                    .put("factor", Json.number(factor.factor()))
-                    .put("per_standard_error", Json.number(factor.perError()));
-        }
+        putTests(summary);
+        putEffects(summary);
+        putInflation(summary);
         summary.put("covariance", errors.choice().name().toLowerCase(Locale.ROOT))
                 .put("intervals", errors.intervals().name().toLowerCase(Locale.ROOT))
                 .put("level", errors.level())
@@ -133,6 +102,49 @@ final class SummaryText {
                 .put("degrees_of_freedom", goodness.parameters());
         FitReport.solution(summary.putObject("solution"), inference.fit());
         return Json.line(summary);
+    }
+
+    private void putTests(ObjectNode summary) {
+        for (TermTest test : tests) {
+            summary.withArray("terms")
+                    .addObject()
+                    .put("term", test.term())
+                    .put("degrees_of_freedom", test.degrees())
+                    .put("likelihood_ratio", Json.number(test.likelihoodRatio()))
+                    .put("likelihood_ratio_p", Json.number(test.likelihoodRatioP()))
+                    .put("wald", Json.number(test.wald()))
+                    .put("wald_p", Json.number(test.waldP()))
+                    .put("score", Json.number(test.score()))
+                    .put("score_p", Json.number(test.scoreP()))
+                    .put("wald_degrees_of_freedom", test.waldDegrees());
+        }
+    }
+
+    private void putEffects(ObjectNode summary) {
+        for (MarginalEffect effect : effects) {
+            ObjectNode entry = summary.withArray("marginal_effects").addObject();
+            if (many) {
+                entry.put("class", effect.parameter().className());
+            }
+            entry.put("feature", effect.parameter().feature())
+                    .put("effect", effect.effect())
+                    .put("standard_error", Json.number(effect.standardError()))
+                    .put("z", Json.number(effect.z()))
+                    .put("p", Json.number(effect.p()))
+                    .put("ci_low", Json.number(effect.low()))
+                    .put("ci_high", Json.number(effect.high()));
+        }
+    }
+
+    private void putInflation(ObjectNode summary) {
+        for (Inflation factor : inflation) {
+            summary.withArray("variance_inflation")
+                    .addObject()
+                    .put("term", factor.term())
+                    .put("degrees_of_freedom", factor.degrees())
+                    .put("factor", Json.number(factor.factor()))
+                    .put("per_standard_error", Json.number(factor.perError()));
+        }
     }
 
     /** The table of coefficients with full digits; what does not exist is an empty cell. */
