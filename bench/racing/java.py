@@ -50,10 +50,12 @@ class JavaPeer(Peer):
                               capture_output=True, text=True)
         return (f"{target}{os.pathsep}{path}", None) if made.returncode == 0 else (None, "it does not compile: " + made.stderr[:300])
 
+    def lacks(self):
+        """What is not installed, or None."""
+        return None if shutil.which("mvn") and self._tool("javac") else "Maven and a JDK are needed on the path"
+
     def refuses(self, task):
-        if not shutil.which("mvn") or not self._tool("javac"):
-            return "Maven and a JDK are needed on the path"
-        return self.refuses_problem(task) or self._class_path(self.profile, self.program)[1]
+        return self.lacks() or self.refuses_problem(task) or self._class_path(self.profile, self.program)[1]
 
     def command(self, task, effort, out):
         about = task.data.about
@@ -72,6 +74,9 @@ class WarmLogits(JavaPeer):
 
     def __init__(self):
         super().__init__("logits (warm JVM)", "logits", "LogitsRace", ("1e-4", "1e-6", "1e-8"), lambda task: None)
+
+    def lacks(self):
+        return None if self._tool("javac") else "a JDK is needed on the path"
 
     def counts(self, effort, goal):
         return certified(effort, goal)
