@@ -169,6 +169,11 @@ class HeldOutCalibrationTest {
                 .hasMessage("row 0 is of class -1, 0 to 2 are possible");
         assertThatThrownBy(() -> new HeldOut(new double[] {1, 2}, new int[] {0, 1}, new double[] {1, Double.NaN}))
                 .hasMessage("weight of row 1 is NaN, a finite number >= 0 is needed");
+        assertThatThrownBy(() -> new HeldOut(new double[0], new int[] {0, 1}, ones))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("0 logits a row were given, 1 for two classes or one for each of 3 or more is needed");
+        assertThatThrownBy(() -> new HeldOut(new double[] {1, 2, 3, 4}, new int[] {0, 1}, ones))
+                .hasMessage("2 logits a row were given, 1 for two classes or one for each of 3 or more is needed");
     }
 
     @Test
