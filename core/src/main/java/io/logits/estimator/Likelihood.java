@@ -82,13 +82,6 @@ public final class Likelihood {
         return problem.lambda > 0;
     }
 
-    /** Whether it holds of feature j; {@code j == features()} is the intercept. */
-    public boolean penalises(int j) {
-        return penalised()
-                && j < problem.layout.features()
-                && Arrays.stream(problem.free()).noneMatch(free -> free == j);
-    }
-
     /** The mean loss and the penalty, with second derivatives. */
     public TwiceSmoothObjective objective(Workers workers) {
         return problem.objective(workers, true);

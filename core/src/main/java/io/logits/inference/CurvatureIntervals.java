@@ -40,7 +40,9 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
      *
      * @param data rows of all of the model's classes
      * @param level of the intervals, {@code 0 < level < 1}
-     * @throws IllegalArgumentException if the data does not suit, or there are more than 3,000 parameters
+     * @throws IllegalArgumentException if the data does not suit, or its classes, in their order, or its features are not the
+     *     model's
+     * @throws TooManyParametersException if there are more than 3,000 parameters
      */
     public List<Coefficient> of(Model model, Dataset data, double level, int threads) {
         double quantile = Inference.quantile(level);
@@ -50,6 +52,7 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
                         .withPenalty(PenaltyKind.NONE)
                         .withIntercept(intercept)
                         .withThreads(threads));
+        check(model, likelihood.classes(), data.encoding().featureNames());
         double[] theta = likelihood.free(likelihood.point(model));
         Information information = information(likelihood, theta, threads);
         Parameters parameters = new Parameters(likelihood, data.encoding().featureNames());
@@ -63,6 +66,24 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
         return lambda == 0 || layout.logits() == 1
                 ? free.lines(lambda > 0)
                 : free.centred(likelihood.classes(), layout.rows());
+    }
+
+    private static void check(Model model, List<String> classes, List<String> features) {
+        if (!model.classes().equals(classes)) {
+            throw new IllegalArgumentException("the model has classes " + model.classes() + ", the rows have " + classes
+                    + ", the same are needed");
+        }
+        List<String> known = model.encoding().featureNames();
+        if (known.size() != features.size()) {
+            throw new IllegalArgumentException("the number of features is " + known.size() + " in the model and "
+                    + features.size() + " in the rows, the same are needed");
+        }
+        for (int j = 0; j < known.size(); j++) {
+            if (!known.get(j).equals(features.get(j))) {
+                throw new IllegalArgumentException("feature " + (j + 1) + " of the model is " + known.get(j)
+                        + ", of the rows " + features.get(j) + ", the same are needed");
+            }
+        }
     }
 
     private Information information(Likelihood likelihood, double[] theta, int threads) {
@@ -103,7 +124,7 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
             List<Coefficient> lines = new ArrayList<>();
             for (int q = 0; q < values.length; q++) {
                 double variance = dependent[q] ? Double.NaN : covariance[q * values.length + q];
-                lines.add(line(parameters.named().get(q), values[q], variance, biased));
+                lines.add(line(parameters.named(q), values[q], variance, biased));
             }
             return lines;
         }
@@ -113,7 +134,7 @@ public record CurvatureIntervals(double lambda, boolean intercept, double weight
             List<Coefficient> lines = new ArrayList<>();
             for (int c = 0; c < classes.size(); c++) {
                 for (int local = 0; local < rows; local++) {
-                    String feature = parameters.named().get(local).feature();
+                    String feature = parameters.named(local).feature();
                     lines.add(centred(new Parameter(classes.get(c), feature), c, local, rows));
                 }
             }

@@ -43,7 +43,8 @@ public final class Inference {
      * Fits and looks at the optimum.
      *
      * @param options without a penalty, or with Firth's, whose fits are to rounding
-     * @throws IllegalArgumentException if data and options do not suit, or there are more than 3,000 parameters
+     * @throws IllegalArgumentException if data and options do not suit
+     * @throws TooManyParametersException if there are more than 3,000 parameters
      * @throws io.logits.estimator.SeparationException if there is no penalty and the classes are separable
      */
     public static Inference of(Dataset data, Options options, WeightKind weights) {
@@ -53,15 +54,14 @@ public final class Inference {
     /**
      * The likelihood of the data.
      *
-     * @throws IllegalArgumentException if data and options do not suit, or there are more than 3,000 parameters
+     * @throws IllegalArgumentException if data and options do not suit
+     * @throws TooManyParametersException if there are more than 3,000 parameters
      */
     static Likelihood likelihood(Dataset data, Options options) {
         Likelihood likelihood = Likelihood.of(data, options);
         int count = likelihood.layout().freeSize();
         if (count > MOST_PARAMETERS) {
-            throw new IllegalArgumentException(
-                    "there are " + count + " parameters, the covariances of all are computed for up to "
-                            + MOST_PARAMETERS + "; ask for single columns (--columns, SelectedCoefficients)");
+            throw new TooManyParametersException(count, MOST_PARAMETERS);
         }
         return likelihood;
     }
@@ -200,7 +200,7 @@ public final class Inference {
                 }
             }
         }
-        return new Covariance(parameters.named(), entries, ofFree);
+        return new Covariance(parameters.all(), entries, ofFree);
     }
 
     /**
@@ -226,7 +226,7 @@ public final class Inference {
             double error = covariance.standardError(q);
             double reach = quantile * error;
             double b = estimates[q];
-            lines.add(new Coefficient(parameters.named().get(q), b, error, b / error, b - reach, b + reach));
+            lines.add(new Coefficient(parameters.named(q), b, error, b / error, b - reach, b + reach));
         }
         return lines;
     }

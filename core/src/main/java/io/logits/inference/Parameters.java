@@ -2,7 +2,6 @@ package io.logits.inference;
 
 import io.logits.estimator.Likelihood;
 import io.logits.objective.CoefLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,28 +13,28 @@ import java.util.stream.IntStream;
 final class Parameters {
     private final Likelihood likelihood;
     private final CoefLayout layout;
-    private final List<Parameter> named;
+    private final List<String> features;
 
     Parameters(Likelihood likelihood, List<String> features) {
         this.likelihood = likelihood;
         layout = likelihood.layout();
-        List<Parameter> all = new ArrayList<>();
-        for (int k = layout.firstFree(); k < layout.logits(); k++) {
-            String className = likelihood.classes().get(layout.logits() == 1 ? 1 : k);
-            if (layout.intercept()) {
-                all.add(new Parameter(className, Parameter.INTERCEPT));
-            }
-            features.forEach(feature -> all.add(new Parameter(className, feature)));
-        }
-        named = List.copyOf(all);
+        this.features = features;
     }
 
-    List<Parameter> named() {
-        return named;
+    /** What parameter q is of. */
+    Parameter named(int q) {
+        int k = layout.logits() == 1 ? 1 : layout.firstFree() + q / layout.rows();
+        int feature = free(q) % layout.rows();
+        return new Parameter(
+                likelihood.classes().get(k), feature < layout.features() ? features.get(feature) : Parameter.INTERCEPT);
+    }
+
+    List<Parameter> all() {
+        return IntStream.range(0, count()).mapToObj(this::named).toList();
     }
 
     int count() {
-        return named.size();
+        return layout.freeSize();
     }
 
     /** The free coordinates of features {@code from .. to-1} in all logits. */
@@ -74,15 +73,15 @@ final class Parameters {
     }
 
     /**
-     * As {@link #row}; where all of several logits are free, and the penalty leaves a common shift of theirs alone, the
-     * parameter less its mean over the logits, which is what a fit has.
+     * As {@link #row}; where all of several logits are free, the parameter less its mean over the logits: of what they share,
+     * the rows tell nothing.
      */
     double[] identified(int q) {
-        int local = q % layout.rows();
-        if (layout.freeLogits() == 1 || layout.reference() || likelihood.penalises(free(local))) {
-            return row(q);
-        }
         double[] row = row(q);
+        if (layout.logits() == 1 || layout.reference()) {
+            return row;
+        }
+        int local = q % layout.rows();
         for (int k = 0; k < layout.logits(); k++) {
             row = Vectors.plus(row, -1.0 / layout.logits(), row(k * layout.rows() + local));
         }

@@ -18,22 +18,27 @@ import java.util.stream.IntStream;
 /**
  * The coefficients of some columns with standard errors, where there are too many to invert the information of all
  * ({@link Inference}): a column of the inverse by conjugate gradients for each, to a relative residual of 1e-10. Memory is that
- * of the fit and a few vectors; time some passes over the data for each coefficient.
+ * of the fit and a few vectors; time some passes over the data for each coefficient, and one for each dense column that
+ * depends on others.
  *
  * <p>With an L2 penalty the inverse is that of the penalised second derivatives, which is the covariance of the coefficients if
  * the penalty is taken for the logarithm of their prior (Wahba 1983; {@code Vp} of R's mgcv). Intervals are then those of the
- * posterior, and z and p, as tests of a biased estimate, do not exist.
+ * posterior, and z and p, as tests of a biased estimate, do not exist. Of many classes each has its own coefficients, less
+ * their mean, as {@link CurvatureIntervals} has them: what all share, the rows tell nothing of.
  *
  * @param fit as the solver left it
  * @param coefficients logit by logit, in the order of the columns; NaN in place of an error of a coefficient that depends on
- *     others, whichever comes first
+ *     others, whichever comes first, or is {@code unsolved}
+ * @param unsolved those whose errors conjugate gradients did not find in two steps for each parameter: their columns are so near
+ *     to dependent that rounding has the better of them
  */
-public record SelectedCoefficients(Fit<? extends Model> fit, List<Coefficient> coefficients) {
+public record SelectedCoefficients(Fit<? extends Model> fit, List<Coefficient> coefficients, List<Parameter> unsolved) {
     private static final double RESIDUAL = 1e-10;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public SelectedCoefficients {
         coefficients = List.copyOf(coefficients);
+        unsolved = List.copyOf(unsolved);
     }
 
     /**
@@ -54,13 +59,20 @@ public record SelectedCoefficients(Fit<? extends Model> fit, List<Coefficient> c
             Solves solves = Solves.at(likelihood, fit, workers);
             Parameters parameters = new Parameters(likelihood, data.encoding().featureNames());
             List<Coefficient> lines = new ArrayList<>();
+            List<Parameter> unsolved = new ArrayList<>();
             int rows = likelihood.layout().rows();
             for (int first = 0; first < parameters.count(); first += rows) {
                 for (int place : places) {
-                    lines.add(solves.coefficient(parameters, first + place, quantile));
+                    Parameter parameter = parameters.named(first + place);
+                    double[] row = parameters.identified(first + place);
+                    ConjugateGradients.Result solved = solves.of(row);
+                    lines.add(solves.coefficient(parameter, row, solved, quantile));
+                    if (solved.end() == ConjugateGradients.End.OUT_OF_STEPS) {
+                        unsolved.add(parameter);
+                    }
                 }
             }
-            return new SelectedCoefficients(fit, lines);
+            return new SelectedCoefficients(fit, lines, unsolved);
         }
     }
 
@@ -100,7 +112,10 @@ public record SelectedCoefficients(Fit<? extends Model> fit, List<Coefficient> c
         return places.stream().mapToInt(place -> place).toArray();
     }
 
-    /** Solves with the second derivatives where the fit ended, after one Newton step more, which squares what error there was. */
+    /**
+     * Solves with the second derivatives where a fit ended, and if that converged after one Newton step more, which squares what
+     * error there was: as far as conjugate gradients take it, where columns depend on others.
+     */
     private record Solves(Likelihood likelihood, double[] theta, ConjugateGradients inverse) {
         static Solves at(Likelihood likelihood, Fit<? extends Model> fit, Workers workers) {
             TwiceSmoothObjective objective = likelihood.objective(workers);
@@ -108,24 +123,28 @@ public record SelectedCoefficients(Fit<? extends Model> fit, List<Coefficient> c
             double[] point = likelihood.point(fit.model());
             double[] gradient = new double[point.length];
             objective.evaluate(point, gradient);
-            double[] step = new ConjugateGradients(objective, RESIDUAL).solve(gradient);
-            if (fit.solution().converged() && step.length > 0) {
+            if (fit.solution().converged()) {
+                double[] step = new ConjugateGradients(objective, RESIDUAL)
+                        .solve(gradient)
+                        .x();
                 point = Vectors.plus(point, -1, step);
                 objective.evaluate(point, gradient);
             }
             return new Solves(likelihood, likelihood.free(point), new ConjugateGradients(objective, RESIDUAL));
         }
 
-        Coefficient coefficient(Parameters parameters, int q, double quantile) {
-            double[] row = parameters.identified(q);
-            double[] solution = inverse.solve(likelihood.pointOf(row));
-            double error = solution.length == 0
-                    ? Double.NaN
-                    : Math.sqrt(Vectors.dot(row, likelihood.free(solution)) / likelihood.totalWeight());
+        ConjugateGradients.Result of(double[] row) {
+            return inverse.solve(likelihood.pointOf(row));
+        }
+
+        Coefficient coefficient(Parameter parameter, double[] row, ConjugateGradients.Result solved, double quantile) {
+            double error = solved.end() == ConjugateGradients.End.SOLVED
+                    ? Math.sqrt(Vectors.dot(row, likelihood.free(solved.x())) / likelihood.totalWeight())
+                    : Double.NaN;
             double b = Vectors.dot(row, theta);
             double reach = quantile * error;
             double z = likelihood.penalised() ? Double.NaN : b / error;
-            return new Coefficient(parameters.named().get(q), b, error, z, b - reach, b + reach);
+            return new Coefficient(parameter, b, error, z, b - reach, b + reach);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.logits.data.Labels;
 import io.logits.estimator.LogisticRegression;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
+import io.logits.features.PlainEncoding;
 import io.logits.model.LogisticModel;
 import io.logits.model.Model;
 import io.logits.model.Provenance;
@@ -93,6 +94,26 @@ class CurvatureIntervalsTest {
                         .of(many, three, 0.95, 1).stream()
                                 .map(line -> line.parameter().className()))
                 .containsExactly("b", "c");
+    }
+
+    @Test
+    void rowsOfOtherClassesOrFeaturesAreRefused() {
+        CurvatureIntervals intervals = new CurvatureIntervals(0.5, false, 6);
+        Dataset data = ones(THREE, 0, 1, 2);
+        Model model = new SoftmaxModel(THREE, data.encoding(), new double[3], new double[3], Provenance.unknown());
+        assertThatThrownBy(() -> intervals.of(model, ones(List.of("b", "a", "c"), 0, 1, 2), 0.95, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the model has classes [a, b, c], the rows have [b, a, c], the same are needed");
+        assertThatThrownBy(() -> intervals.of(model, ones(TWO, 0, 1), 0.95, 1))
+                .hasMessage("the model has classes [a, b, c], the rows have [no, yes], the same are needed");
+        Dataset wide = Dataset.of(
+                DenseMatrix.ofRows(new double[][] {{1, 2}, {2, 1}, {0, 1}}), Labels.of(THREE, new int[] {0, 1, 2}));
+        assertThatThrownBy(() -> intervals.of(model, wide, 0.95, 1))
+                .hasMessage("the number of features is 1 in the model and 2 in the rows, the same are needed");
+        Model named = new SoftmaxModel(
+                THREE, new PlainEncoding(List.of("age")), new double[3], new double[3], Provenance.unknown());
+        assertThatThrownBy(() -> intervals.of(named, data, 0.95, 1))
+                .hasMessage("feature 1 of the model is age, of the rows x1, the same are needed");
     }
 
     @Test

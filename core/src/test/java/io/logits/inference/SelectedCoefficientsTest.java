@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors of single columns by conjugate gradients are those of the inverse of all second derivatives. */
 class SelectedCoefficientsTest {
@@ -150,8 +152,10 @@ class SelectedCoefficientsTest {
                 boolean intercept = at % 5 == 4;
                 double found = intercept ? model.intercept(at / 5) : model.coefficient(at / 5, at % 5);
                 SOLVER.check(Math.abs(line.estimate() - found), "estimate of " + line.parameter());
-                // The common shift has the variance 1/K^2 of the mean, which is no part of a centred intercept's.
-                double shift = intercept && classes > 2 ? 1.0 / classes / classes : 0;
+                // Along the common shift nothing curves but the penalty, or of intercepts what the oracle put there: a
+                // variance, of the mean, that is no part of a centred coefficient's.
+                double shared = intercept ? 1.0 / classes / classes : 1 / (ROWS * lambda * classes);
+                double shift = classes > 2 ? shared : 0;
                 same(
                         line.standardError(),
                         Math.sqrt(inverse[at * theta.length + at] - shift),
@@ -163,12 +167,85 @@ class SelectedCoefficientsTest {
     }
 
     @Test
-    void columnsThatDependOnEachOtherHaveNoError() {
+    void withRidgeTheErrorsOfManyClassesAreThoseOfTheCurvatureAtTheModel() {
+        double lambda = 0.02;
+        Options options =
+                Options.defaults().withStrength(new Strength.Lambda(lambda)).withTolerance(1e-14);
+        double[][] x = rows(3, 0);
+        Dataset data = Dataset.of(Rows.dense(x, 3), labels(x, 0, 4));
+        SelectedCoefficients some =
+                SelectedCoefficients.of(data, options, List.of("(intercept)", "x1", "x2", "x3"), LEVEL);
+        List<Coefficient> all =
+                new CurvatureIntervals(lambda, true, ROWS).of(some.fit().model(), data, LEVEL, 1);
+        assertThat(some.coefficients()).hasSameSizeAs(all);
+        for (int at = 0; at < all.size(); at++) {
+            Coefficient line = some.coefficients().get(at);
+            assertThat(line.parameter()).isEqualTo(all.get(at).parameter());
+            SOLVER.check(Math.abs(line.estimate() - all.get(at).estimate()), "estimate of " + line.parameter());
+            SOLVER.check(Math.abs(line.standardError() - all.get(at).standardError()), "error of " + line.parameter());
+        }
+    }
+
+    /** Columns that are the same but for noise, ever less of it: of so many scales that rounding ends conjugate gradients. */
+    @Test
+    void whatConjugateGradientsDoNotReachIsNotSaidToDependOnOthers() {
+        int columns = 30;
+        double[][] x = new double[ROWS][columns];
+        for (double[] row : x) {
+            double shared = random.nextDouble(-1, 1);
+            Arrays.setAll(row, j -> shared + Math.pow(10, -4.5 * j / columns) * random.nextDouble(-1, 1));
+        }
+        Dataset data = Dataset.of(Rows.sparse(x, columns), labels(x, 0, 2));
+        SelectedCoefficients some =
+                SelectedCoefficients.of(data, InferenceCase.options(), List.of("x30", "(intercept)"), LEVEL);
+        Coefficient first = some.coefficients().get(0);
+        assertThat(first.standardError()).isNaN();
+        assertThat(some.unsolved()).contains(first.parameter());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void columnsThatAreZeroOrTwiceAnotherHaveNoError(boolean sparse) {
+        for (int classes : new int[] {2, 3}) {
+            double[][] x = rows(4, 0);
+            for (double[] row : x) {
+                row[2] = 2 * row[0];
+                row[3] = 0;
+            }
+            Dataset data = Dataset.of(sparse ? Rows.sparse(x, 4) : Rows.dense(x, 4), labels(x, 0, classes));
+            SelectedCoefficients some =
+                    SelectedCoefficients.of(data, InferenceCase.options(), List.of("x3", "x4", "x1", "x2"), LEVEL);
+            assertThat(some.unsolved()).isEmpty();
+            for (Coefficient line : some.coefficients()) {
+                boolean alone = line.parameter().feature().equals("x2");
+                assertThat(Double.isNaN(line.standardError())).isNotEqualTo(alone);
+                assertThat(Double.isNaN(line.z())).isNotEqualTo(alone);
+            }
+        }
+    }
+
+    /** The preconditioner looks at some tiles of many rows: what it does not see need not depend on others. */
+    @Test
+    void aColumnOfFewDenseRowsHasAnError() {
+        int rows = 20_000;
+        double[][] x = new double[rows][];
+        Arrays.setAll(x, i -> new double[] {random.nextDouble(-1, 1), i / 64 == 1 ? 1 : 0});
+        Dataset data = Dataset.of(Rows.dense(x, 2), labels(x, 0, 2));
+        Coefficient rare = SelectedCoefficients.of(data, InferenceCase.options(), List.of("x2"), LEVEL)
+                .coefficients()
+                .get(0);
+        Inference all = Inference.of(data, InferenceCase.options(), WeightKind.FREQUENCY);
+        same(rare.standardError(), all.covariance().standardError(2), "error of the rare column");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void columnsThatDependOnEachOtherHaveNoError(boolean sparse) {
         double[][] x = rows(4, 0);
         for (double[] row : x) {
             row[3] = row[0] - 2 * row[1];
         }
-        Dataset data = Dataset.of(Rows.sparse(x, 4), labels(x, 0, 2));
+        Dataset data = Dataset.of(sparse ? Rows.sparse(x, 4) : Rows.dense(x, 4), labels(x, 0, 2));
         List<Coefficient> some = SelectedCoefficients.of(
                         data, InferenceCase.options(), List.of("x4", "x3", "x1"), LEVEL)
                 .coefficients();
@@ -218,8 +295,8 @@ class SelectedCoefficientsTest {
             assertThat(variance).isLessThan(1 / (5000 * lambda)).isGreaterThan(1 / (5000 * lambda + 5000 * 0.25));
         }
         assertThatThrownBy(() -> Inference.of(data, InferenceCase.options(), WeightKind.FREQUENCY))
-                .hasMessage("there are 20001 parameters, the covariances of all are computed for up to 3000;"
-                        + " ask for single columns (--columns, SelectedCoefficients)");
+                .isInstanceOf(TooManyParametersException.class)
+                .hasMessage("there are 20001 parameters, the covariances of all are computed for up to 3000");
     }
 
     @Test
