@@ -41,9 +41,13 @@ record SelectedText(SelectedCoefficients selected, double level, boolean penalis
 
     /** A table for a person. */
     String text() {
-        List<String> out = new ArrayList<>(SummaryText.table(selected.coefficients(), many(), level));
+        List<String> out =
+                new ArrayList<>(SummaryText.table(selected.coefficients(), selected.unsolved(), many(), level));
         if (penalised) {
             out.add("errors and intervals are those of the posterior, the penalty being the prior; there are no tests");
+        }
+        if (!selected.unsolved().isEmpty()) {
+            out.add("not solved: columns so near to depending on others that rounding hides their errors");
         }
         Solution solution = selected.fit().solution();
         out.add("");

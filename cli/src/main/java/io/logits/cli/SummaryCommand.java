@@ -11,6 +11,7 @@ import io.logits.inference.Inflation;
 import io.logits.inference.Influence;
 import io.logits.inference.Parameter;
 import io.logits.inference.SelectedCoefficients;
+import io.logits.inference.TooManyParametersException;
 import io.logits.inference.WeightKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -269,6 +270,8 @@ final class SummaryCommand implements Callable<Integer> {
     private Inference infer(Dataset rows, Options options) {
         try (FitProgress progress = FitProgress.of(logits, options.tolerance())) {
             return Inference.of(rows, options.withListener(progress), weights == null ? WeightKind.FREQUENCY : weights);
+        } catch (TooManyParametersException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; --columns COL,COL gives single ones", e);
         }
     }
 

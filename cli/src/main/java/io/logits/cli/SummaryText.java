@@ -197,7 +197,7 @@ final class SummaryText {
 
     /** The summary as a table for a person. */
     String text() {
-        List<String> out = table(lines, many, errors.level());
+        List<String> out = table(lines, List.of(), many, errors.level());
         if (errors.choice() != CovarianceChoice.MODEL) {
             out.add("standard errors: " + errors.choice().name().toLowerCase(Locale.ROOT));
         }
@@ -224,8 +224,8 @@ final class SummaryText {
         return String.join("\n", out) + "\n";
     }
 
-    /** A table of coefficients for a person. */
-    static List<String> table(List<Coefficient> lines, boolean many, double level) {
+    /** A table of coefficients for a person; those that are unsolved have no interval, and need not depend on others for that. */
+    static List<String> table(List<Coefficient> lines, List<Parameter> unsolved, boolean many, double level) {
         int width = lines.stream()
                 .mapToInt(line -> label(line.parameter(), many).length())
                 .max()
@@ -251,9 +251,7 @@ final class SummaryText {
                     word(line.standardError(), 5),
                     word(line.z(), 4),
                     p(line.p()),
-                    Double.isNaN(line.low())
-                            ? "depends on others"
-                            : Words.number(line.low(), 5) + " to " + Words.number(line.high(), 5),
+                    unsolved.contains(line.parameter()) ? "not solved" : interval(line.low(), line.high()),
                     Words.number(line.oddsRatio(), 5)));
         }
         return out;
@@ -303,9 +301,7 @@ final class SummaryText {
                     word(effect.standardError(), 5),
                     word(effect.z(), 4),
                     p(effect.p()),
-                    Double.isNaN(effect.low())
-                            ? "depends on others"
-                            : Words.number(effect.low(), 5) + " to " + Words.number(effect.high(), 5)));
+                    interval(effect.low(), effect.high())));
         }
         return out;
     }
@@ -331,6 +327,10 @@ final class SummaryText {
 
     private static String label(Parameter parameter, boolean many) {
         return many ? parameter.className() + ": " + parameter.feature() : parameter.feature();
+    }
+
+    private static String interval(double low, double high) {
+        return Double.isNaN(low) ? "depends on others" : Words.number(low, 5) + " to " + Words.number(high, 5);
     }
 
     private static String word(double value, int digits) {

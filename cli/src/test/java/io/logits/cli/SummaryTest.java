@@ -203,6 +203,17 @@ class SummaryTest {
     }
 
     @Test
+    void tooManyParametersAreReferredToSingleColumns() throws IOException {
+        Path rows = folder.resolve("wide.svm");
+        Files.writeString(rows, "0 1:1\n1 1:1 3100:2\n0 2:1\n1 2:1\n");
+        Run run = Run.of("summary", rows);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("there are 3101 parameters, the covariances of all are computed for up to 3000;"
+                        + " --columns COL,COL gives single ones");
+    }
+
+    @Test
     void manyClassesAreRelativeToTheFirst() throws IOException {
         Path rows = folder.resolve("three.svm");
         SplittableRandom random = new SplittableRandom(4);
