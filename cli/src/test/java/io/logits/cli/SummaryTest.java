@@ -214,6 +214,26 @@ class SummaryTest {
     }
 
     @Test
+    void aColumnThatRoundingHidesIsNotSaidToDependOnOthers() throws IOException {
+        Path rows = folder.resolve("near.svm");
+        SplittableRandom random = new SplittableRandom(6);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            double shared = random.nextDouble(-1, 1);
+            text.append(i % 2);
+            for (int j = 1; j <= 30; j++) {
+                double own = Math.pow(10, -0.15 * j) * random.nextDouble(-1, 1);
+                text.append(' ').append(j).append(':').append(shared + own);
+            }
+            text.append('\n');
+        }
+        Files.writeString(rows, text.toString());
+        assertThat(Run.of("summary", rows, "--columns", "30").out())
+                .contains("not solved")
+                .doesNotContain("depends on others");
+    }
+
+    @Test
     void manyClassesAreRelativeToTheFirst() throws IOException {
         Path rows = folder.resolve("three.svm");
         SplittableRandom random = new SplittableRandom(4);
