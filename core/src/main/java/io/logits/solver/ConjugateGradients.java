@@ -57,7 +57,7 @@ public final class ConjugateGradients {
         preconditioner = completed(objective.preconditioner());
     }
 
-    /** A preconditioner that leaves out no coordinate. */
+    /** A preconditioner that leaves out no coordinate; it writes to another vector than it reads. */
     private Preconditioner completed(Preconditioner given) {
         int[] left = leftOut(given);
         double[] curvature = new double[left.length];
