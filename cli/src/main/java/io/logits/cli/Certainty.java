@@ -26,7 +26,7 @@ record Certainty(
     /** The level in words. */
     static final String PERCENT = EvaluationPictures.percent(LEVEL);
 
-    /** Rows times parameters squared; half as many multiplications and additions, which take seconds to a minute. */
+    /** Rows times parameters squared, twice the multiplications and additions of the curvature. */
     private static final double MOST_PRODUCTS = 2e11;
 
     /** Of a model, from rows like those that it learnt from. */
