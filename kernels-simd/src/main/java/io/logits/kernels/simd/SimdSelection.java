@@ -245,26 +245,31 @@ final class SimdSelection implements SelectionKernels {
             float[] z, int offset, int n, float low, float high, int first, int[] ids, float[] values, int count) {
         int end = count;
         int whole = n - n % F;
-        FloatVector lows = FloatVector.broadcast(FLOATS, low);
-        FloatVector highs = FloatVector.broadcast(FLOATS, high);
-        FloatVector laneBits = FloatVector.fromArray(FLOATS, LANE_BITS, 0);
         for (int j = 0; j < whole; j += F) {
-            FloatVector logits = FloatVector.fromArray(FLOATS, z, offset + j);
-            VectorMask<Float> within = logits.compare(GE, lows).and(logits.compare(LT, highs));
-            if (within.anyTrue()) {
-                // VectorMask.toLong would say the same, slowly on JDK 17.
-                int lanes = FloatVector.zero(FLOATS)
-                        .blend(laneBits, within)
-                        .reinterpretAsInts()
-                        .reduceLanes(OR);
-                for (; lanes != 0; lanes &= lanes - 1) {
-                    int i = j + Integer.numberOfTrailingZeros(lanes);
-                    ids[end] = first + i;
-                    values[end++] = z[offset + i];
-                }
+            for (int lanes = lanesWithin(z, offset + j, low, high); lanes != 0; lanes &= lanes - 1) {
+                int i = j + Integer.numberOfTrailingZeros(lanes);
+                ids[end] = first + i;
+                values[end++] = z[offset + i];
             }
         }
         return scalar.collect(z, offset + whole, n - whole, low, high, first + whole, ids, values, end);
+    }
+
+    /**
+     * A bit for each lane with {@code low <= z < high}. No vector lives longer than this: one that did, across the loop
+     * over the bits, would be boxed by the compiler of JDK 17.
+     */
+    private static int lanesWithin(float[] z, int at, float low, float high) {
+        FloatVector logits = FloatVector.fromArray(FLOATS, z, at);
+        VectorMask<Float> within = logits.compare(GE, low).and(logits.compare(LT, high));
+        if (!within.anyTrue()) {
+            return 0;
+        }
+        // VectorMask.toLong would say the same, slowly on JDK 17.
+        return FloatVector.zero(FLOATS)
+                .blend(FloatVector.fromArray(FLOATS, LANE_BITS, 0), within)
+                .reinterpretAsInts()
+                .reduceLanes(OR);
     }
 
     @Override
