@@ -88,9 +88,11 @@ public final class ColumnQuadratic {
     void reset(double[] state, double[] losses, double caution, double newFloor) {
         int n = share.length;
         floor = newFloor / 4;
-        for (int i = 0; i < n; i++) {
-            least[i] = caution * safeCurvature(losses[i]);
-        }
+        forEachChunk((from, to) -> {
+            for (int i = from; i < to; i++) {
+                least[i] = caution == 0 ? 0 : caution * safeCurvature(losses[i]);
+            }
+        });
         if (layout.logits() == 1) {
             for (int i = 0; i < n; i++) {
                 h[i] = share[i] * Math.max(state[i], Math.max(floor, least[i]));
@@ -141,7 +143,7 @@ public final class ColumnQuadratic {
     }
 
     /** How many changes of margins the model keeps: of each row, for each logit. */
-    public double margins() {
+    public double marginCount() {
         return (double) share.length * layout.logits();
     }
 
@@ -160,9 +162,7 @@ public final class ColumnQuadratic {
             curvatures(k);
             curve(k, own, mean, 0, r.length, r);
             for (int i = 0; i < r.length; i++) {
-                if (isCautious(k, i)) {
-                    r[i] = Math.fma(share[i] * excess(k, i), own[i], r[i]);
-                }
+                r[i] = Math.fma(share[i] * excess(k, i), own[i], r[i]);
             }
             hSum = sum(h);
         }
@@ -171,18 +171,21 @@ public final class ColumnQuadratic {
     }
 
     private void curvatures(int k) {
-        double[] pk = p[k];
         for (int i = 0; i < h.length; i++) {
-            h[i] = share[i] * (pk[i] * (1 - pk[i]) + (isCautious(k, i) ? excess(k, i) : 0));
+            h[i] = curvature(k, i);
         }
     }
 
-    private boolean isCautious(int k, int i) {
-        return floor > 0 || (least[i] > 0 && (k == label[i] || k == leader[i]));
+    /** The second derivative along logit k of row i, by its share. */
+    private double curvature(int k, int i) {
+        return share[i] * (p[k][i] * (1 - p[k][i]) + excess(k, i));
     }
 
     /** What the model of row i curves along logit k beyond the loss. */
     private double excess(int k, int i) {
+        if (floor == 0 && least[i] == 0) {
+            return 0;
+        }
         double pk = p[k][i];
         return Math.max(0, (k == label[i] || k == leader[i] ? Math.max(floor, least[i]) : floor) - pk * (1 - pk));
     }
@@ -222,8 +225,12 @@ public final class ColumnQuadratic {
     /** The second derivative along a column of the entered logit, the intercept following. */
     public double curvature(int j, double cross) {
         double square = x.squares(j, h);
-        double alone = layout.intercept() && hSum > 0 ? square - cross * cross / hSum : square;
-        return Math.max(Math.max(alone, LEAST_CURVATURE * square), Double.MIN_NORMAL);
+        return positive(layout.intercept() && hSum > 0 ? square - cross * cross / hSum : square, square);
+    }
+
+    /** A second derivative that is not lost in the rounding of the square it came from, nor 0. */
+    static double positive(double curvature, double square) {
+        return Math.max(Math.max(curvature, LEAST_CURVATURE * square), Double.MIN_NORMAL);
     }
 
     /** By how much the derivative by the coefficient of feature j has changed since the model's point. */
@@ -274,7 +281,7 @@ public final class ColumnQuadratic {
     }
 
     /** Moves all logits at once, none being entered. */
-    public void move(WorkingSet set, double[] d, double[] b) {
+    public void moveAll(WorkingSet set, double[] d, double[] b) {
         if (layout.logits() == 1) {
             margins(0, set, d, b[0], change);
             for (int i = 0; i < r.length; i++) {
@@ -311,11 +318,11 @@ public final class ColumnQuadratic {
             System.arraycopy(moved[k], 0, tried[k], 0, tried[k].length);
             double sum = 0;
             for (int i = 0; i < share.length; i++) {
-                sum = Math.fma(share[i], p[k][i] * (1 - p[k][i]) + (isCautious(k, i) ? excess(k, i) : 0), sum);
+                sum += curvature(k, i);
             }
             curvatureB[k] = sum;
         });
-        forEachChunk((from, to) -> curve(mean, from, to));
+        forEachChunk((from, to) -> curveTried(mean, from, to));
         workers.run(p.length, k -> collect(set, k, tried[k], wanted, out, outB));
     }
 
@@ -342,7 +349,7 @@ public final class ColumnQuadratic {
             for (int k = 0; k < p.length; k++) {
                 addProducts(p[k], tried[k], from, to, over);
             }
-            curve(over, from, to);
+            curveTried(over, from, to);
         });
         workers.run(p.length, k -> collect(set, k, tried[k], v, out, outB));
     }
@@ -354,7 +361,7 @@ public final class ColumnQuadratic {
     }
 
     /** Makes {@link #tried} changes of margins to those of the derivatives by them. */
-    private void curve(double[] over, int from, int to) {
+    private void curveTried(double[] over, int from, int to) {
         if (floor > 0) {
             for (int k = 0; k < p.length; k++) {
                 for (int i = from; i < to; i++) {

@@ -8,9 +8,6 @@ import io.logits.kernels.MatrixKernels;
  * of a working set of m, the intercept always at its best. Holds m^2 numbers.
  */
 public final class GramQuadratic {
-    /** What rounding leaves of the curvature of a column that is all but constant. */
-    private static final double LEAST_CURVATURE = 1e-10;
-
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final double[][] gram;
     /** {@code X'h}. */
@@ -37,7 +34,7 @@ public final class GramQuadratic {
             if (this.intercept) {
                 kernels.axpy(-cross[a] / hSum, cross, gram[a], cross.length);
             }
-            gram[a][a] = Math.max(Math.max(gram[a][a], LEAST_CURVATURE * square), Double.MIN_NORMAL);
+            gram[a][a] = ColumnQuadratic.positive(gram[a][a], square);
         }
     }
 

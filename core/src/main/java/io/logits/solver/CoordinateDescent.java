@@ -61,7 +61,7 @@ final class CoordinateDescent extends SeparableDescent {
         cross = new double[size];
         change = new double[size];
         active = new int[size];
-        many = set.logits() > 1 && model.margins() > MANY_MARGINS;
+        many = set.logits() > 1 && model.marginCount() > MANY_MARGINS;
     }
 
     @Override

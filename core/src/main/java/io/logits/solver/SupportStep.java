@@ -80,7 +80,7 @@ final class SupportStep {
                 for (int k = 0; k < intercept.length; k++) {
                     intercept[k] += step.b[k];
                 }
-                model.move(set, step.a, step.b);
+                model.moveAll(set, step.a, step.b);
                 return;
             }
         }
