@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Matrix kernels in vectors. Products of rows run over tiles of 5 rows and 2 logits, whose 10 sums stay in
  * registers, of which some processors have but 16; each entry of the result still adds in the order that {@link MatrixKernels} states. The 8 virtual lanes of
  * a row's product are one vector of 512 bits, or are done in 2 or 4 sweeps of narrower ones. Float32 rows are widened a
- * slab at a time.
+ * slab at a time, but for one logit ({@link SingleLogit}).
  */
 final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
@@ -57,6 +57,10 @@ final class SimdMatrices implements MatrixKernels {
     @Override
     public void multiplyAdd(
             float[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
+        if (logits == 1) {
+            SingleLogit.multiplyAdd(x, xOffset, rows, cols, w, z, zOffset);
+            return;
+        }
         double[] slab = new double[Math.min(SLAB_ROWS, rows) * cols];
         for (int i = 0; i < rows; i += SLAB_ROWS) {
             int count = Math.min(SLAB_ROWS, rows - i);
@@ -142,7 +146,7 @@ final class SimdMatrices implements MatrixKernels {
         }
     }
 
-    private static double fold(double[] l, int at) {
+    static double fold(double[] l, int at) {
         return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6])) + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
     }
 
@@ -242,6 +246,10 @@ final class SimdMatrices implements MatrixKernels {
     @Override
     public void transposeMultiplyAdd(
             float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
+        if (logits == 1) {
+            SingleLogit.transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, g);
+            return;
+        }
         double[] slab = new double[Math.min(SLAB_ROWS, rows) * cols];
         for (int i = 0; i < rows; i += SLAB_ROWS) {
             int count = Math.min(SLAB_ROWS, rows - i);
