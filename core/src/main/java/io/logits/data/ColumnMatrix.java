@@ -45,15 +45,16 @@ public abstract sealed class ColumnMatrix {
     /** Gives every stored entry of a column to the visitor, rows in order. */
     public abstract void forEach(int j, EntryVisitor visitor);
 
-    /** Whether {@link #gram} is cheaper than going along columns again and again: few columns, without zeros. */
-    public abstract boolean hasGram(int columns);
+    /** Whether {@link #products} are cheaper than going along columns again and again: few columns, without zeros. */
+    public abstract boolean hasProducts(int columns);
 
     /**
-     * {@code sum_i h[i] x[i,a] x[i,b]} for all pairs of columns, the rows in parts that depend on the data alone.
+     * {@code sum_i h[i] x[i,a] x[i,b]} for each a of some columns and each b of others, the rows in parts that depend on the
+     * data alone.
      *
-     * @param h at least 0
+     * @return a row for each a
      */
-    public abstract double[][] gram(int[] columns, double[] h, Workers workers);
+    public abstract double[][] products(int[] a, int[] b, double[] h, Workers workers);
 
     /** Receives the entries of a column. */
     @FunctionalInterface
@@ -62,8 +63,8 @@ public abstract sealed class ColumnMatrix {
         void visit(int i, double value);
     }
 
-    /** {@code out[i] += d x[i,j]}. */
-    public abstract void add(int j, double d, double[] out);
+    /** {@code out[i - from] += d x[i,j]} for rows {@code from <= i < to}. */
+    public abstract void add(int j, double d, int from, int to, double[] out);
 
     /** {@code out[i] += d h[i] x[i,j]}. */
     public abstract void addWeighted(int j, double d, double[] h, double[] out);
@@ -119,13 +120,13 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public boolean hasGram(int columns) {
+        public boolean hasProducts(int columns) {
             return false;
         }
 
         @Override
-        public double[][] gram(int[] columns, double[] h, Workers workers) {
-            throw new UnsupportedOperationException("sparse columns have no Gram matrix");
+        public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
+            throw new UnsupportedOperationException("sparse columns have no products");
         }
 
         @Override
@@ -145,9 +146,10 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public void add(int j, double d, double[] out) {
-            for (int e = start[j]; e < start[j + 1]; e++) {
-                out[row[e]] = Math.fma(d, value[e], out[row[e]]);
+        public void add(int j, double d, int from, int to, double[] out) {
+            int e = from == 0 ? start[j] : Arrays.binarySearch(row, start[j], start[j + 1], from);
+            for (e = e < 0 ? -1 - e : e; e < start[j + 1] && row[e] < to; e++) {
+                out[row[e] - from] = Math.fma(d, value[e], out[row[e] - from]);
             }
         }
 
@@ -161,12 +163,12 @@ public abstract sealed class ColumnMatrix {
 
     /** Copied columns of a dense matrix. */
     private static final class Dense extends ColumnMatrix {
-        private static final int MOST_GRAM_COLUMNS = 600;
-        private static final int GRAM_TILE = 64;
+        private static final int MOST_COLUMNS = 600;
+        private static final int TILE = 64;
         /** Rows of which a sum of their own is worth its while, and the most such sums, each of as many numbers as the result. */
-        private static final int GRAM_ROWS = 1 << 12;
+        private static final int SUM_ROWS = 1 << 12;
 
-        private static final int GRAM_SUMS = 4;
+        private static final int MOST_SUMS = 4;
 
         private final Function<int[], double[][]> copy;
         private final double[][] column;
@@ -196,40 +198,39 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public boolean hasGram(int columns) {
-            return columns <= MOST_GRAM_COLUMNS;
+        public boolean hasProducts(int columns) {
+            return columns <= MOST_COLUMNS;
         }
 
         @Override
-        public double[][] gram(int[] columns, double[] h, Workers workers) {
-            int m = columns.length;
-            int parts = (rows() + GRAM_ROWS - 1) / GRAM_ROWS;
-            int sums = Math.min(parts, GRAM_SUMS);
-            double[][] sum = new double[sums][m * m];
-            workers.run(sums, s -> {
-                double[] tile = new double[GRAM_TILE * m];
-                for (int from = (int) ((long) rows() * s / sums), end = (int) ((long) rows() * (s + 1) / sums);
-                        from < end;
-                        from += GRAM_TILE) {
-                    int count = Math.min(GRAM_TILE, end - from);
-                    for (int a = 0; a < m; a++) {
-                        double[] values = column[columns[a]];
+        public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
+            int parts = Math.min((rows() + SUM_ROWS - 1) / SUM_ROWS, MOST_SUMS);
+            double[][] sum = new double[parts][a.length * b.length];
+            workers.run(parts, part -> {
+                double[] left = new double[TILE * a.length];
+                double[] right = new double[TILE * b.length];
+                int end = (int) ((long) rows() * (part + 1) / parts);
+                for (int from = (int) ((long) rows() * part / parts); from < end; from += TILE) {
+                    int count = Math.min(TILE, end - from);
+                    for (int c = 0; c < a.length; c++) {
+                        double[] values = column[a[c]];
                         for (int i = 0; i < count; i++) {
-                            tile[i * m + a] = values[from + i];
+                            left[i * a.length + c] = h[from + i] * values[from + i];
                         }
                     }
-                    kernels.gramAdd(tile, 0, count, m, h, from, sum[s], 0, m);
+                    for (int c = 0; c < b.length; c++) {
+                        double[] values = column[b[c]];
+                        for (int i = 0; i < count; i++) {
+                            right[i * b.length + c] = values[from + i];
+                        }
+                    }
+                    kernels.transposeMultiplyAdd(right, 0, count, b.length, left, 0, a.length, sum[part]);
                 }
             });
-            double[][] out = new double[m][m];
-            for (int a = 0; a < m; a++) {
-                for (int b = 0; b <= a; b++) {
-                    double entry = 0;
-                    for (double[] part : sum) {
-                        entry += part[a * m + b];
-                    }
-                    out[a][b] = entry;
-                    out[b][a] = entry;
+            double[][] out = new double[a.length][b.length];
+            for (double[] one : sum) {
+                for (int c = 0; c < a.length; c++) {
+                    kernels.axpy(1, Arrays.copyOfRange(one, c * b.length, (c + 1) * b.length), out[c], b.length);
                 }
             }
             return out;
@@ -264,8 +265,11 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public void add(int j, double d, double[] out) {
-            kernels.axpy(d, column[j], out, rows());
+        public void add(int j, double d, int from, int to, double[] out) {
+            double[] values = column[j];
+            for (int i = 0; i < to - from; i++) {
+                out[i] = Math.fma(d, values[from + i], out[i]);
+            }
         }
 
         @Override

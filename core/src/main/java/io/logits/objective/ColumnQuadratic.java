@@ -3,6 +3,7 @@ package io.logits.objective;
 import io.logits.data.ColumnMatrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second-order model of the mean loss at a point, for steps along single coefficients: one logit at a time is entered,
@@ -59,6 +60,7 @@ public final class ColumnQuadratic {
     private double shift;
 
     private double interceptSlope;
+    private @Nullable KeptGram kept;
 
     ColumnQuadratic(ColumnMatrix x, double[] share, CoefLayout layout, int[] label, Workers workers) {
         this.x = x;
@@ -135,11 +137,19 @@ public final class ColumnQuadratic {
                 chunk -> task.accept(chunk * CHUNK_ROWS, Math.min(n, (chunk + 1) * CHUNK_ROWS)));
     }
 
-    /** The model of one logit as a matrix. */
-    GramQuadratic gram(WorkingSet set) {
-        double[] cross = new double[set.size()];
-        Arrays.setAll(cross, e -> x.dot(set.feature()[e], h));
-        return new GramQuadratic(x.gram(set.feature(), h, workers), cross, hSum, layout.intercept());
+    /**
+     * The model of one logit as a matrix.
+     *
+     * @param renew whether the second derivatives must be those at the point; else they may be those of an earlier one
+     */
+    GramQuadratic gram(WorkingSet set, boolean renew) {
+        KeptGram known = kept;
+        boolean exact = renew || known == null || !x.hasProducts(known.sizeWith(set));
+        if (exact || known == null) {
+            known = new KeptGram(x, layout.features(), h.clone(), workers);
+            kept = known;
+        }
+        return known.model(set, hSum, exact, layout.intercept());
     }
 
     /** How many changes of margins the model keeps: of each row, for each logit. */
@@ -275,7 +285,7 @@ public final class ColumnQuadratic {
         Arrays.fill(out, b);
         for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
             if (v[e] != 0) {
-                x.add(set.feature()[e], v[e], out);
+                x.add(set.feature()[e], v[e], 0, out.length, out);
             }
         }
     }

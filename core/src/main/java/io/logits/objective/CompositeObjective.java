@@ -28,6 +28,7 @@ public final class CompositeObjective {
     private final CoefLayout layout;
     private final Workers workers;
     private final double[] shares;
+    private final int[] all;
     /** The features whose factor is 0. */
     private final int[] unpenalised;
 
@@ -50,6 +51,7 @@ public final class CompositeObjective {
         layout = smooth.layout();
         workers = smooth.workers();
         shares = smooth.shares();
+        all = IntStream.range(0, layout.features()).toArray();
         unpenalised = IntStream.range(0, layout.features())
                 .filter(j -> penalty.absolute(j) == 0 && penalty.curvature(j) == 0)
                 .toArray();
@@ -67,6 +69,11 @@ public final class CompositeObjective {
     /** Where passes run. */
     public Workers workers() {
         return workers;
+    }
+
+    /** Whether a point is the one that was {@link #remember remembered}. */
+    public boolean remembers(double[] w) {
+        return known != null && Arrays.equals(known.point, w);
     }
 
     /** Keeps the point that was evaluated last, and its gradient, for the next to start there; neither may change. */
@@ -115,17 +122,33 @@ public final class CompositeObjective {
      */
     public double evaluateOn(WorkingSet set, double[] w, double[] gradient) {
         known = null;
-        return smooth.evaluateOn(columns, set, w, gradient) + penaltyValue(w);
+        double value = smooth.evaluateOn(columns, set, w, gradient);
+        for (int e = 0; e < set.size(); e++) {
+            value += penalty.value(set.feature()[e], w[set.position()[e]]);
+        }
+        return value;
+    }
+
+    /** Writes the derivatives by all coefficients where {@link #evaluateOn} was last; that reads all of the data. */
+    public void completeGradient(double[] gradient) {
+        smooth.completeGradient(gradient);
     }
 
     /** The penalty at {@code w}. */
     public double penaltyValue(double[] w) {
-        return summed(w, w, (j, row, unused) -> penalty.value(j, row));
+        return summed(all, w, w, (j, row, unused) -> penalty.value(j, row));
     }
 
-    /** The part of the objective that L1 is at {@code w}. */
-    public double absolutePart(double[] w) {
-        return summed(w, w, (j, row, unused) -> penalty.value(j, row) - curvedPart(j, row));
+    /** The part of the objective that L1 is at {@code w}, which is 0 beyond the set. */
+    public double absolutePart(WorkingSet set, double[] w) {
+        if (penalty.grouped()) {
+            return summed(all, w, w, (j, row, unused) -> penalty.value(j, row) - curvedPart(j, row));
+        }
+        double sum = 0;
+        for (int e = 0; e < set.size(); e++) {
+            sum += penalty.absolute(set.feature()[e]) * Math.abs(w[set.position()[e]]);
+        }
+        return sum;
     }
 
     private double curvedPart(int j, double[] row) {
@@ -152,22 +175,31 @@ public final class CompositeObjective {
         double of(int j, double[] w, double[] g);
     }
 
-    /** A sum over all features on all threads, in fixed parts that are added in order. */
-    private double summed(double[] w, double[] g, Term term) {
-        double[] parts = new double[(layout.features() + CHUNK - 1) / CHUNK];
-        workers.run(parts.length, chunk -> {
+    /** A sum over features on all threads, in fixed parts that are added in order. */
+    private double summed(int[] features, double[] w, double[] g, Term term) {
+        double[] parts = new double[(features.length + CHUNK - 1) / CHUNK];
+        forEachChunk(features.length, (from, to) -> {
             double[] wRow = new double[layout.logits()];
             double[] gRow = new double[layout.logits()];
             double sum = 0;
-            int to = Math.min(layout.features(), (chunk + 1) * CHUNK);
-            for (int j = chunk * CHUNK; j < to; j++) {
-                row(w, j, wRow);
-                row(g, j, gRow);
-                sum += term.of(j, wRow, gRow);
+            for (int f = from; f < to; f++) {
+                row(w, features[f], wRow);
+                row(g, features[f], gRow);
+                sum += term.of(features[f], wRow, gRow);
             }
-            parts[chunk] = sum;
+            parts[from / CHUNK] = sum;
         });
         return Arrays.stream(parts).sum();
+    }
+
+    /** Some of many things, on any thread. */
+    @FunctionalInterface
+    private interface ChunkTask {
+        void accept(int from, int to);
+    }
+
+    private void forEachChunk(int count, ChunkTask task) {
+        workers.run((count + CHUNK - 1) / CHUNK, c -> task.accept(c * CHUNK, Math.min(count, (c + 1) * CHUNK)));
     }
 
     private void row(double[] w, int j, double[] out) {
@@ -278,6 +310,26 @@ public final class CompositeObjective {
         return new WorkingSet(features, Arrays.copyOf(position, size), start, violation);
     }
 
+    /** Those of a working set that are not 0, or whose derivative is within {@code slack} of what makes them move. */
+    public WorkingSet near(WorkingSet set, double[] w, double[] gradient, double slack) {
+        int[] start = new int[set.logits() + 1];
+        int[] feature = new int[set.size()];
+        int[] position = new int[set.size()];
+        int size = 0;
+        for (int k = 0; k < set.logits(); k++) {
+            for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
+                int j = set.feature()[e];
+                int c = set.position()[e];
+                if (w[c] != 0 || Math.abs(gradient[c]) >= (1 - slack) * penalty.absolute(j)) {
+                    feature[size] = j;
+                    position[size++] = c;
+                }
+            }
+            start[k + 1] = size;
+        }
+        return new WorkingSet(Arrays.copyOf(feature, size), Arrays.copyOf(position, size), start, set.violation());
+    }
+
     private boolean[] groups(double[] w, double[] gradient, double slack) {
         boolean[] member = new boolean[layout.features()];
         double[] zero = new double[layout.logits()];
@@ -331,12 +383,16 @@ public final class CompositeObjective {
 
     /** Whether {@link #gramQuadratic} serves better than {@link #quadratic}. */
     public boolean hasGram(WorkingSet set) {
-        return layout.logits() == 1 && columns.hasGram(set.size());
+        return layout.logits() == 1 && !grouped() && columns.hasProducts(set.size());
     }
 
-    /** {@link #quadratic} of one logit as a matrix. */
-    public GramQuadratic gramQuadratic(WorkingSet set, double caution, double floor) {
-        return quadratic(caution, floor).gram(set);
+    /**
+     * {@link #quadratic} of one logit as a matrix.
+     *
+     * @param renew whether the second derivatives must be those at the point; else they may be those of an earlier one
+     */
+    public GramQuadratic gramQuadratic(WorkingSet set, double caution, double floor, boolean renew) {
+        return quadratic(caution, floor).gram(set, renew);
     }
 
     /** A Newton step on the unpenalised intercepts alone, see {@link SmoothObjective#interceptStepInPlace}. */
@@ -346,18 +402,28 @@ public final class CompositeObjective {
 
     /** The duality gap at the point evaluated last; the first call may cost a pass, later ones none. */
     public Certificate certificate(double[] w, double[] gradient) {
+        return certificate(all, w, gradient);
+    }
+
+    /** The duality gap if the conditions of all coefficients beyond a {@link #isNarrow narrow} working set hold. */
+    public Certificate certificateOn(WorkingSet set, double[] w, double[] gradient) {
+        return certificate(set.feature(), w, gradient);
+    }
+
+    private Certificate certificate(int[] features, double[] w, double[] gradient) {
         double[] moved = gradient;
         double free = 0;
         if (layout.intercept()) {
             InterceptDual.Move move = smooth.interceptDual().move(gradient);
             if (!move.isNone()) {
-                moved = moved(move, gradient);
+                moved = moved(features, move, gradient);
                 free = move.price();
             }
         }
         double[] g = moved;
-        double t = dualScale(g);
-        double penalised = rowsGap(t) + summed(w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
+        double t = dualScale(features, g);
+        double penalised =
+                rowsGap(t) + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
         }
@@ -372,10 +438,10 @@ public final class CompositeObjective {
     }
 
     /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
-    private double dualScale(double[] g) {
+    private double dualScale(int[] features, double[] g) {
         double t = 1;
         double[] row = new double[layout.logits()];
-        for (int j = 0; j < layout.features(); j++) {
+        for (int j : features) {
             row(g, j, row);
             t = Math.min(t, penalty.dualScale(j, row));
         }
@@ -391,14 +457,14 @@ public final class CompositeObjective {
         return sum;
     }
 
-    private double[] moved(InterceptDual.Move move, double[] gradient) {
+    private double[] moved(int[] features, InterceptDual.Move move, double[] gradient) {
         double[] out = gradient.clone();
         int logits = layout.logits();
-        workers.run((layout.features() + CHUNK - 1) / CHUNK, chunk -> {
+        forEachChunk(features.length, (from, to) -> {
             double[] g = new double[logits];
             double[] steps = new double[logits];
-            int to = Math.min(layout.features(), (chunk + 1) * CHUNK);
-            for (int j = chunk * CHUNK; j < to; j++) {
+            for (int f = from; f < to; f++) {
+                int j = features[f];
                 row(gradient, j, g);
                 move.steps(j, g, steps);
                 for (int k = 0; k < logits; k++) {
@@ -416,18 +482,25 @@ public final class CompositeObjective {
         }
         double[] losses = smooth.rowLosses();
         double logT = Math.log(t);
-        double sum = 0;
-        for (int i = 0; i < losses.length; i++) {
-            double loss = losses[i];
-            double own = Math.exp(-loss);
-            double missed = -Math.expm1(-loss);
-            // own log(own) is -loss own, and where own vanishes so does that.
-            double ownEntropy = own > 0 ? loss * own : 0;
-            double scaled = (1 - t) + t * own;
-            double mixed = scaled > 0 ? scaled * (missed < 0.5 ? Math.log1p(-t * missed) : Math.log(scaled)) : 0;
-            double phi = -t * missed * logT - t * ownEntropy - mixed;
-            sum += shares[i] * Math.max(0, (1 - t) * loss - phi);
-        }
-        return sum;
+        double[] parts = new double[(losses.length + CHUNK - 1) / CHUNK];
+        forEachChunk(losses.length, (from, to) -> {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                sum += shares[i] * rowGap(t, logT, losses[i]);
+            }
+            parts[from / CHUNK] = sum;
+        });
+        return Arrays.stream(parts).sum();
+    }
+
+    private static double rowGap(double t, double logT, double loss) {
+        double own = Math.exp(-loss);
+        double missed = -Math.expm1(-loss);
+        // own log(own) is -loss own, and where own vanishes so does that.
+        double ownEntropy = own > 0 ? loss * own : 0;
+        double scaled = (1 - t) + t * own;
+        double mixed = scaled > 0 ? scaled * (missed < 0.5 ? Math.log1p(-t * missed) : Math.log(scaled)) : 0;
+        double phi = -t * missed * logT - t * ownEntropy - mixed;
+        return Math.max(0, (1 - t) * loss - phi);
     }
 }

@@ -17,14 +17,18 @@ public final class GramQuadratic {
     /** Whether there is an intercept that can move. */
     private final boolean intercept;
 
+    private final boolean exact;
+
     /**
      * A model.
      *
      * @param gram {@code sum_i h_i x_ia x_ib}, all of it; changed
      * @param cross {@code sum_i h_i x_ia}
      * @param hSum {@code sum_i h_i}
+     * @param exact whether that is what the second derivatives are at the point
      */
-    GramQuadratic(double[][] gram, double[] cross, double hSum, boolean intercept) {
+    GramQuadratic(double[][] gram, double[] cross, double hSum, boolean intercept, boolean exact) {
+        this.exact = exact;
         this.gram = gram;
         this.cross = cross;
         this.hSum = hSum;
@@ -38,9 +42,19 @@ public final class GramQuadratic {
         }
     }
 
+    /** Whether the second derivatives are those at the point, and not those at another scaled. */
+    public boolean isExact() {
+        return exact;
+    }
+
     /** The second derivative along a coefficient, the intercept following. */
     public double curvature(int e) {
         return gram[e][e];
+    }
+
+    /** The second derivative by two coefficients. */
+    public double curvature(int a, int b) {
+        return gram[a][b];
     }
 
     /** {@code out += d} times the second derivatives by coefficient e and each other. */

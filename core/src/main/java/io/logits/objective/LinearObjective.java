@@ -6,6 +6,7 @@ import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** The loss of every row at the point evaluated last; empty if it is not kept. */
     private double[] rowLosses = new double[0];
+
+    private @Nullable ColumnPass columnPass;
 
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
@@ -205,38 +208,32 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** {@link #evaluate} of one logit, from the columns of a working set beyond which the point is 0, for derivatives by these. */
     double evaluateOn(ColumnMatrix columns, WorkingSet set, double[] w, double[] gradient) {
-        int n = x.rows();
-        int at = layout.interceptStart();
-        double[] z = new double[n];
-        Arrays.fill(z, layout.intercept() ? w[at] : 0);
-        for (int e = 0; e < set.size(); e++) {
-            if (w[set.position()[e]] != 0) {
-                columns.add(set.feature()[e], w[set.position()[e]], z);
-            }
+        ColumnPass pass = columnPass;
+        if (pass == null) {
+            pass = new ColumnPass(columns, loss, passes, totalWeight, layout, workers);
+            columnPass = pass;
         }
-        passes.addOffset(0, n, z);
-        loss.evaluateInPlace(z, stride, 0, n, rowLosses);
-        loss.curvatureState(z, stride, 0, n, state, 0);
-        LossAccumulator total = new LossAccumulator(0, stride);
-        double slope = 0;
-        for (int i = 0; i < n; i++) {
-            total.addLoss(passes.weight(i) * rowLosses[i]);
-            addCurvature(passes.weight(i), z, i, total.curvature);
-            z[i] *= passes.weight(i) / totalWeight;
-            slope += z[i];
-        }
-        for (int e = 0; e < set.size(); e++) {
-            gradient[set.position()[e]] = columns.dot(set.feature()[e], z);
-        }
-        if (layout.intercept()) {
-            gradient[at] = slope;
-        }
-        meanCurvature[0] = total.curvature[0] / totalWeight;
-        return total.loss() / totalWeight;
+        double mean = pass.evaluate(set, w, rowLosses, state, gradient);
+        meanCurvature[0] = pass.meanCurvature();
+        return mean;
+    }
+
+    /** The derivatives by all coefficients where {@link #evaluateOn} was last: a pass, without margins and losses. */
+    void completeGradient(double[] gradient) {
+        double[] residuals = Objects.requireNonNull(columnPass).residuals();
+        passes.pass(b -> {
+            LossAccumulator sums = accumulators[b];
+            sums.reset();
+            passes.forEachTile(b, (from, to, z, losses) -> {
+                System.arraycopy(residuals, from, z, 0, to - from);
+                passes.addTransposed(from, to, z, sums.gradient);
+            });
+        });
+        mergeGradients(gradient);
     }
 
     /** Adds {@code s p (1 - p)} of each logit; with the residual {@code r = p - y} that is {@code s |r| (1 - |r|)}. */
-    private static void addCurvature(double weight, double[] r, int at, double[] curvature) {
+    static void addCurvature(double weight, double[] r, int at, double[] curvature) {
         for (int k = 0; k < curvature.length; k++) {
             double distance = Math.abs(r[at + k]);
             curvature[k] = Math.fma(weight * distance, 1 - distance, curvature[k]);

@@ -65,6 +65,11 @@ final class CoordinateDescent extends SeparableDescent {
     }
 
     @Override
+    public boolean isExact() {
+        return true;
+    }
+
+    @Override
     public void run(double allowed, double newTotal) {
         total = newTotal;
         double before = Double.POSITIVE_INFINITY;

@@ -1,9 +1,12 @@
 package io.logits.solver;
 
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.GramQuadratic;
 import io.logits.objective.WorkingSet;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Minimises the quadratic model of one logit plus the penalty over a working set, one coefficient after the other, with all
@@ -13,10 +16,14 @@ import java.util.Arrays;
 final class GramDescent extends SeparableDescent {
     private static final int MOST_SWEEPS = 2000;
     /** Sweeps over the coefficients that are not 0 before all are looked at again. */
-    private static final int INNER_SWEEPS = 20;
+    private static final int INNER_SWEEPS = 5;
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
-    private static final double FORCING = 0.01;
+    private static final double FORCING = 0.001;
 
+    /** Second derivatives below this share of their own columns are taken for rounding. */
+    private static final double PIVOT_TOLERANCE = 1e-12;
+
+    private final MatrixKernels kernels = Kernels.best().matrices();
     private final GramQuadratic model;
     /** The derivatives of the model by the coefficients, the intercept at its best. */
     private final double[] slope;
@@ -28,6 +35,11 @@ final class GramDescent extends SeparableDescent {
         this.model = model;
         slope = new double[set.size()];
         Arrays.setAll(slope, e -> gradient[set.position()[e]]);
+    }
+
+    @Override
+    public boolean isExact() {
+        return model.isExact();
     }
 
     @Override
@@ -49,6 +61,9 @@ final class GramDescent extends SeparableDescent {
             for (int inner = 0; inner < INNER_SWEEPS && shortfall > goal; inner++, sweep++) {
                 shortfall = sweep(false);
             }
+            if (shortfall > goal) {
+                moveSupport();
+            }
         }
         if (at >= 0) {
             double[] change = new double[value.length];
@@ -66,6 +81,38 @@ final class GramDescent extends SeparableDescent {
             }
         }
         return shortfall;
+    }
+
+    /** Takes the coefficients that are not 0 together towards their minimum, as far as none changes its sign. */
+    private void moveSupport() {
+        int[] support = IntStream.range(0, value.length)
+                .filter(e -> objective.isSmoothAt(set.feature()[e], value[e]))
+                .toArray();
+        double[] d = new double[support.length];
+        double[] matrix = new double[d.length * d.length];
+        for (int a = 0; a < d.length; a++) {
+            int j = set.feature()[support[a]];
+            d[a] = -(slope[support[a]] + objective.penaltySlope(j, value[support[a]]));
+            for (int b = 0; b <= a; b++) {
+                matrix[a * d.length + b] = model.curvature(support[a], support[b]);
+            }
+            matrix[a * d.length + a] += objective.penaltyCurvature(j);
+        }
+        boolean[] dependent = new boolean[d.length];
+        kernels.cholesky(matrix, d.length, PIVOT_TOLERANCE, dependent);
+        kernels.choleskySolve(matrix, d.length, dependent, d, 1, 1);
+        double share = 1;
+        for (int a = 0; a < d.length; a++) {
+            double v = value[support[a]];
+            double end = objective.withinPiece(set.feature()[support[a]], v, v + d[a]);
+            share = end == v + d[a] ? share : Math.min(share, (end - v) / d[a]);
+        }
+        for (int a = 0; a < d.length; a++) {
+            int e = support[a];
+            double next = objective.withinPiece(set.feature()[e], value[e], Math.fma(share, d[a], value[e]));
+            model.addColumn(e, next - value[e], slope);
+            value[e] = next;
+        }
     }
 
     private double step(int e) {

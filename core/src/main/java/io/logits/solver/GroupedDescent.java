@@ -45,6 +45,11 @@ final class GroupedDescent implements ModelDescent {
     }
 
     @Override
+    public boolean isExact() {
+        return true;
+    }
+
+    @Override
     public void run(double allowed, double total) {
         double goal = allowed;
         for (int round = 0; round < MOST_ROUNDS; round++) {

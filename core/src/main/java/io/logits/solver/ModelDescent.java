@@ -10,6 +10,9 @@ interface ModelDescent {
      */
     void run(double allowed, double total);
 
+    /** Whether the model has the second derivatives of the point that it is made for. */
+    boolean isExact();
+
     /** By how much the objective falls on the way to the minimum if the loss is taken to first order: a negative number. */
     double decrease();
 

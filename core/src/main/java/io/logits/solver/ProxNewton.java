@@ -17,6 +17,13 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final int MOST_TRIALS = 30;
     /** Coefficients of 0 whose derivative is this near the penalty's slope are in the working set too. */
     private static final double SLACK = 0.1;
+    /** As near for those that a model by a matrix has; others are in the next where they should move. */
+    private static final double GRAM_SLACK = 0.02;
+    /**
+     * A matrix of second derivatives is made anew where a step by an old one leaves more than this share of the decrease
+     * that the model promised to the next.
+     */
+    private static final double WORN = 0.04;
     /** Coordinate descent need not go on where a coefficient adds less than this share of the gap allowed. */
     private static final double FINAL = 0.1;
     /** The part of the objective that L1 is taken to have at least, so that it counts at the start. */
@@ -34,7 +41,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
 
     private static final double MORE_FLOOR = 10;
     /** So many models of a working set at most, before all coefficients are looked at again. */
-    private static final int MOST_NARROW = 10;
+    private static final int MOST_NARROW = 30;
     /** After so many steps in a row that led nowhere, each from a more careful model than the last, nothing more is gained. */
     private static final int MOST_FAILURES = 4;
 
@@ -67,14 +74,20 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private final double[] best;
 
         private double bestGap = Double.POSITIVE_INFINITY;
-        private double caution = 1;
+        private double caution;
         private double floor;
         private int iterations;
+        /** Whether the next matrix of second derivatives is to be made anew. */
+        private boolean renew;
+        /** The decrease to first order on the way to the last model's minimum. */
+        private double promised = Double.POSITIVE_INFINITY;
 
         Run(CompositeObjective objective, double[] start, StopRule rule) {
             this.objective = objective;
             this.rule = rule;
             passesBefore = objective.passes();
+            // Where another fit ended the next is near.
+            caution = objective.remembers(start) ? 0 : 1;
             w = start.clone();
             g = new double[w.length];
             best = start.clone();
@@ -155,7 +168,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         /**
-         * Moves on: by models of the working set alone, read by its columns, as long as they gain, and else by one model.
+         * Moves on: by models of the working set alone, read by its columns, as long as its conditions ask for it, or by one
+         * model.
          *
          * @return whether the objective has fallen, or, where rounding hides that, the gap
          */
@@ -163,48 +177,44 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             if (!objective.isNarrow(set)) {
                 return step(set, false);
             }
-            boolean fallen = false;
-            double before = Double.POSITIVE_INFINITY;
-            double little = FINAL * rule.tolerance() * value;
-            for (int i = 0; i < MOST_NARROW && before - value > little; i++) {
-                before = value;
-                fallen |= step(set, true);
+            boolean moved = false;
+            for (int i = 0; i < MOST_NARROW && relativeGap() > rule.tolerance(); i++) {
+                if (!step(set, true)) {
+                    break;
+                }
+                moved = true;
             }
-            if (!fallen) {
-                return step(set, false);
-            }
-            evaluate();
-            return true;
+            objective.completeGradient(g);
+            certificate = objective.certificate(w, g);
+            return moved;
         }
 
         /**
          * Minimises the model and moves towards where that led.
          *
-         * @param narrow whether the rest of the data need not be read: then gradient and certificate are not those of the
-         *     point where this ends
+         * @param narrow whether the rest of the data need not be read: then gradient and certificate are of the set alone
          */
         private boolean step(WorkingSet set, boolean narrow) {
-            double total = Math.max(objective.absolutePart(w), LEAST_PART * value);
+            double total = Math.max(objective.absolutePart(set, w), LEAST_PART * value);
             ModelDescent descent = descent(set);
             descent.run(FINAL * rule.tolerance() * value, total);
             double slope = descent.decrease();
+            renew = -slope > WORN * promised;
+            promised = -slope;
             double[] base = w.clone();
             double before = value;
             double noise = objective.valueNoise() * Math.abs(before);
             // Values this close cannot be told apart; then the gap decides.
             boolean flat = -slope <= noise;
-            if (flat && narrow) {
-                return false;
-            }
             Certificate known = certificate;
             double t = 1;
             for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
                 descent.place(base, t, w);
                 value = valueAt(set, narrow);
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
-                    certificate = narrow ? known : objective.certificate(w, g);
+                    certificate = certificateAt(set, narrow);
                     if (!flat || certificate.gap() < known.gap()) {
-                        adapt(t < 1 ? 0 : (before - value) / (-slope / 2));
+                        judge(descent, t < 1 ? 0 : (before - value) / (-slope / 2));
                         return true;
                     }
                 }
@@ -219,6 +229,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             System.arraycopy(base, 0, w, 0, w.length);
             value = valueAt(set, narrow);
             certificate = known;
+            if (!descent.isExact()) {
+                renew = true;
+                return step(set, narrow);
+            }
             if (caution < 1) {
                 caution = 1;
             } else {
@@ -231,12 +245,24 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             return narrow ? objective.evaluateOn(set, w, g) : objective.evaluate(w, g);
         }
 
+        private Certificate certificateAt(WorkingSet set, boolean narrow) {
+            return narrow ? objective.certificateOn(set, w, g) : objective.certificate(w, g);
+        }
+
+        /** What a step says of the next model: {@code kept} is the decrease, over the least that the model promised. */
+        private void judge(ModelDescent descent, double kept) {
+            if (descent.isExact() || kept >= POOR) {
+                adapt(kept);
+            }
+        }
+
         private ModelDescent descent(WorkingSet set) {
             if (objective.grouped()) {
                 return new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g);
             }
-            return objective.hasGram(set)
-                    ? new GramDescent(objective, set, objective.gramQuadratic(set, caution, floor), w, g)
+            WorkingSet near = objective.near(set, w, g, GRAM_SLACK);
+            return objective.hasGram(near)
+                    ? new GramDescent(objective, near, objective.gramQuadratic(near, caution, floor, renew), w, g)
                     : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), w, g);
         }
 
