@@ -22,6 +22,8 @@ class KinkedModelsTest {
     /** Gaps of 1e-12 leave so much to coefficients of order 1 where curvature is not below 1e-3. */
     private static final double SAME = 1e-5;
 
+    private static final double[] LAMBDAS = {0.03, 0.02, 0.018, 0.01, 0.003, 0.0028, 0.0004, 0.00005, 0.05};
+
     private static double[][] rows(int n, int p, double density, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[][] x = new double[n][p];
@@ -66,6 +68,54 @@ class KinkedModelsTest {
             assertThat(dense.coefficient(0, j)).as("x%d", j + 1).isCloseTo(sparse.coefficient(0, j), within(SAME));
         }
         assertThat(dense.intercept(0)).isCloseTo(sparse.intercept(0), within(SAME));
+    }
+
+    /**
+     * So many rows are read in several parts, and a path's models keep what they know from one lambda to the next, where
+     * few columns matter as where most do.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eachFitOfAPathEndsWhereOneFromTheStartDoes(boolean intercept) {
+        int n = 9000;
+        int p = 40;
+        double[][] x = rows(n, p, 1, 11);
+        double[] weights = new double[n];
+        double[] offset = new double[n];
+        Arrays.setAll(weights, i -> 1 + i % 3);
+        Arrays.setAll(offset, i -> (i % 5 - 2) / 4.0);
+        Dataset data = Dataset.of(Rows.dense(x, p), labels(x, 2, 12))
+                .withWeights(weights)
+                .withOffset(offset);
+        double[][] first = path(data, intercept, 1);
+        assertThat(path(data, intercept, 2)).isDeepEqualTo(first);
+        for (int l = 0; l < LAMBDAS.length; l++) {
+            LogisticModel alone = LogisticRegression.withDefaults()
+                    .withOptions(l1(LAMBDAS[l]).withIntercept(intercept).withTolerance(1e-12))
+                    .fit(data)
+                    .model();
+            assertThat(first[l]).containsExactly(coefficients(alone, p), within(SAME));
+        }
+    }
+
+    private static double[][] path(Dataset data, boolean intercept, int threads) {
+        Options options = l1(1).withIntercept(intercept).withTolerance(1e-12).withThreads(threads);
+        double[][] out = new double[LAMBDAS.length][];
+        try (PathFit<LogisticModel> path =
+                LogisticRegression.withDefaults().withOptions(options).path(data)) {
+            for (int l = 0; l < LAMBDAS.length; l++) {
+                Fit<LogisticModel> fit = path.fit(LAMBDAS[l]);
+                assertThat(fit.solution().converged()).isTrue();
+                out[l] = coefficients(fit.model(), data.features().cols());
+            }
+        }
+        return out;
+    }
+
+    private static double[] coefficients(LogisticModel model, int features) {
+        double[] w = new double[features + 1];
+        Arrays.setAll(w, j -> j < features ? model.coefficient(0, j) : model.intercept(0));
+        return w;
     }
 
     /** With far offsets the second derivatives vanish; only the intercept can move. */
