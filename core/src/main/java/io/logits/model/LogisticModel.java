@@ -109,17 +109,21 @@ public final class LogisticModel extends Model {
 
     @Override
     public void probabilitiesOfLogits(double[] z, int rows, double[] out) {
-        for (int i = 0; i < rows; i++) {
-            out[2 * i] = Kernels.best().functions().sigmoid(-z[i]);
-            out[2 * i + 1] = Kernels.best().functions().sigmoid(z[i]);
-        }
+        placeBothSigns(z, rows, out);
+        Kernels.best().functions().sigmoid(out, 0, 2 * rows, out, 0);
     }
 
     @Override
     public void logProbabilitiesOfLogits(double[] z, int rows, double[] out) {
+        placeBothSigns(z, rows, out);
+        Kernels.best().functions().logSigmoid(out, 0, 2 * rows, out, 0);
+    }
+
+    /** The log-odds of each class: {@code -z, z} row by row. */
+    private static void placeBothSigns(double[] z, int rows, double[] out) {
         for (int i = 0; i < rows; i++) {
-            out[2 * i] = Kernels.best().functions().logSigmoid(-z[i]);
-            out[2 * i + 1] = Kernels.best().functions().logSigmoid(z[i]);
+            out[2 * i] = -z[i];
+            out[2 * i + 1] = z[i];
         }
     }
 }

@@ -119,7 +119,7 @@ final class SimdMatrices implements MatrixKernels {
         }
     }
 
-    /** Adds the columns after the last full eight to their lanes, folds the lanes, and adds rows {@code from .. to-1} to {@code z}. */
+    /** Adds the columns after the last full vector to their lanes, folds the lanes, and adds rows {@code from .. to-1} to {@code z}. */
     private static void finish(
             double[] x,
             int xOffset,
@@ -133,13 +133,12 @@ final class SimdMatrices implements MatrixKernels {
             double[] z,
             int zOffset,
             int zStride) {
-        int full = cols / LANES * LANES;
         for (int i = from; i < to; i++) {
             for (int k = 0; k < logits; k++) {
                 int at = (i * logits + k) * LANES;
-                for (int j = full; j < cols; j++) {
-                    lanes[at + j - full] =
-                            Math.fma(x[xOffset + i * cols + j], w[wOffset + k * cols + j], lanes[at + j - full]);
+                for (int j = cols / V * V; j < cols; j++) {
+                    int lane = at + j % LANES;
+                    lanes[lane] = Math.fma(x[xOffset + i * cols + j], w[wOffset + k * cols + j], lanes[lane]);
                 }
                 z[zOffset + i * zStride + k] += fold(lanes, at);
             }
@@ -166,7 +165,7 @@ final class SimdMatrices implements MatrixKernels {
         int x3 = x2 + cols;
         int x4 = x3 + cols;
         int w1 = w0 + cols;
-        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+        for (int j = lane; j <= cols - V; j += LANES) {
             DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
             DoubleVector v = DoubleVector.fromArray(D, w, w1 + j);
             DoubleVector a = DoubleVector.fromArray(D, x, x0 + j);
@@ -207,7 +206,7 @@ final class SimdMatrices implements MatrixKernels {
         int x2 = x1 + cols;
         int x3 = x2 + cols;
         int x4 = x3 + cols;
-        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+        for (int j = lane; j <= cols - V; j += LANES) {
             DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
             s0 = DoubleVector.fromArray(D, x, x0 + j).fma(u, s0);
             s1 = DoubleVector.fromArray(D, x, x1 + j).fma(u, s1);
@@ -224,7 +223,7 @@ final class SimdMatrices implements MatrixKernels {
 
     private static void sweep1x1(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
         DoubleVector s = DoubleVector.zero(D);
-        for (int j = lane; j <= cols - LANES + lane; j += LANES) {
+        for (int j = lane; j <= cols - V; j += LANES) {
             s = DoubleVector.fromArray(D, x, x0 + j).fma(DoubleVector.fromArray(D, w, w0 + j), s);
         }
         s.intoArray(lanes, lane);
@@ -1116,9 +1115,8 @@ final class SimdMatrices implements MatrixKernels {
         for (int l = 0; l < LANES; l += V) {
             sweep1x1(a, 0, n, b, 0, l, lanes);
         }
-        int full = n / LANES * LANES;
-        for (int j = full; j < n; j++) {
-            lanes[j - full] = Math.fma(a[j], b[j], lanes[j - full]);
+        for (int j = n / V * V; j < n; j++) {
+            lanes[j % LANES] = Math.fma(a[j], b[j], lanes[j % LANES]);
         }
         return fold(lanes, 0);
     }
