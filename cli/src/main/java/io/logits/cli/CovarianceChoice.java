@@ -17,17 +17,6 @@ enum CovarianceChoice {
     /** From sums over clusters of rows. */
     CLUSTER;
 
-    /**
-     * Refuses more classes than it is for.
-     *
-     * @throws IllegalArgumentException as {@link Robust#checkClasses}
-     */
-    void checkClasses(int classes) {
-        if (this != MODEL && this != CLUSTER) {
-            Robust.valueOf(name()).checkClasses(classes);
-        }
-    }
-
     Covariance of(Inference inference, int @Nullable [] clusters) {
         return switch (this) {
             case MODEL -> inference.covariance();

@@ -7,8 +7,6 @@ import io.logits.estimator.PenaltyKind;
 import io.logits.features.Encoding;
 import io.logits.formats.AtomicFile;
 import io.logits.inference.Inference;
-import io.logits.inference.Inflation;
-import io.logits.inference.Influence;
 import io.logits.inference.Parameter;
 import io.logits.inference.SelectedCoefficients;
 import io.logits.inference.TooManyParametersException;
@@ -92,7 +90,8 @@ final class SummaryCommand implements Callable<Integer> {
 
     @Option(
             names = "--vif",
-            description = "Also how much the other terms inflate the variance of each; for two classes.")
+            description =
+                    "Also how much the other terms inflate the variance of each, of all its coefficients together.")
     private boolean vif;
 
     @Option(
@@ -123,7 +122,7 @@ final class SummaryCommand implements Callable<Integer> {
     @Option(
             names = "--influence",
             paramLabel = "CSV",
-            description = "Where leverage, Cook's distance and residuals of each row go; for two classes.")
+            description = "Where leverage, Cook's distance and residuals of each row go.")
     private @Nullable Path influence;
 
     @Option(
@@ -155,7 +154,7 @@ final class SummaryCommand implements Callable<Integer> {
         learning.groupBy(cluster);
         Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
         learnt.remarks().forEach(logits::remark);
-        checkClasses(Classifier.classes(learnt.data()), chosen);
+        problem.family.check(Classifier.classes(learnt.data()));
         Inference inference = infer(learnt.data(), options);
         SummaryText.Errors errors = new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), kind, level);
         SummaryText text = new SummaryText(
@@ -253,18 +252,6 @@ final class SummaryCommand implements Callable<Integer> {
                     + chosen.name().toLowerCase(Locale.ROOT) + " does not trust that");
         }
         return kind;
-    }
-
-    /** Refuses what is not for so many classes, before the fit. */
-    private void checkClasses(int classes, CovarianceChoice chosen) {
-        problem.family.check(classes);
-        chosen.checkClasses(classes);
-        if (vif) {
-            Inflation.checkClasses(classes);
-        }
-        if (influence != null) {
-            Influence.checkClasses(classes);
-        }
     }
 
     private Inference infer(Dataset rows, Options options) {

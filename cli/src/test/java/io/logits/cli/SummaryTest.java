@@ -300,15 +300,6 @@ class SummaryTest {
     void whatCannotBeIsRefusedBeforeTheFit() throws IOException {
         Path rows = threeSeparable();
         assertThat(Run.of("summary", rows).err()).contains("separation");
-        assertThat(Run.of("summary", rows, "--vif").err())
-                .isEqualTo("logits: variance inflation is for two classes, the data has 3\n");
-        Path influence = folder.resolve("influence.csv");
-        assertThat(Run.of("summary", rows, "--influence", influence).err())
-                .isEqualTo("logits: influence is for two classes, the data has 3\n");
-        assertThat(Run.of("summary", rows, "--covariance", "hc3").err())
-                .isEqualTo(
-                        "logits: HC3 divides by 1 - leverage, which is a number for two classes only, the data has 3;"
-                                + " use HC0 or HC1\n");
         assertThat(Run.of("summary", rows, "--family", "binomial").err())
                 .isEqualTo("logits: --family binomial is for 2 classes, the data has 3; use --family multinomial or"
                         + " auto\n");
@@ -541,6 +532,37 @@ class SummaryTest {
                 .isEqualTo(
                         "logits: --intervals profile goes by the likelihood of the model, --covariance hc0 does not trust"
                                 + " that\n");
+    }
+
+    /** Three classes in two groups: the fit is known by counting. */
+    @Test
+    void manyClassesAreDiagnosedToo() throws IOException {
+        Path rows = folder.resolve("three.csv");
+        StringBuilder csv = new StringBuilder("x,y\n");
+        "aabbcc".chars().forEach(c -> csv.append("0,").append((char) c).append('\n'));
+        "aabc".chars().forEach(c -> csv.append("1,").append((char) c).append('\n'));
+        Files.writeString(rows, csv);
+        Path influence = folder.resolve("influence.csv");
+        JsonNode json = Run.of("summary", rows, "--influence", influence, "--covariance", "hc3", "--vif", "--json")
+                .json();
+        List<String> lines = Files.readAllLines(influence);
+        assertThat(lines.get(0)).isEqualTo("row,leverage,cook,pearson_residual,deviance_residual");
+        // Two of six rows of the first group for each class: six rows share two parameters, and 1/3 was its
+        // probability.
+        double[] first = cells(lines.get(1));
+        assertThat(first[1]).isCloseTo(2 / 6.0, EXACT);
+        assertThat(first[3]).isCloseTo(Math.sqrt(2), EXACT);
+        assertThat(first[4]).isCloseTo(Math.sqrt(2 * Math.log(3)), EXACT);
+        // Of the first group (1 - 1/6)^-2 times HC0, which is the model's, the group being saturated: 1/2 + 1/2.
+        assertThat(json.get("coefficients").get(0).get("standard_error").asDouble())
+                .isCloseTo(6 / 5.0, EXACT);
+        assertThat(json.get("variance_inflation").get(0).get("factor").asDouble())
+                .isCloseTo(1, EXACT);
+        assertThat(json.get("variance_inflation")
+                        .get(0)
+                        .get("degrees_of_freedom")
+                        .asInt())
+                .isEqualTo(2);
     }
 
     @Test

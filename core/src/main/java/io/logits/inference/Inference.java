@@ -102,13 +102,17 @@ public final class Inference {
      * @throws IllegalArgumentException if there are more or fewer numbers than rows, or more than two classes
      */
     public GoodnessOfFit goodness(int[] trials) {
+        checkTrials(trials);
+        GroupedTrials grouped = GroupedTrials.of(optimum.rows(), trials);
+        return goodness(grouped.perfect(), grouped.arrangements(), grouped.groups(), observations());
+    }
+
+    private void checkTrials(int[] trials) {
         checkRows("trials", trials);
         if (optimum.likelihood().layout().logits() > 1) {
             throw new IllegalArgumentException("trials succeed or fail, the data has "
                     + optimum.likelihood().classes().size() + " classes");
         }
-        GroupedTrials grouped = GroupedTrials.of(optimum.rows(), trials);
-        return goodness(grouped.perfect(), grouped.arrangements(), grouped.groups(), observations());
     }
 
     private GoodnessOfFit goodness(double perfect, double arrangements, double observations, double singles) {
@@ -148,13 +152,11 @@ public final class Inference {
     /**
      * Covariances that are right where the model's variances are not, each observation by itself: of frequencies each of
      * the equal rows.
-     *
-     * @throws IllegalArgumentException for HC2 and HC3 of many classes, where an observation's leverage is a matrix
      */
     public Covariance covariance(Robust kind) {
-        double[] factors = new RobustFactors(optimum, weights).of(kind);
         return work(workers -> {
-            double[] sum = new RobustSums(optimum.rows(), weights).byRow(factors, workers);
+            double[] residuals = RobustResiduals.of(optimum, kind, weights, workers);
+            double[] sum = new RobustSums(optimum.rows(), weights).byRow(residuals, workers);
             double[] ofFree = optimum.information().sandwich(sum);
             double n = observations();
             return covariance(
@@ -259,9 +261,8 @@ public final class Inference {
         });
     }
 
-    /** How much the other terms inflate the region of each, by the model's own covariances; for two classes. */
+    /** How much the other terms inflate the region of each, by the model's own covariances of its coefficients in all logits. */
     public List<Inflation> inflation() {
-        Inflation.checkClasses(optimum.likelihood().classes().size());
         return work(workers -> new TermTests(parameters, optimum, covariance(), workers).inflation(blocks));
     }
 
@@ -276,17 +277,19 @@ public final class Inference {
         return work(workers -> new MarginalEffects(optimum, features, workers).of(covariance, quantile));
     }
 
-    /** What each row does to the fit of two classes. */
+    /** What each row does to the fit. */
     public Influence influence() {
-        Influence.checkClasses(optimum.likelihood().classes().size());
-        return Influence.of(optimum, new Observations(optimum.rows(), new int[0], weights));
+        return work(workers -> Influence.ofRows(optimum, weights, workers));
     }
 
-    /** The same of each group of trials, numbered as in {@link #goodness(int[])}. */
+    /**
+     * The same of each group of trials, numbered as in {@link #goodness(int[])}.
+     *
+     * @throws IllegalArgumentException as there
+     */
     public Influence influence(int[] trials) {
-        checkRows("trials", trials);
-        Influence.checkClasses(optimum.likelihood().classes().size());
-        return Influence.of(optimum, new Observations(optimum.rows(), trials, weights));
+        checkTrials(trials);
+        return Influence.ofGroups(optimum, trials);
     }
 
     /**

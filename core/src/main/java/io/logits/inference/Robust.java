@@ -10,26 +10,13 @@ public enum Robust {
     HC0,
     /** Times {@code n / (n - parameters)}. */
     HC1,
-    /** Squared residuals over {@code 1 - h}, h the observation's leverage; for two classes. */
+    /** Squared residuals over {@code 1 - h}, h the observation's leverage, of many classes a matrix. */
     HC2,
-    /** Squared residuals over {@code (1 - h)^2}: about what leaving out each observation gives; for two classes. */
+    /** Squared residuals over {@code (1 - h)^2}: about what leaving out each observation gives. */
     HC3;
 
     /** Whether residuals are divided by what leverage leaves of them. */
     boolean byLeverage() {
         return this == HC2 || this == HC3;
-    }
-
-    /**
-     * Refuses more classes than it is for.
-     *
-     * @throws IllegalArgumentException if there are more than two, for {@link #HC2} and {@link #HC3}
-     */
-    public void checkClasses(int classes) {
-        if (byLeverage() && classes > 2) {
-            throw new IllegalArgumentException(
-                    this + " divides by 1 - leverage, which is a number for two classes only, the data has " + classes
-                            + "; use HC0 or HC1");
-        }
     }
 }

@@ -26,16 +26,17 @@ final class RobustSums {
     /**
      * Each row alone.
      *
-     * @param factors what each row's squares are multiplied by
+     * @param r a residual for each row and logit, as they lie
      */
-    double[] byRow(double[] factors, Workers workers) {
+    double[] byRow(double[] r, Workers workers) {
         return rows.sum(
                 (from, to, k, l, out) -> {
                     for (int i = from; i < to; i++) {
                         double w = rows.weight(i);
                         // Equal rows have each their own square; the score of a precise row is squared with its weight.
                         double square = weights == WeightKind.FREQUENCY ? w : w * w;
-                        out[i - from] = factors[i] * square * rows.residual(i, k) * rows.residual(i, l);
+                        int at = i * layout.stride();
+                        out[i - from] = square * r[at + k] * r[at + l];
                     }
                 },
                 workers);

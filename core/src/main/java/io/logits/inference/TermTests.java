@@ -49,7 +49,7 @@ final class TermTests {
                 optimum.local().firth() ? Double.NaN : without.scoreStatistic());
     }
 
-    /** How much the other terms inflate the region of each, for two classes; less those that depend on others. */
+    /** How much the other terms inflate the region of each, less those that depend on others. */
     List<Inflation> inflation(List<Block> blocks) {
         int order = covariance.parameters().size();
         boolean[] all = new boolean[order];

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.logits.data.Dataset;
+import io.logits.data.Labels;
 import io.logits.testkit.Tolerance;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,7 +58,7 @@ class DiagnosisGoldenTest {
     void aFrequencyHasTheInfluenceOfOneRow() {
         InferenceCase golden = InferenceCase.named("birthwt");
         double[] twos = new double[189];
-        java.util.Arrays.fill(twos, 2);
+        Arrays.fill(twos, 2);
         Dataset data = golden.data(false).withWeights(twos);
         Influence ours = Inference.of(data, InferenceCase.options(), WeightKind.FREQUENCY)
                 .influence();
@@ -92,11 +96,14 @@ class DiagnosisGoldenTest {
     void marginalEffectsAreThoseOfStatsmodels(InferenceCase golden) {
         JsonNode peer = golden.golden().get("peers").get(1);
         Inference ours = golden.inference(true);
-        List<MarginalEffect> effects = ours.marginalEffects(ours.covariance(), 0.95);
-        assertThat(effects).hasSameSizeAs(peer.get("marginal_effects"));
+        check(ours.marginalEffects(ours.covariance(), 0.95), peer, "marginal_effects", "marginal_errors");
+    }
+
+    private static void check(List<MarginalEffect> effects, JsonNode peer, String values, String errors) {
+        assertThat(effects).hasSameSizeAs(peer.get(values));
         for (int q = 0; q < effects.size(); q++) {
-            double error = peer.get("marginal_errors").get(q).asDouble();
-            double effect = peer.get("marginal_effects").get(q).asDouble();
+            double error = peer.get(errors).get(q).asDouble();
+            double effect = peer.get(values).get(q).asDouble();
             String what = " of " + effects.get(q).parameter();
             SAME.check(Math.abs(effects.get(q).effect() - effect) / error, "effect" + what);
             SAME.check(Math.abs(effects.get(q).standardError() / error - 1), "error" + what);
@@ -131,11 +138,56 @@ class DiagnosisGoldenTest {
         }
     }
 
+    static Stream<InferenceCase> averaged() throws IOException, URISyntaxException {
+        return InferenceCase.all().filter(golden -> golden.peer().has("average_effects"));
+    }
+
+    /** With weights and offsets, which statsmodels has not here. */
+    @ParameterizedTest
+    @MethodSource("averaged")
+    void marginalEffectsAreThoseOfTheFormula(InferenceCase golden) {
+        Inference ours = golden.inference(false);
+        check(ours.marginalEffects(ours.covariance(), 0.95), golden.peer(), "average_effects", "average_errors");
+    }
+
+    @ParameterizedTest
+    @MethodSource("influences")
+    void leveragesAddUpToTheParameters(InferenceCase golden) {
+        Inference ours = Inference.of(golden.data(true), InferenceCase.options(), WeightKind.PRECISION);
+        int[] trials = golden.trials();
+        Influence influence = trials.length == 0 ? ours.influence() : ours.influence(trials);
+        double sum = Arrays.stream(influence.leverage()).sum();
+        double parameters = golden.peer().get("coefficients").size();
+        SAME.check(Math.abs(sum - parameters) / parameters, "sum of leverages");
+    }
+
+    /** The class that all others are relative to is a matter of notation. */
     @Test
-    void whatIsForTwoClassesSaysSo() {
+    void whatRowsDoDoesNotDependOnTheReference() {
+        Dataset data = InferenceCase.named("vehicle").data(false);
+        List<String> classes = new ArrayList<>(data.labels().classes());
+        Collections.reverse(classes);
+        int last = classes.size() - 1;
+        int[] y = Arrays.stream(data.labels().indices()).map(c -> last - c).toArray();
+        Dataset turned = Dataset.of(data.features(), Labels.of(classes, y));
+        Inference ours = Inference.of(data, InferenceCase.options(), WeightKind.FREQUENCY);
+        Inference other = Inference.of(turned, InferenceCase.options(), WeightKind.FREQUENCY);
+        for (int i = 0; i < y.length; i++) {
+            SAME.check(
+                    Math.abs(ours.influence().leverage()[i] - other.influence().leverage()[i]), "leverage of row " + i);
+            SAME.check(Math.abs(ours.influence().cook()[i] - other.influence().cook()[i]), "distance of row " + i);
+        }
+        for (int t = 0; t < ours.inflation().size(); t++) {
+            double mine = ours.inflation().get(t).factor();
+            SAME.check(Math.abs(other.inflation().get(t).factor() / mine - 1), "inflation of term " + t);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitSaysSo() {
         Inference many = InferenceCase.named("housing").inference(false);
-        assertThatThrownBy(many::influence).hasMessage("influence is for two classes, the data has 3");
-        assertThatThrownBy(many::inflation).hasMessage("variance inflation is for two classes, the data has 3");
+        assertThatThrownBy(() -> many.influence(new int[72]))
+                .hasMessage("trials succeed or fail, the data has 3 classes");
         assertThatThrownBy(() -> many.probabilities(
                         InferenceCase.named("titanic").data(false).features(), null, many.covariance(), 0.9))
                 .hasMessage("the data has 5 features, 6 were fitted");
