@@ -24,6 +24,7 @@ public final class PathFit<M extends Model> implements AutoCloseable {
     PathFit(LinearFit first, Function<LinearFit, Fit<M>> fitting, int threads) {
         this.first = first;
         this.fitting = fitting;
+        first.refuseSeparableFree();
         nullModel = NullModel.of(first.problem().withLambda(1), threads);
         if (!Double.isFinite(nullModel.steepest())) {
             first.refuseFeatures();

@@ -15,8 +15,22 @@ final class Separation {
 
     private Separation() {}
 
-    /** Names the features along which the classes separate, by how far they move a typical row. */
+    /** Of a fit without a penalty. */
     static SeparationException refusal(Problem problem, List<String> names, double[] direction) {
+        return new SeparationException(
+                "separation: the classes can be told apart, if only in part, by " + by(problem, names, direction)
+                        + ", so without a penalty the coefficients have no finite best values; use a penalty, such as firth or l2");
+    }
+
+    /** Of the features that a penalty leaves alone. */
+    static SeparationException ofFree(Problem problem, List<String> names, double[] direction) {
+        return new SeparationException(
+                "separation: the classes can be told apart, if only in part, by " + by(problem, names, direction)
+                        + ", whose penalty factor is 0, so the coefficients have no finite best values; use a factor above 0");
+    }
+
+    /** The features along which the classes separate, by how far they move a typical row. */
+    private static String by(Problem problem, List<String> names, double[] direction) {
         CoefLayout layout = problem.layout;
         double[] share = new double[problem.x.rows()];
         Arrays.fill(share, 1.0 / share.length);
@@ -37,9 +51,6 @@ final class Separation {
                 .toList();
         String named = found.stream().limit(MOST_NAMES).map(names::get).collect(Collectors.joining(", "));
         String more = found.size() > MOST_NAMES ? " and " + (found.size() - MOST_NAMES) + " more" : "";
-        return new SeparationException(
-                "separation: the classes can be told apart, if only in part, by "
-                        + (named.isEmpty() ? "the intercept" : named) + more
-                        + ", so without a penalty the coefficients have no finite best values; use a penalty, such as firth or l2");
+        return (named.isEmpty() ? "the intercept" : named) + more;
     }
 }

@@ -10,11 +10,14 @@ import io.logits.reference.Fitted;
 import io.logits.reference.Rows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without a penalty separable classes have no best fit: that is said by name, and of no other data. */
 class SeparationTest {
@@ -155,5 +158,74 @@ class SeparationTest {
         double[][] x = {{-2}, {-1}, {1}, {2}};
         Fitted fitted = Fitted.of(2, data(Rows.dense(x, 1), new int[] {0, 0, 1, 1}), Options.defaults());
         assertThat(fitted.solution().converged()).isTrue();
+    }
+
+    private static FeatureRules free(String... names) {
+        return new FeatureRules(
+                Arrays.stream(names).collect(Collectors.toMap(name -> name, name -> 0.0)), Map.of(), Map.of());
+    }
+
+    /** With a penalty on the others a feature of factor 0 separates as it does without any. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void featuresOfFactorZeroThatSeparateAreNamed(int classes) {
+        double[][] x = noise();
+        int[] y = labels(i -> i % classes);
+        for (int i = 0; i < N; i++) {
+            x[i][1] = 2000 + (y[i] == 1 ? 1 : -1) * (1 + Math.abs(x[i][1]));
+        }
+        for (Matrix matrix : List.of(Rows.dense(x, 3), Rows.sparse(x, 3))) {
+            for (PenaltyKind penalty : List.of(PenaltyKind.L2, PenaltyKind.L1)) {
+                Options options = Options.defaults().withPenalty(penalty).withFeatures(free("x3", "x2"));
+                String start = "separation: the classes can be told apart, if only in part, by x2";
+                String end = ", whose penalty factor is 0, so the coefficients have no finite best values; use a factor"
+                        + " above 0";
+                assertThatThrownBy(() -> Fitted.of(classes, data(matrix, y), options))
+                        .isInstanceOf(SeparationException.class)
+                        .hasMessageStartingWith(start)
+                        .hasMessageEndingWith(end);
+                LinearClassifier<?, ?> classifier = classes == 2
+                        ? LogisticRegression.withDefaults().withOptions(options)
+                        : SoftmaxRegression.withDefaults().withOptions(options);
+                assertThatThrownBy(() -> classifier.path(data(matrix, y)))
+                        .isInstanceOf(SeparationException.class)
+                        .hasMessageStartingWith(start)
+                        .hasMessageEndingWith(end);
+            }
+        }
+    }
+
+    /** What separates is penalised, or within bounds, or separates beside others only. */
+    @Test
+    void featuresOfFactorZeroThatDoNotSeparateAreFitted() {
+        double[][] x = noise();
+        int[] y = labels(i -> i % 2);
+        for (int i = 0; i < N; i++) {
+            x[i][1] = (y[i] == 1 ? 1 : -1) * (1 + Math.abs(x[i][1]));
+        }
+        Dataset data = data(Rows.dense(x, 3), y);
+        assertThat(Fitted.of(2, data, Options.defaults().withFeatures(free("x1", "x3")))
+                        .solution()
+                        .converged())
+                .isTrue();
+        FeatureRules bounded = new FeatureRules(Map.of("x2", 0.0), Map.of("x2", -1.0), Map.of("x2", 1.0));
+        assertThat(Fitted.of(2, data, Options.defaults().withFeatures(bounded))
+                        .solution()
+                        .converged())
+                .isTrue();
+    }
+
+    /** Beside a penalty passes are cheap; without one many are needed, and a factor of the second derivatives pays. */
+    @Test
+    void autoSolvesByAFactorWhereOtherMethodsWouldNeedManyPasses() {
+        SplittableRandom random = new SplittableRandom(5);
+        double[][] x = new double[2000][60];
+        for (double[] row : x) {
+            Arrays.setAll(row, j -> random.nextDouble(-1, 1));
+        }
+        int[] y = IntStream.range(0, x.length).map(i -> random.nextInt(2)).toArray();
+        Dataset data = data(Rows.dense(x, 60), y);
+        assertThat(Fitted.of(2, data, PLAIN).solution().solver()).isEqualTo("newton-cholesky");
+        assertThat(Fitted.of(2, data, Options.defaults()).solution().solver()).isEqualTo("newton-cg");
     }
 }

@@ -1,0 +1,89 @@
+package io.logits.estimator;
+
+import io.logits.data.CsrMatrix;
+import io.logits.data.Dataset;
+import io.logits.data.DenseMatrix;
+import io.logits.data.Matrix;
+import io.logits.data.Precision;
+import io.logits.features.PlainEncoding;
+import io.logits.solver.Minimum;
+import io.logits.solver.StopReason;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The features that a penalty leaves alone. If they separate the classes by themselves there is no minimum, whatever the
+ * others are; if they do not there is one, for nothing else can grow without end.
+ */
+final class FreeFeatures {
+    private FreeFeatures() {}
+
+    /**
+     * Refuses features of penalty factor 0 that separate the classes. Those with a bound, which keeps them from growing at
+     * least in one direction, are not looked at.
+     *
+     * @param data whose features have been made {@code problem}
+     * @throws SeparationException if they do
+     */
+    static void refuseSeparation(Dataset data, Options options, Problem problem) {
+        int[] free = Arrays.stream(problem.free())
+                .filter(j -> problem.allows(j, Double.POSITIVE_INFINITY) && problem.allows(j, Double.NEGATIVE_INFINITY))
+                .toArray();
+        if (free.length == 0) {
+            return;
+        }
+        List<String> all = data.encoding().featureNames();
+        List<String> names = Arrays.stream(free).mapToObj(all::get).toList();
+        // Neither offsets nor the sizes of weights make a difference to separation.
+        Dataset alone = Dataset.of(columns(data.features(), free), data.labels())
+                .withEncoding(new PlainEncoding(names))
+                .withWeights(data.weights());
+        Options plain = Options.defaults()
+                .withPenalty(PenaltyKind.NONE)
+                .withIntercept(options.intercept())
+                .withThreads(options.threads())
+                .withMaxPasses(options.maxPasses());
+        LinearFit fit = new LinearFit(alone, plain);
+        Minimum minimum = fit.minimize();
+        if (minimum.solution().reason() == StopReason.UNBOUNDED) {
+            throw Separation.ofFree(fit.problem(), names, minimum.recession());
+        }
+    }
+
+    private static Matrix columns(Matrix x, int[] which) {
+        return x instanceof CsrMatrix ? sparse(x, which) : dense(x, which);
+    }
+
+    private static Matrix dense(Matrix x, int[] which) {
+        DenseMatrix.Builder columns = new DenseMatrix.Builder(which.length, Precision.FLOAT64);
+        double[] row = new double[x.cols()];
+        double[] kept = new double[which.length];
+        for (int i = 0; i < x.rows(); i++) {
+            x.copyRow(i, row);
+            Arrays.setAll(kept, c -> row[which[c]]);
+            columns.addRow(kept);
+        }
+        return columns.build();
+    }
+
+    private static Matrix sparse(Matrix x, int[] which) {
+        int[] place = new int[x.cols()];
+        Arrays.fill(place, -1);
+        for (int c = 0; c < which.length; c++) {
+            place[which[c]] = c;
+        }
+        int[] end = new int[x.rows() + 1];
+        x.forEach(0, x.rows(), (i, j, value) -> end[i + 1] += place[j] >= 0 ? 1 : 0);
+        Arrays.parallelPrefix(end, Integer::sum);
+        int[] index = new int[end[x.rows()]];
+        double[] values = new double[index.length];
+        int[] next = {0};
+        x.forEach(0, x.rows(), (i, j, value) -> {
+            if (place[j] >= 0) {
+                index[next[0]] = place[j];
+                values[next[0]++] = value;
+            }
+        });
+        return CsrMatrix.of(which.length, CsrMatrix.Block.of(end, index, values));
+    }
+}
