@@ -1,5 +1,7 @@
 package io.logits.cli;
 
+import io.logits.calibration.CalibrationMethod;
+import io.logits.calibration.HeldOutCalibration;
 import io.logits.data.Dataset;
 import io.logits.estimator.LinearClassifier;
 import io.logits.estimator.Options;
@@ -66,6 +68,15 @@ final class CvCommand implements Callable<Integer> {
     private LambdaRule rule = LambdaRule.MIN;
 
     @Option(
+            names = "--calibrate",
+            paramLabel = "HOW",
+            converter = Word.OfCalibration.class,
+            description =
+                    "Calibrate the chosen model's probabilities on the rows of each fold, by one more fit for each:"
+                            + " platt, isotonic, temperature, or vector (three classes or more).")
+    private @Nullable CalibrationMethod calibrate;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "MODEL",
             description = "Where the model goes (model.safetensors).")
@@ -87,19 +98,26 @@ final class CvCommand implements Callable<Integer> {
         Dataset rows = learnt.data();
         double read = watch.lap();
         LinearClassifier<?, ?> classifier = Classifier.of(rows, problem.family, fitting);
+        if (calibrate != null) {
+            calibrate.checkClasses(Classifier.classes(rows));
+        }
         CrossValidation validation = new CrossValidation(folds(learnt), grid, problem.ratios(), measure, rule);
+        Calibrating calibrating =
+                new Calibrating(calibrate == null ? null : new HeldOutCalibration(calibrate, validation.folds()));
         CrossValidation.Choice choice;
         try (StepProgress progress = StepProgress.of(logits, "cv", validation.fits())) {
             choice = validation.run(classifier, rows, (done, of) -> progress.step());
         }
-        FitReport.Seconds seconds = new FitReport.Seconds(read, watch.lap(), watch.total());
         Model model =
-                choice.model().withProvenance(learnt.remembered(choice.model().provenance()));
+                calibrating.of(choice.model(), rows, part -> choice.estimator().fit(part));
+        model = model.withProvenance(learnt.remembered(model.provenance()));
+        FitReport.Seconds seconds = new FitReport.Seconds(read, watch.lap(), watch.total());
         ModelFile.write(output, model);
-        CvReport report = new CvReport(rows, fitting, validation, choice, seconds);
+        CvReport report = new CvReport(rows, fitting, validation, choice, model, seconds);
         options.write(report.csv(), () -> PathFigures.validation(choice, measure.label()));
         logits.console().print(logits.json() ? report.json(output) : report.text(output));
-        return options.ended(logits, validation, choice, fitting.tolerance());
+        int ended = options.ended(logits, validation, choice, fitting.tolerance());
+        return Math.max(ended, calibrating.ended(logits, options.strict(), fitting.tolerance()));
     }
 
     private Folds folds(Learnt learnt) {

@@ -2,6 +2,7 @@ package io.logits.cli;
 
 import io.logits.data.Dataset;
 import io.logits.estimator.Options;
+import io.logits.model.Model;
 import io.logits.selection.CrossValidation;
 import io.logits.selection.PathPoint;
 import io.logits.selection.ValidationCurve;
@@ -17,6 +18,7 @@ record CvReport(
         Options options,
         CrossValidation validation,
         CrossValidation.Choice choice,
+        Model model,
         FitReport.Seconds seconds) {
     private ValidationCurve chosen() {
         return choice.curves().get(choice.curve());
@@ -44,6 +46,9 @@ record CvReport(
         node.put("l1_ratio", chosen().l1Ratio())
                 .put("mean", Json.number(chosen().mean()[point]))
                 .put("standard_error", Json.number(chosen().standardError()[point]));
+        if (model.calibrator() != null) {
+            report.put("calibration", model.calibrator().method());
+        }
         PathReport.tail(report, seconds, output);
         return Json.line(report);
     }
@@ -98,7 +103,10 @@ record CvReport(
                 + choice.curves().size() * chosen().mean().length + ", by "
                 + validation.folds().description()
                 + ", rule " + validation.rule().label() + "; " + Words.number(seconds.fit(), 3) + " s");
-        lines.addAll(FitReport.largest(choice.model()));
+        if (model.calibrator() != null) {
+            lines.add("calibrated on held-out rows: " + model.calibrator().method());
+        }
+        lines.addAll(FitReport.largest(model));
         lines.add("the model is in " + output);
         return String.join("\n", lines) + "\n";
     }

@@ -14,11 +14,8 @@ import io.logits.inference.WeightKind;
 import io.logits.metrics.Evaluation;
 import io.logits.model.Model;
 import io.logits.selection.Folds;
-import io.logits.solver.Solution;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -95,8 +92,8 @@ final class FitCommand implements Callable<Integer> {
         learnt.remarks().forEach(logits::remark);
         Dataset rows = learnt.data();
         double read = watch.lap();
-        Calibration calibration = calibration(rows);
-        Fit<?> fit = calibration.of(fit(rows, options), rows, options);
+        Calibrating calibrating = calibrating(rows);
+        Fit<?> fit = calibrated(fit(rows, options), calibrating, rows, options);
         double fitting = watch.lap();
         Model model = fit.model().withProvenance(learnt.remembered(fit.model().provenance()));
         ModelFile.write(output, model);
@@ -104,22 +101,18 @@ final class FitCommand implements Callable<Integer> {
         FitReport report = new FitReport(
                 rows, options, fit, training, new FitReport.Seconds(read, fitting, watch.total()), output);
         logits.console().print(logits.json() ? report.json() : report.text());
-        return ended(fit, calibration, report, options);
-    }
-
-    private int ended(Fit<?> fit, Calibration calibration, FitReport report, Options options) {
-        String goal = ", the goal is " + Words.number(options.tolerance(), 3);
         if (!fit.solution().converged()) {
             return logits.notConverged(
-                    strict, "not converged: " + fit.solution().reason().sentence() + ", " + report.measure() + goal);
+                    strict,
+                    "not converged: " + fit.solution().reason().sentence() + ", " + report.measure() + ", the goal is "
+                            + Words.number(options.tolerance(), 3));
         }
-        List<Solution> open = calibration.open();
-        return open.isEmpty()
-                ? Logits.DONE
-                : logits.notConverged(
-                        strict,
-                        open.size() + " of " + count() + " fits for the calibration have not converged: "
-                                + open.get(0).reason().sentence() + goal);
+        return calibrating.ended(logits, strict, options.tolerance());
+    }
+
+    private Fit<?> calibrated(Fit<?> fit, Calibrating calibrating, Dataset rows, Options options) {
+        Model model = calibrating.of(fit.model(), rows, part -> fit(part, options));
+        return new Fit<>(model, fit.solution(), fit.lambda(), fit.c(), fit.meanLoss());
     }
 
     private void checkCalibration() {
@@ -132,46 +125,15 @@ final class FitCommand implements Callable<Integer> {
         }
     }
 
-    private int count() {
-        return calibrationFolds == null ? FOLDS : calibrationFolds;
-    }
-
     /** What is to be done after the fit, checked before it. */
-    private Calibration calibration(Dataset rows) {
+    private Calibrating calibrating(Dataset rows) {
         if (calibrate == null) {
-            return new Calibration(null);
+            return new Calibrating(null);
         }
         calibrate.checkClasses(Classifier.classes(rows));
-        return new Calibration(
-                new HeldOutCalibration(calibrate, Folds.stratified(rows.labels(), count(), logits.seed())));
-    }
-
-    /** Calibrates a fit, if that is asked for, and remembers which fits that took have not converged. */
-    private final class Calibration {
-        private final @Nullable HeldOutCalibration heldOut;
-        private final List<Solution> open = new ArrayList<>();
-
-        Calibration(@Nullable HeldOutCalibration heldOut) {
-            this.heldOut = heldOut;
-        }
-
-        Fit<?> of(Fit<?> fit, Dataset rows, Options options) {
-            if (heldOut == null) {
-                return fit;
-            }
-            Model model = heldOut.calibrate(fit.model(), rows, part -> {
-                Fit<?> own = fit(part, options);
-                if (!own.solution().converged()) {
-                    open.add(own.solution());
-                }
-                return own.model();
-            });
-            return new Fit<>(model, fit.solution(), fit.lambda(), fit.c(), fit.meanLoss());
-        }
-
-        List<Solution> open() {
-            return open;
-        }
+        int folds = calibrationFolds == null ? FOLDS : calibrationFolds;
+        return new Calibrating(
+                new HeldOutCalibration(calibrate, Folds.stratified(rows.labels(), folds, logits.seed())));
     }
 
     private Fit<?> fit(Dataset rows, Options options) {

@@ -130,7 +130,7 @@ final class Logits {
         return MISTAKE;
     }
 
-    private static String words(ParameterException exception) {
+    private String words(ParameterException exception) {
         CommandSpec spec = exception.getCommandLine().getCommandSpec();
         String help = "; see " + spec.qualifiedName() + " --help";
         if (exception instanceof UnmatchedArgumentException unmatched
@@ -139,6 +139,11 @@ final class Logits {
             boolean option = word.startsWith("-");
             boolean command = spec.parent() == null && !option;
             List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : commandNames());
+            List<String> others = option && near.isEmpty() ? commandsWith(word) : List.of();
+            if (!others.isEmpty()) {
+                return spec.name() + " has no option " + word + ", " + String.join(" and ", others)
+                        + (others.size() == 1 ? " has it" : " have it") + help;
+            }
             return (option ? "unknown option " : command ? "unknown command " : "unexpected argument ")
                     + word
                     + (near.isEmpty() || !(option || command)
@@ -150,6 +155,16 @@ final class Logits {
         }
         String text = Objects.requireNonNullElse(exception.getMessage(), "the call is not understood");
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + help;
+    }
+
+    /** The commands that an option belongs to. */
+    private List<String> commandsWith(String word) {
+        String name = word.replaceFirst("=.*", "");
+        return commandLine().getSubcommands().entrySet().stream()
+                .filter(command ->
+                        command.getValue().getCommandSpec().optionsMap().containsKey(name))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Tells the caller what went wrong: one line, and the exit code. */

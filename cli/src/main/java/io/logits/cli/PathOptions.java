@@ -46,6 +46,11 @@ final class PathOptions {
         return minRatio;
     }
 
+    /** Whether a fit that has not converged is an error. */
+    boolean strict() {
+        return strict;
+    }
+
     /** Refuses files that nothing can be written to, and two outputs in one file, before the work. */
     void check(@Nullable Path output) throws IOException {
         if (plot != null) {

@@ -1,12 +1,17 @@
 package io.logits.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.logits.formats.ModelFile;
+import io.logits.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** {@code fit --calibrate}: what it refuses, and when. */
 class CalibrateTest {
@@ -52,6 +57,59 @@ class CalibrateTest {
         assertThat(model()).doesNotExist();
     }
 
+    /** What scikit-learn does too: the rows of each fold, by a fit of the others with what was chosen, calibrate the model. */
+    @Test
+    void theModelThatCvChoosesIsCalibratedOnItsFolds() throws IOException {
+        Path rows = ReportTest.table(folder, 2);
+        Object[] cv = {"cv", rows, "--penalty", "l1", "--n-lambda", "8", "--folds", "4", "--json", "-o", model()};
+        Object[] calibrated = Arrays.copyOf(cv, cv.length + 2);
+        calibrated[cv.length] = "--calibrate";
+        calibrated[cv.length + 1] = "platt";
+        JsonNode plain = Run.of(cv).json();
+        Model before = ModelFile.read(model());
+        JsonNode json = Run.of(calibrated).json();
+        Model after = ModelFile.read(model());
+        assertThat(plain.has("calibration")).isFalse();
+        assertThat(json.get("calibration").asString()).isEqualTo("platt");
+        assertThat(json.get("chosen").get("lambda"))
+                .isEqualTo(plain.get("chosen").get("lambda"));
+        assertThat(after.coefficient(0, 0)).isEqualTo(before.coefficient(0, 0));
+        assertThat(after.provenance().options())
+                .containsEntry("calibration_folds", "4 stratified folds, seed 0")
+                .containsEntry("chosen_by", "cross-validation");
+        // The same folds and lambda by hand.
+        Path own = folder.resolve("own.safetensors");
+        Object[] fit = {
+            "fit",
+            rows,
+            "--penalty",
+            "l1",
+            "--lambda",
+            json.get("chosen").get("lambda"),
+            "--calibrate",
+            "platt",
+            "--calibration-folds",
+            "4",
+            "-o",
+            own
+        };
+        assertThat(Run.of(fit).code()).isZero();
+        double[] z = {1};
+        after.calibrateInPlace(z, 1);
+        double[] expected = {1};
+        ModelFile.read(own).calibrateInPlace(expected, 1);
+        assertThat(z[0]).isCloseTo(expected[0], within(1e-3)).isNotEqualTo(1);
+        assertThat(Run.of("cv", rows, "--calibrate", "vector").err()).startsWith("logits: vector scaling is for three");
+    }
+
+    /** Which of its models would be calibrated is not known when a path is fitted. */
+    @Test
+    void aPathSaysWhoCalibrates() throws IOException {
+        assertThat(Run.of("path", ReportTest.table(folder, 2), "--calibrate", "platt")
+                        .err())
+                .isEqualTo("logits: path has no option --calibrate, fit and cv have it; see logits path --help\n");
+    }
+
     @Test
     void fitsOfFoldsThatHaveNotConvergedCount() throws IOException {
         Path rows = ReportTest.table(folder, 2);
@@ -71,7 +129,7 @@ class CalibrateTest {
             "-o",
             model()
         };
-        Object[] strict = java.util.Arrays.copyOf(fit, fit.length + 1);
+        Object[] strict = Arrays.copyOf(fit, fit.length + 1);
         strict[fit.length] = "--strict";
         Run lax = Run.of(fit);
         assertThat(lax.code()).isZero();

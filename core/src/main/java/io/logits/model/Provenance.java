@@ -45,6 +45,13 @@ public record Provenance(
         return new Provenance(library, kernels, data, all, solution);
     }
 
+    /** The same without an option, as of several fits that differ in it. */
+    public Provenance withoutOption(String name) {
+        Map<String, String> others = new LinkedHashMap<>(options);
+        others.remove(name);
+        return new Provenance(library, kernels, data, others, solution);
+    }
+
     /** The same of a fit that ended otherwise. */
     public Provenance withSolution(Map<String, String> newSolution) {
         return new Provenance(library, kernels, data, options, newSolution);

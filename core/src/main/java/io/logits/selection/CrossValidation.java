@@ -47,9 +47,11 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
      * @param curves one for each share of L1
      * @param curve the chosen one
      * @param point the chosen lambda's index in it
+     * @param estimator with these, for fits of other rows
      * @param model fitted on all rows with these; its provenance says how they were chosen
      */
-    public record Choice(List<ValidationCurve> curves, int curve, int point, Model model) {
+    public record Choice(
+            List<ValidationCurve> curves, int curve, int point, LinearClassifier<?, ?> estimator, Model model) {
         /** The chosen lambda. */
         public double lambda() {
             return curves.get(curve).path().points().get(point).lambda();
@@ -81,7 +83,7 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
             Held held = ofFolds(one, data, path, weights, progress);
             curves.add(ValidationCurve.of(one.options().shareOfL1(), path, held.measures, weights, held.open()));
         }
-        return choice(curves);
+        return choice(curves, estimators);
     }
 
     private List<LinearClassifier<?, ?>> estimators(LinearClassifier<?, ?> estimator) {
@@ -167,7 +169,7 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
         return new Held(measures, converged);
     }
 
-    private Choice choice(List<ValidationCurve> curves) {
+    private Choice choice(List<ValidationCurve> curves, List<LinearClassifier<?, ?>> estimators) {
         int curve = -1;
         int best = -1;
         for (int c = 0; c < curves.size(); c++) {
@@ -186,7 +188,9 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
         }
         ValidationCurve chosen = curves.get(curve);
         int point = chosen.chosen(measure, rule, best);
-        return new Choice(curves, curve, point, remembering(chosen, point));
+        double lambda = chosen.path().points().get(point).lambda();
+        LinearClassifier<?, ?> estimator = estimators.get(curve).withLambda(lambda);
+        return new Choice(curves, curve, point, estimator, remembering(chosen, point));
     }
 
     private Model remembering(ValidationCurve chosen, int point) {

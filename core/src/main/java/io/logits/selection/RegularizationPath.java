@@ -10,7 +10,6 @@ import io.logits.model.Provenance;
 import io.logits.solver.Solution;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,12 +64,9 @@ public record RegularizationPath(double lambdaMax, double nullLoss, List<PathPoi
     }
 
     private static PathModel pathModel(Model last, List<PathModel.Point> models) {
-        Provenance own = last.provenance();
-        Map<String, String> options = new LinkedHashMap<>(own.options());
-        options.remove("lambda");
+        Provenance common = last.provenance().withoutOption("lambda").withSolution(Map.of());
         double[] means = new double[last.features()];
         Arrays.setAll(means, last::mean);
-        Provenance common = new Provenance(own.library(), own.kernels(), own.data(), options, Map.of());
         return new PathModel(last.classes(), last.encoding(), common, means, models);
     }
 
