@@ -21,7 +21,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap",
             paramLabel = "N",
-            description = "Also 95 % intervals, from N samples of the rows drawn with --seed.")
+            description = "Also 95 %% intervals, from N samples of the rows drawn with --seed.")
     private @Nullable Integer bootstrap;
 
     @Option(

@@ -27,6 +27,10 @@ final class EvaluationPictures {
     private static final int CELL_NAMES = 44;
 
     private static final double[] ENDS = {0, 1};
+    /** How far below a line of shares its words stand, and above which share there is room for them. */
+    private static final double BELOW = 0.05;
+
+    private static final double LEAST_ROOM = 0.15;
 
     private final Evaluation evaluation;
     private final List<ReportMeasures.ClassCurves> curves;
@@ -89,7 +93,11 @@ final class EvaluationPictures {
                 Picture.share("precision"),
                 series.toArray(Series[]::new));
         if (two) {
-            chart = chart.withRules(Rule.horizontal(worst.share(), "all rows called " + Picture.shortened(name(1))));
+            // The curve ends on the right of this line: words have room on the left, below where there is any.
+            double at = worst.share() + (worst.share() > LEAST_ROOM ? -BELOW : BELOW / 2);
+            chart = chart.withRules(Rule.horizontal(worst.share(), ""))
+                    .withNotes(
+                            new Note(BELOW / 2, at, "all rows called " + Picture.shortened(name(1)), Note.Align.START));
         }
         return Picture.of(
                 "precision-recall",

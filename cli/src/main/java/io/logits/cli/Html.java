@@ -39,20 +39,42 @@ final class Html {
 
     /** The start of a table that scrolls by itself where it is too wide; {@link #endTable} ends it. */
     Html table(String caption, List<String> heads) {
+        start(caption);
+        if (!heads.isEmpty()) {
+            text.append("<thead><tr>");
+            heads.forEach(head -> head("scope=\"col\"", head));
+            text.append("</tr></thead>\n");
+        }
+        text.append("<tbody>\n");
+        return this;
+    }
+
+    /** The same where all columns but the first have a head in common. */
+    Html table(String caption, String first, String common, List<String> heads) {
+        start(caption);
+        text.append("<thead><tr>");
+        head("scope=\"col\" rowspan=\"2\"", first);
+        head("scope=\"colgroup\" colspan=\"" + heads.size() + "\"", common);
+        text.append("</tr>\n<tr>");
+        heads.forEach(head -> head("scope=\"col\"", head));
+        text.append("</tr></thead>\n<tbody>\n");
+        return this;
+    }
+
+    private void start(String caption) {
         text.append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"")
                 .append(Markup.escaped(caption))
                 .append("\"><table><caption>")
                 .append(Markup.escaped(caption))
                 .append("</caption>\n");
-        if (!heads.isEmpty()) {
-            text.append("<thead><tr>");
-            heads.forEach(head -> text.append("<th scope=\"col\">")
-                    .append(Markup.escaped(head))
-                    .append("</th>"));
-            text.append("</tr></thead>\n");
-        }
-        text.append("<tbody>\n");
-        return this;
+    }
+
+    private void head(String attributes, String head) {
+        text.append("<th ")
+                .append(attributes)
+                .append('>')
+                .append(Markup.escaped(head))
+                .append("</th>");
     }
 
     /** The end of a table. */

@@ -158,7 +158,7 @@ final class ReportTables {
                         k,
                         of.parameter().feature(),
                         Words.number(of.estimate(), 5),
-                        Words.number(of.low(), 4) + "\u00a0to\u00a0" + Words.number(of.high(), 4),
+                        Words.number(of.low(), 3) + " to " + Words.number(of.high(), 3),
                         Words.number(line.errors(), 3),
                         Words.number(of.oddsRatio(), 4),
                         Words.number(line.effect(), 4));
@@ -215,9 +215,7 @@ final class ReportTables {
             page.endTable();
             return;
         }
-        List<String> heads = new ArrayList<>(List.of("true"));
-        classes.forEach(name -> heads.add("predicted " + name));
-        page.table("Confusion matrix, in rows", heads);
+        page.table("Confusion matrix, in rows", "true", "predicted", classes);
         for (int t = 0; t < classes.size(); t++) {
             List<String> cells = new ArrayList<>(List.of(classes.get(t)));
             for (double count : evaluation.confusion()[t]) {

@@ -197,7 +197,10 @@ final class SummaryText {
 
     /** The summary as a table for a person. */
     String text() {
-        List<String> out = table(lines, List.of(), many, errors.level());
+        List<String> classes = inference.fit().model().classes();
+        List<String> out = new ArrayList<>();
+        out.add("log-odds of " + (many ? "each class" : classes.get(1)) + " against " + classes.get(0));
+        out.addAll(table(lines, List.of(), many, errors.level()));
         if (errors.choice() != CovarianceChoice.MODEL) {
             out.add("standard errors: " + errors.choice().name().toLowerCase(Locale.ROOT));
         }
@@ -291,6 +294,8 @@ final class SummaryText {
                 .orElse(0);
         String format = "%-" + Math.max(1, width) + "s %12s %12s %9s %9s %26s";
         List<String> out = new ArrayList<>();
+        out.add("effects on the probability of "
+                + (many ? "each class" : effects.get(0).parameter().className()));
         out.add(String.format(Locale.ROOT, format, "", "mean effect", "std. error", "z", "p", "interval"));
         for (MarginalEffect effect : effects) {
             out.add(String.format(

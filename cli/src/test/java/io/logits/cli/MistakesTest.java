@@ -140,6 +140,23 @@ class MistakesTest {
         assertThat(Run.of("completion").out()).contains("evaluate").contains("--class-weight");
     }
 
+    /** Descriptions are formats, in which picocli warns of a sign that is not doubled. */
+    @Test
+    void helpIsAllOfHelp() {
+        PrintStream err = System.err;
+        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
+        try {
+            for (String command : Logits.commandNames()) {
+                assertThat(Run.of(command, "--help").out()).contains("Usage: logits " + command);
+            }
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(warnings.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(Run.of("evaluate", "--help").out()).contains("Also 95 % intervals");
+    }
+
     @Test
     void helpNamesEveryOptionOnce() {
         String help = Run.of("fit", "--help").out();

@@ -74,13 +74,23 @@ class ReportInBrowserTest {
         return Files.readString(log);
     }
 
+    /** The page in a frame as wide as it is to be: the browser's own window never is narrower than 500 pixels. */
+    private Path framed(int width, String more) throws IOException {
+        Path frame = folder.resolve("frame.html");
+        Files.writeString(
+                frame,
+                "<body style=\"margin:0;background:#888\"><iframe id=\"f\" src=\"page.html\" style=\"width:" + width
+                        + "px;height:" + HEIGHT + "px;border:0\"></iframe>" + more);
+        return frame;
+    }
+
     private BufferedImage screenshot(int width, boolean dark) throws IOException, InterruptedException {
         Path kept = Files.createDirectories(Path.of("target", "report"));
         Path image = kept.resolve(width + (dark ? "-dark" : "-light") + ".png").toAbsolutePath();
         Files.deleteIfExists(image);
         String log = opened(
-                page,
-                "--window-size=" + width + "," + HEIGHT,
+                framed(width, ""),
+                "--window-size=" + Math.max(500, width) + "," + HEIGHT,
                 "--screenshot=" + image,
                 "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1));
         assertThat(log).doesNotContain("CONSOLE");
@@ -108,6 +118,19 @@ class ReportInBrowserTest {
             assertThat(light.getOrDefault(0x0072b2, 0)).isGreaterThan(2000);
             assertThat(light.getOrDefault(0xd55e00, 0)).isGreaterThan(1000);
             assertThat(dark.getOrDefault(0x56b4e9, 0)).isGreaterThan(2000);
+        }
+    }
+
+    @Test
+    void itNeverScrollsSideways() throws IOException, InterruptedException {
+        for (int width : new int[] {320, 400, 1400}) {
+            Path frame = framed(
+                    width,
+                    "<script>f.onload=()=>document.body.insertAdjacentHTML('beforeend','<p>'+f.contentWindow.innerWidth+"
+                            + "(f.contentDocument.documentElement.scrollWidth>f.contentWindow.innerWidth?' scrolls':' fits')"
+                            + "+'</p>')</script>");
+            assertThat(opened(frame, "--allow-file-access-from-files", "--dump-dom"))
+                    .contains("<p>" + width + " fits</p>");
         }
     }
 

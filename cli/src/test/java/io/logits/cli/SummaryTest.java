@@ -571,7 +571,9 @@ class SummaryTest {
         Path probabilities = folder.resolve("probabilities.csv");
         Run run = summary("--influence", influence, "--probabilities", probabilities, "--effects", "--vif");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("mean effect").contains("variance inflation: group 1");
+        assertThat(run.out())
+                .startsWith("log-odds of yes against no\n")
+                .contains("effects on the probability of yes\n", "mean effect", "variance inflation: group 1");
         List<String> lines = Files.readAllLines(influence);
         assertThat(lines.get(0)).isEqualTo("row,leverage,cook,pearson_residual,deviance_residual");
         assertThat(lines).hasSize(5);
