@@ -5,13 +5,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +24,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description =
                 "Logistic and softmax regression with a certificate, and sampling from the logits of language models.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
         usageHelpAutoWidth = true,
@@ -41,7 +37,21 @@ final class Logits {
     /** {@code --strict}, and the fit did not converge. */
     static final int NOT_CONVERGED = 3;
 
-    private static final Map<String, Function<Logits, Callable<Integer>>> COMMANDS = commands();
+    /** The commands' names, in the order of the help. */
+    private static final List<String> COMMANDS = List.of(
+            "fit",
+            "path",
+            "cv",
+            "summary",
+            "predict",
+            "evaluate",
+            "inspect",
+            "report",
+            "sample",
+            "generate",
+            "compute",
+            "plot",
+            "completion");
 
     private final Console console;
 
@@ -72,27 +82,23 @@ final class Logits {
         this.console = console;
     }
 
-    private static Map<String, Function<Logits, Callable<Integer>>> commands() {
-        Map<String, Function<Logits, Callable<Integer>>> commands = new LinkedHashMap<>();
-        commands.put("fit", FitCommand::new);
-        commands.put("path", PathCommand::new);
-        commands.put("cv", CvCommand::new);
-        commands.put("summary", SummaryCommand::new);
-        commands.put("predict", PredictCommand::new);
-        commands.put("evaluate", EvaluateCommand::new);
-        commands.put("inspect", InspectCommand::new);
-        commands.put("report", ReportCommand::new);
-        commands.put("sample", SampleCommand::new);
-        commands.put("generate", GenerateCommand::new);
-        commands.put("compute", ComputeCommand::new);
-        commands.put("plot", PlotCommand::new);
-        commands.put("completion", CompletionCommand::new);
-        return commands;
-    }
-
-    /** The commands' names, in the order of the help. */
-    static List<String> commandNames() {
-        return List.copyOf(COMMANDS.keySet());
+    private Callable<Integer> command(String name) {
+        return switch (name) {
+            case "fit" -> new FitCommand(this);
+            case "path" -> new PathCommand(this);
+            case "cv" -> new CvCommand(this);
+            case "summary" -> new SummaryCommand(this);
+            case "predict" -> new PredictCommand(this);
+            case "evaluate" -> new EvaluateCommand(this);
+            case "inspect" -> new InspectCommand(this);
+            case "report" -> new ReportCommand(this);
+            case "sample" -> new SampleCommand(this);
+            case "generate" -> new GenerateCommand(this);
+            case "compute" -> new ComputeCommand(this);
+            case "plot" -> new PlotCommand(this);
+            case "completion" -> new CompletionCommand(this);
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
     }
 
     /** Runs one command: its exit code. */
@@ -100,7 +106,9 @@ final class Logits {
         Logits logits = new Logits(console);
         int code;
         try {
-            code = logits.commandLine(args).execute(args);
+            code = asksForVersion(args)
+                    ? logits.printVersion()
+                    : logits.commandLine(args).execute(args);
             console.out().flush();
         } catch (IOException | OutOfMemoryError e) {
             code = logits.failed(e);
@@ -108,15 +116,31 @@ final class Logits {
         return code;
     }
 
+    /** Whether that is all that is asked: no parser is needed then, and its start is most of the time of the answer. */
+    private static boolean asksForVersion(String... args) {
+        return args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
+    }
+
+    private int printVersion() throws IOException {
+        for (String line : new Version().getVersion()) {
+            console.println(line);
+        }
+        return DONE;
+    }
+
     /** The parser. Where the first word names a command, only that one is built: each costs time at the start. */
     CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(this);
         String first = args.length == 0 ? "" : args[0];
-        COMMANDS.forEach((name, maker) -> {
-            if (name.equals(first) || !COMMANDS.containsKey(first)) {
-                line.addSubcommand(name, maker.apply(this));
-            }
-        });
+        List<String> built = COMMANDS.contains(first) ? List.of(first) : COMMANDS;
+        for (String name : built) {
+            line.addSubcommand(name, command(name));
+        }
+        // Not in the annotation, from which every command would inherit what it says, not whom to ask, at every start.
+        Version version = new Version();
+        line.getCommandSpec().versionProvider(version);
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
+                .versionProvider(version));
         PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
         line.setOut(out);
         line.setParameterExceptionHandler((exception, given) -> mistake(exception));
@@ -138,7 +162,7 @@ final class Logits {
             String word = unmatched.getUnmatched().get(0);
             boolean option = word.startsWith("-");
             boolean command = spec.parent() == null && !option;
-            List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : commandNames());
+            List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : COMMANDS);
             List<String> others = option && near.isEmpty() ? commandsWith(word) : List.of();
             if (!others.isEmpty()) {
                 return spec.name() + " has no option " + word + ", " + String.join(" and ", others)
@@ -151,7 +175,7 @@ final class Logits {
                             : ", did you mean " + String.join(" or ", near) + "?");
         }
         if (spec.parent() == null) {
-            return "a command is needed: " + String.join(", ", commandNames()) + help;
+            return "a command is needed: " + String.join(", ", COMMANDS) + help;
         }
         String text = Objects.requireNonNullElse(exception.getMessage(), "the call is not understood");
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + help;
