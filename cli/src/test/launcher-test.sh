@@ -60,6 +60,8 @@ coefficients() { "$copy" inspect "$1" --coefficients; }
 check 'the same coefficients without SIMD' is "$(coefficients scalar)" "$(coefficients 'threads 1')"
 run "$copy" predict scalar "$penguins"
 check 'a row out for each row in' is "$(wc -l <"$work/out")" "$(wc -l <"$penguins")"
+run env JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$work/none" "$copy" fit "$penguins" --missing mean -o 'no folder'
+check 'a table is read without unpacking a library first' is "$code:$err" '0:'
 
 # Streams and exit codes.
 printf '1 1:1 2:0.5\n0 1:2\n1 2:3\n0 1:1\n' >rows.svm
