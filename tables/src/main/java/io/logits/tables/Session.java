@@ -2,7 +2,6 @@ package io.logits.tables;
 
 import io.logits.data.InputException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Properties;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBDataChunkReader;
+import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +27,28 @@ final class Session implements AutoCloseable {
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");
+        withoutFlightRecorder();
         try {
-            return new Session(DriverManager.getConnection("jdbc:duckdb:", settings));
+            // Not through DriverManager, which would look for drivers in every jar of the class path.
+            return new Session(new DuckDBDriver().connect("jdbc:duckdb:", settings));
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Lets the driver believe that it has registered its event with the JDK's flight recorder. That would start the
+     * recorder, which takes longer than to read a small table, and the driver has no setting against it. Where its
+     * classes are others than we know, the recorder starts and nothing else changes.
+     */
+    private static void withoutFlightRecorder() {
+        try {
+            java.lang.reflect.Field registered =
+                    Class.forName("org.duckdb.DuckDBMemoryMonitor").getDeclaredField("initialized");
+            registered.setAccessible(true);
+            registered.setBoolean(null, true);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // Only slower.
         }
     }
 
