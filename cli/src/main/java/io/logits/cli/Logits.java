@@ -12,9 +12,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -139,13 +142,28 @@ final class Logits {
         // Not in the annotation, from which every command would inherit what it says, not whom to ask, at every start.
         Version version = new Version();
         line.getCommandSpec().versionProvider(version);
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
-                .versionProvider(version));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(version));
         PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
         line.setOut(out);
-        line.setParameterExceptionHandler((exception, given) -> mistake(exception));
-        line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception));
+        Answers answers = new Answers();
+        line.setParameterExceptionHandler(answers);
+        line.setExecutionExceptionHandler(answers);
         return line;
+    }
+
+    /** What an exception means. A class, since lambdas of the parser's types do not go into the archive of classes. */
+    private final class Answers implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException exception, String[] args) {
+            return mistake(exception);
+        }
+
+        @Override
+        public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
+            return failed(exception);
+        }
     }
 
     private int mistake(ParameterException exception) {

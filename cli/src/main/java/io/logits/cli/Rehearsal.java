@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,36 +21,53 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     /** Runs them; what they say is dropped. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, ClassNotFoundException {
+        Class.forName(Main.class.getName());
+        // Of no file: the vector kernels are rehearsed, which have the scalar ones behind them.
+        KernelChoice.make();
         Path folder = Files.createTempDirectory("logits");
-        Path rows = folder.resolve("rows.svm");
-        Path table = folder.resolve("table.csv");
-        Path logits = folder.resolve("logits.jsonl");
-        Path model = folder.resolve("model.safetensors");
         try {
-            Files.writeString(rows, ROWS);
-            Files.writeString(table, TABLE);
             perform("--version");
             perform("--help");
-            perform("fit", rows.toString(), "-o", model.toString());
-            perform("fit", rows.toString(), "-o", model.toString(), "--json");
-            perform("predict", model.toString(), rows.toString());
-            perform("evaluate", model.toString(), rows.toString(), "--json");
-            perform("inspect", model.toString());
-            perform("fit", table.toString(), "-o", model.toString());
-            perform("predict", model.toString(), table.toString());
+            performOnRows(folder);
+            performOnTables(folder);
             perform("compute", "softmax");
             perform("fit", "--no-such-option");
-            Files.writeString(logits, "{\"logits\":[3,2,1],\"top_k\":2}\n");
+            Path logits = Files.writeString(folder.resolve("logits.jsonl"), "{\"logits\":[3,2,1],\"top_k\":2}\n");
             perform("sample", logits.toString(), "--temperature", "0.8");
             perform("generate", folder.toString(), "--prompt", "");
+            perform("plot", "sigmoid", "-o", folder.resolve("sigmoid.svg").toString());
         } finally {
-            Files.deleteIfExists(rows);
-            Files.deleteIfExists(table);
-            Files.deleteIfExists(logits);
-            Files.deleteIfExists(model);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
             Files.delete(folder);
         }
+    }
+
+    private static void performOnRows(Path folder) throws IOException {
+        String rows = Files.writeString(folder.resolve("rows.svm"), ROWS).toString();
+        String model = folder.resolve("rows.safetensors").toString();
+        perform("path", rows, "--n-lambda", "3", "-o", model);
+        perform("cv", rows, "--folds", "2", "--n-lambda", "3", "-o", model);
+        perform("fit", rows, "-o", model);
+        perform("fit", rows, "-o", model, "--json");
+        perform("predict", model, rows);
+        perform("evaluate", model, rows, "--json");
+        perform("inspect", model);
+    }
+
+    private static void performOnTables(Path folder) throws IOException {
+        String table = Files.writeString(folder.resolve("table.csv"), TABLE).toString();
+        String model = folder.resolve("table.safetensors").toString();
+        perform("summary", table);
+        perform("fit", table, "--missing", "mean", "-o", model);
+        perform("predict", model, table);
+        perform("evaluate", model, table);
+        perform("inspect", model);
+        perform("report", model, table, "-o", folder.resolve("report.html").toString());
     }
 
     private static void perform(String... args) {
