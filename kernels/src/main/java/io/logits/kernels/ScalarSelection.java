@@ -1,39 +1,13 @@
 package io.logits.kernels;
 
+import io.logits.kernels.spec.FloatExp;
+import io.logits.kernels.spec.Weight;
+
 /** The plain loops that state what {@link SelectionKernels} computes, operation by operation. */
 final class ScalarSelection implements SelectionKernels {
     private static final int LANES = 8;
-
-    /** Adding 1.5 * 2^52 rounds to an integer, which then stands in the low bits. */
-    private static final double ROUND = 0x1.8p52;
-
-    /**
-     * {@code 2^t}, 0 for {@code t < -1022}: {@code t = k + f}, {@code |f| <= 1/2}, {@code 2^(f/2) = 1 + f q(f)} with q
-     * the minimax polynomial of degree 7 (relative error 1.8e-15, by Remez's algorithm), squared, which costs one
-     * multiplication less than a polynomial for {@code 2^f}; the exponent is added as an integer.
-     */
-    static double exp2(double t) {
-        if (!(t >= -1022)) {
-            return 0;
-        }
-        double rounded = t + ROUND;
-        double f = t - (rounded - ROUND);
-        double q = 0x1.6394436806567p-28;
-        q = Math.fma(q, f, 0x1.0025a956780a6p-23);
-        q = Math.fma(q, f, 0x1.4308f0a23b732p-19);
-        q = Math.fma(q, f, 0x1.5d87f21a0b248p-15);
-        q = Math.fma(q, f, 0x1.3b2ab6ff1a2adp-11);
-        q = Math.fma(q, f, 0x1.c6b08d7211e9ep-8);
-        q = Math.fma(q, f, 0x1.ebfbdff82c008p-5);
-        q = Math.fma(q, f, 0x1.62e42fefa37b8p-2);
-        double root = Math.fma(q, f, 1);
-        double power = root * root;
-        return Double.longBitsToDouble(Double.doubleToRawLongBits(power) + (Double.doubleToRawLongBits(rounded) << 52));
-    }
-
-    private static double exponent(float z, double max, double scale) {
-        return (z - max) * scale;
-    }
+    /** The distance of coarse lanes that are folded first: half as many as there are. */
+    private static final int COARSE_LANES = 16;
 
     /** Folds the eight lanes at {@code sums[at]} into that entry. */
     private static void fold(double[] sums, int at) {
@@ -49,17 +23,17 @@ final class ScalarSelection implements SelectionKernels {
 
     @Override
     public float blockMaxima(float[] z, int offset, int n, float[] maxima, int at) {
-        float least = Float.POSITIVE_INFINITY;
+        float largest = 0;
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int end = offset + Math.min(n, from + BLOCK);
             float max = Float.NEGATIVE_INFINITY;
             for (int j = offset + from; j < end; j++) {
                 max = Math.max(max, z[j]);
-                least = Math.min(least, z[j]);
+                largest = Math.max(largest, Math.abs(z[j]));
             }
             maxima[block] = max;
         }
-        return least;
+        return largest;
     }
 
     @Override
@@ -68,10 +42,56 @@ final class ScalarSelection implements SelectionKernels {
             int length = Math.min(BLOCK, n - from);
             clear(sums, block);
             for (int j = 0; j < length; j++) {
-                sums[block + j % LANES] += exp2(exponent(z[offset + from + j], max, scale));
+                sums[block + j % LANES] += Weight.of(z[offset + from + j] - max, scale);
             }
             fold(sums, block);
         }
+    }
+
+    @Override
+    public void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
+        if (!Weight.isCoarse(scale)) {
+            blockSums(z, offset, n, least, max, scale, sums, at);
+            return;
+        }
+        double unit = Weight.unit(max, scale);
+        for (int from = 0, block = at; from < n; from += BLOCK, block++) {
+            int start = offset + from;
+            int end = start + Math.min(BLOCK, n - from);
+            for (int lane = 0; lane < LANES; lane++) {
+                sums[block + lane] = coarseLanes(z, start + lane, end, max, scale)
+                        + coarseLanes(z, start + lane + LANES, end, max, scale);
+            }
+            fold(sums, block);
+            sums[block] *= unit;
+        }
+    }
+
+    /** The coarse weights of every sixteenth element: two lanes, folded. */
+    private static double coarseLanes(float[] z, int at, int end, double max, double scale) {
+        float shift = Weight.shift(max, scale);
+        float exponent = Weight.exponent(max, scale);
+        float floor = Weight.floor(exponent, scale);
+        float round = FloatExp.rounding(exponent);
+        float high = (float) scale;
+        float low = (float) (scale - high);
+        float power = 0;
+        float otherPower = 0;
+        float rest = 0;
+        float otherRest = 0;
+        for (int j = at; j < end; j += COARSE_LANES) {
+            float x = Math.max(z[j] - shift, floor);
+            float rounded = Math.fma(x, high, round);
+            float f = Math.fma(x, low, Math.fma(x, high, round - rounded));
+            float whole = FloatExp.power(rounded);
+            float sum = power + whole;
+            float sumOfRests = Math.fma(Weight.minusOne(f), whole, rest);
+            power = otherPower;
+            rest = otherRest;
+            otherPower = sum;
+            otherRest = sumOfRests;
+        }
+        return (double) (power + otherPower) + (rest + otherRest);
     }
 
     @Override
@@ -92,7 +112,7 @@ final class ScalarSelection implements SelectionKernels {
             clear(above, block);
             for (int j = 0; j < length; j++) {
                 float logit = z[offset + from + j];
-                above[block + j % LANES] += logit >= bound ? exp2(exponent(logit, max, scale)) : 0;
+                above[block + j % LANES] += logit >= bound ? Weight.of(logit - max, scale) : 0;
             }
             fold(above, block);
         }
@@ -106,9 +126,10 @@ final class ScalarSelection implements SelectionKernels {
             int length = Math.min(BLOCK, n - from);
             clear(moments, block);
             for (int j = 0; j < length; j++) {
-                double t = exponent(z[offset + from + j], max, scale);
+                double d = z[offset + from + j] - max;
+                double t = d * scale;
                 int lane = block + j % LANES;
-                moments[lane] = t >= -1022 ? Math.fma(exp2(t), t, moments[lane]) : moments[lane];
+                moments[lane] = t >= Weight.LEAST ? Math.fma(Weight.of(d, scale), t, moments[lane]) : moments[lane];
             }
             fold(moments, block);
         }
@@ -117,7 +138,7 @@ final class ScalarSelection implements SelectionKernels {
     @Override
     public void weights(float[] z, int offset, int n, double max, double scale, double[] out, int at) {
         for (int j = 0; j < n; j++) {
-            out[at + j] = exp2(exponent(z[offset + j], max, scale));
+            out[at + j] = Weight.of(z[offset + j] - max, scale);
         }
     }
 

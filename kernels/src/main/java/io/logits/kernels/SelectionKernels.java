@@ -5,7 +5,7 @@ package io.logits.kernels;
  * {@link #BLOCK} elements; a call covers consecutive blocks {@code z[offset .. offset+n-1]}, of which only the last may
  * be short, and writes one number per block.
  *
- * <p>The weight of a logit is {@code 2^t}, {@code t = (z - max) * scale} rounded once, {@code max} finite and not below
+ * <p>The weight of a logit is {@code 2^t}, {@code t = (z - max) * scale}, {@code max} finite and not below
  * any {@code z}, {@code 0 <= scale < infinity}: relative error at most 4.5e-15 + |t| 1.2e-16; exactly 1 at the maximum;
  * exactly 0 where {@code t < -1022} and for {@code z = -infinity}. NaN gives an unspecified number: look for it with
  * {@link #blockMaxima} first.
@@ -13,6 +13,11 @@ package io.logits.kernels;
  * <p>Sums of a block run over 8 virtual lanes (element {@code j} of the block goes to lane {@code j mod 8}, in order)
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. Arrays of sums must have 7 entries of room after the last
  * one written; what is in them is undefined afterwards.
+ *
+ * <p>Coarse sums are for what needs no digits beyond those of float32, as a draw: their weights are evaluated in float32 and
+ * add up over 32 virtual lanes of a block in float32, those of {@code 2^k} and of the rest apart. The lanes are folded,
+ * {@code i} and {@code i + 16} in float32, {@code i} and {@code i + 8} in float64, the others as above. Their relative
+ * error is at most {@link #COARSE}, but that weights below 2^-190 are 0.
  */
 public interface SelectionKernels {
     /** Elements of a block. */
@@ -21,6 +26,9 @@ public interface SelectionKernels {
     /** Room that arrays of sums need after their last entry. */
     int ROOM = 7;
 
+    /** The largest relative error of coarse sums. */
+    double COARSE = 0x1p-21;
+
     /** log2(e), rounded: {@code scale = LOG2_E / temperature}. */
     double LOG2_E = 1.4426950408889634;
 
@@ -28,7 +36,7 @@ public interface SelectionKernels {
      * {@code maxima[at + b]} = the largest element of block {@code b}, in the order of {@link Float#compare}
      * ({@code -0.0 < 0.0}); unspecified for a block with NaN.
      *
-     * @return the smallest element of all in that order; NaN if NaN is among the elements; infinity if there are none
+     * @return the largest magnitude of all, 0 if there are none; NaN if NaN is among the elements
      */
     float blockMaxima(float[] z, int offset, int n, float[] maxima, int at);
 
@@ -40,7 +48,10 @@ public interface SelectionKernels {
      */
     void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at);
 
-    /** The same, with {@code above[at + b]} = the sum over the elements {@code z >= bound} only. */
+    /** As {@link #blockSums}, but coarse. */
+    void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at);
+
+    /** The sums of {@link #blockSums}, with {@code above[at + b]} = the sum over the elements {@code z >= bound} only. */
     void blockSumsAbove(
             float[] z,
             int offset,

@@ -2,6 +2,7 @@ package io.logits.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logits.kernels.spec.Weight;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.SplittableRandom;
@@ -36,7 +37,7 @@ class ScalarSelectionTest {
             int whole = random.nextInt(1000);
             double t = fraction - whole;
             BigDecimal truth = exp2(t + whole);
-            double actual = ScalarSelection.exp2(t) * Math.pow(2, whole);
+            double actual = Weight.of(t, 1) * Math.pow(2, whole);
             double error = new BigDecimal(actual)
                     .subtract(truth)
                     .divide(truth, DIGITS)
@@ -49,11 +50,11 @@ class ScalarSelectionTest {
 
     @Test
     void theMaximumWeighsExactlyOneAndWhatIsFarBelowNothing() {
-        assertThat(ScalarSelection.exp2(0)).isEqualTo(1);
-        assertThat(ScalarSelection.exp2(-1)).isEqualTo(.5);
-        assertThat(ScalarSelection.exp2(-1022)).isEqualTo(Double.MIN_NORMAL);
-        assertThat(ScalarSelection.exp2(Math.nextDown(-1022d))).isZero();
-        assertThat(ScalarSelection.exp2(Double.NEGATIVE_INFINITY)).isZero();
+        assertThat(Weight.of(0, 1)).isEqualTo(1);
+        assertThat(Weight.of(-1, 1)).isEqualTo(.5);
+        assertThat(Weight.of(-1022, 1)).isEqualTo(Double.MIN_NORMAL);
+        assertThat(Weight.of(Math.nextDown(-1022d), 1)).isZero();
+        assertThat(Weight.of(Double.NEGATIVE_INFINITY, 1)).isZero();
     }
 
     @Test
@@ -63,6 +64,46 @@ class ScalarSelectionTest {
         kernels.blockSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, SelectionKernels.LOG2_E, sums, 0);
         double truth = 1 + Math.exp(-1) + Math.exp(-2) + Math.exp(-5);
         assertThat(Math.abs(sums[0] - truth)).isLessThan(truth * RELATIVE_ERROR);
+    }
+
+    /** Coarse sums of blocks against exact ones: normal rows, constant ones, near and far from 0, hot and cold. */
+    @Test
+    void coarseSumsAreWithinTheirBound() {
+        SplittableRandom random = new SplittableRandom(3);
+        int n = SelectionKernels.BLOCK;
+        double[] sums = new double[1 + SelectionKernels.ROOM];
+        double[] coarse = new double[1 + SelectionKernels.ROOM];
+        double worst = 0;
+        for (int repeat = 0; repeat < 4000; repeat++) {
+            double centre = random.nextGaussian() * Math.pow(10, random.nextInt(4));
+            double deviation = repeat % 3 == 0 ? 0 : Math.pow(10, random.nextDouble(3) - 2);
+            double scale = SelectionKernels.LOG2_E * Math.pow(10, random.nextDouble(2) - 1);
+            float[] z = new float[n];
+            float max = Float.NEGATIVE_INFINITY;
+            float least = Float.POSITIVE_INFINITY;
+            for (int j = 0; j < n; j++) {
+                z[j] = (float) (centre + deviation * random.nextGaussian());
+                max = Math.max(max, z[j]);
+                least = Math.min(least, z[j]);
+            }
+            max += (float) (random.nextDouble(40) / scale);
+            kernels.blockSums(z, 0, n, least, max, scale, sums, 0);
+            kernels.coarseSums(z, 0, n, least, max, scale, coarse, 0);
+            worst = Math.max(worst, Math.abs(coarse[0] / sums[0] - 1));
+        }
+        assertThat(worst).isLessThan(SelectionKernels.COARSE).isGreaterThan(SelectionKernels.COARSE / 8);
+    }
+
+    @Test
+    void coarseWeightsFarBelowAreNothingAndHugeScalesExact() {
+        float[] z = {0, -1, -200, Float.NEGATIVE_INFINITY};
+        double[] sums = new double[1 + SelectionKernels.ROOM];
+        kernels.coarseSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, 1, sums, 0);
+        assertThat(sums[0]).isEqualTo(1.5);
+        kernels.coarseSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, 1e300, sums, 0);
+        assertThat(sums[0]).isEqualTo(1);
+        kernels.coarseSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, 0, sums, 0);
+        assertThat(sums[0]).isEqualTo(3);
     }
 
     @Test

@@ -145,7 +145,7 @@ public final class BeamSearch {
         if (candidates.isNan() || candidates.isEmpty()) {
             return;
         }
-        candidates.total();
+        candidates.preciseTotal();
         int n = Truncation.rank(candidates, most);
         for (int i = 0; i < n; i++) {
             long key = candidates.keys[i];

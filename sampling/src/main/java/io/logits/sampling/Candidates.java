@@ -40,12 +40,15 @@ public final class Candidates {
 
     private double temperature;
     private boolean nan;
-    /** The smallest logit of the row as it was opened. */
+    /** Not above any logit of the row as it was opened. */
     private float least;
 
     private boolean maximumKnown;
     private float maximum;
     private boolean summed;
+    /** Whether the sums are not coarse. */
+    private boolean precise;
+
     private double total;
     /** While the row is not a list: only logits above cutLogit, or equal with an id up to cutId, are candidates. */
     private boolean cut;
@@ -70,14 +73,14 @@ public final class Candidates {
             sums = new double[pages + SelectionKernels.ROOM];
             stale = new boolean[pages];
         }
-        float smallest = Float.POSITIVE_INFINITY;
+        float largest = 0;
         for (int page = 0, run; page < pages; page += run) {
             run = row.fetch(page, pages - page);
             int n = row.length(page, run);
-            smallest = Math.min(smallest, kernels.blockMaxima(row.array(), row.at(), n, maxima, page));
+            largest = Math.max(largest, kernels.blockMaxima(row.array(), row.at(), n, maxima, page));
         }
-        least = smallest;
-        nan = Float.isNaN(smallest);
+        least = -largest;
+        nan = Float.isNaN(largest);
         reset();
         return !nan;
     }
@@ -285,8 +288,7 @@ public final class Candidates {
             int page = row.changedPage(i);
             if (i >= refreshed || stale[page]) {
                 row.fetch(page, 1);
-                float smallest = kernels.blockMaxima(row.array(), row.at(), row.length(page, 1), maxima, page);
-                nan |= Float.isNaN(smallest);
+                nan |= Float.isNaN(kernels.blockMaxima(row.array(), row.at(), row.length(page, 1), maxima, page));
                 stale[page] = false;
             }
         }
@@ -348,25 +350,45 @@ public final class Candidates {
         return temperature;
     }
 
-    /** Sum of the weights {@code exp((logit - maximum) / temperature)}; the sums of the pages with it, or the weights. */
+    /**
+     * Sum of the weights {@code exp((logit - maximum) / temperature)}, as good as a draw needs it: of a row perhaps a coarse
+     * one. The sums of the pages, or the weights, are known with it.
+     */
     double total() {
-        float max = maximum();
         if (!summed) {
-            summed = true;
-            if (list) {
-                kernels.weights(logits, 0, size, max, scale(), weights, 0);
-                total = sum(weights, size);
-            } else {
-                for (int page = 0, run; page < row.pages(); page += run) {
-                    run = row.fetch(page, row.pages() - page);
-                    int n = row.length(page, run);
-                    kernels.blockSums(row.array(), row.at(), n, leastFetched(), max, scale(), sums, page);
-                }
-                total = sum(sums, row.pages());
-            }
-            nan |= Double.isNaN(total);
+            sumUp(false);
         }
         return total;
+    }
+
+    /** The same sum to float64 precision, as reports and truncations need it. */
+    double preciseTotal() {
+        if (!summed || !precise) {
+            sumUp(true);
+        }
+        return total;
+    }
+
+    private void sumUp(boolean precisely) {
+        float max = maximum();
+        summed = true;
+        precise = precisely || list;
+        if (list) {
+            kernels.weights(logits, 0, size, max, scale(), weights, 0);
+            total = sum(weights, size);
+        } else {
+            for (int page = 0, run; page < row.pages(); page += run) {
+                run = row.fetch(page, row.pages() - page);
+                int n = row.length(page, run);
+                if (precisely) {
+                    kernels.blockSums(row.array(), row.at(), n, leastFetched(), max, scale(), sums, page);
+                } else {
+                    kernels.coarseSums(row.array(), row.at(), n, leastFetched(), max, scale(), sums, page);
+                }
+            }
+            total = sum(sums, row.pages());
+        }
+        nan |= Double.isNaN(total);
     }
 
     /** A lower bound of the pages just fetched from the row. */
@@ -396,12 +418,12 @@ public final class Candidates {
     /** The logarithm of the sum of {@code exp(logit)} over all candidates; -infinity if there is none. */
     public double logSumExp() {
         float max = maximum();
-        return isEmpty() ? Double.NEGATIVE_INFINITY : max / temperature + StrictMath.log(total());
+        return isEmpty() ? Double.NEGATIVE_INFINITY : max / temperature + StrictMath.log(preciseTotal());
     }
 
     /** The log-probability of a candidate, by its stored logit. */
     double logProbability(float stored) {
-        return ((double) stored - maximum()) / temperature - StrictMath.log(total());
+        return ((double) stored - maximum()) / temperature - StrictMath.log(preciseTotal());
     }
 
     /** The entropy of the distribution in nats, 0 if there is no candidate. */
@@ -477,6 +499,7 @@ public final class Candidates {
         cutId = lastId;
         total = sum(sums, row.pages());
         summed = true;
+        precise = true;
     }
 
     /** Remembers the distribution as it is now, whose surprises mirostat wants to know later. */

@@ -21,7 +21,7 @@ final class Mirostat {
         double mu = sequence.mirostatMu();
         int minKeep = sequence.parameters().minKeep();
         if (version == 2) {
-            double nats = StrictMath.log(c.total()) - mu * LN_2;
+            double nats = StrictMath.log(c.preciseTotal()) - mu * LN_2;
             Truncation.keepFrom(c, c.maximum() + c.temperature() * nats, minKeep);
         } else {
             c.keepTop(Math.max(minKeep, zipfK(c, mu)), false);

@@ -62,7 +62,7 @@ final class Nucleus {
                 return;
             }
         }
-        keepOfList(p * c.total(), least);
+        keepOfList(p * c.preciseTotal(), least);
     }
 
     /** Whether it was done; else the candidates are a list now. */
@@ -72,9 +72,9 @@ final class Nucleus {
             return true;
         }
         // Sums of the row, then of the list: the list's own total must not be asked for.
-        double target = p * c.total();
-        double drop =
-                c.maximum() + c.temperature() * (StrictMath.log((1 - p) * c.total() / (c.vocabulary() - 1)) - 1e-9);
+        double target = p * c.preciseTotal();
+        double drop = c.maximum()
+                + c.temperature() * (StrictMath.log((1 - p) * c.preciseTotal() / (c.vocabulary() - 1)) - 1e-9);
         listFrom(Math.max(low, Truncation.ceil(drop)));
         if (c.size < least || Candidates.sum(c.weights, c.size) < target) {
             listFrom(Truncation.ceil(drop));

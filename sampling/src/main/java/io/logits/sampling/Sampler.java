@@ -157,13 +157,15 @@ public final class Sampler {
 
     private int inPage(int page, double target) {
         int n = weigh(page);
+        // The page's sum may be a coarse one.
+        double reached = target / candidates.sums[page] * Candidates.sum(pageWeights, n);
         double before = 0;
         int last = -1;
         for (int i = 0; i < n; i++) {
             if (pageWeights[i] > 0) {
                 last = page * PagedRow.PAGE + i;
                 before += pageWeights[i];
-                if (before > target) {
+                if (before > reached) {
                     return last;
                 }
             }
@@ -211,7 +213,7 @@ public final class Sampler {
     /** Fills in the distribution, if asked to; counts its tokens. */
     int describe(boolean fill, Distribution out) {
         Candidates c = candidates;
-        double total = c.total();
+        double total = fill ? c.preciseTotal() : 1;
         int count = 0;
         out.clear();
         int pages = c.list ? 1 : c.row.pages();

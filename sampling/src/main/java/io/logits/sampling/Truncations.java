@@ -25,7 +25,7 @@ final class Truncations {
     static void epsilon(Candidates c, Sequence sequence) {
         double p = sequence.parameters().epsilonCutoff();
         if (p > 0 && !c.isEmpty()) {
-            keepFromShare(c, p * c.total(), sequence);
+            keepFromShare(c, p * c.preciseTotal(), sequence);
         }
     }
 
@@ -34,7 +34,7 @@ final class Truncations {
         double cutoff = sequence.parameters().etaCutoff();
         if (cutoff > 0 && !c.isEmpty()) {
             double falling = Math.sqrt(cutoff) * StrictMath.exp(-c.entropy());
-            keepFromShare(c, Math.min(cutoff, falling) * c.total(), sequence);
+            keepFromShare(c, Math.min(cutoff, falling) * c.preciseTotal(), sequence);
         }
     }
 
@@ -72,7 +72,7 @@ final class Truncations {
         if (!c.list) {
             Truncation.list(c, Float.NEGATIVE_INFINITY);
         }
-        double total = c.total();
+        double total = c.preciseTotal();
         int n = c.size;
         for (int i = 0; i < n; i++) {
             c.keys[i] = Ranking.key(c.logits[i], i);
@@ -101,7 +101,7 @@ final class Truncations {
             return;
         }
         c.settle();
-        float low = Truncation.ceil(boundOfShare(c, parameters.xtcThreshold() * c.total()));
+        float low = Truncation.ceil(boundOfShare(c, parameters.xtcThreshold() * c.preciseTotal()));
         if (!c.list && low < -Float.MAX_VALUE) {
             Truncation.list(c, low);
         }

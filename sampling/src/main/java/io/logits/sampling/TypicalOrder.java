@@ -29,7 +29,7 @@ final class TypicalOrder {
      * {@code minKeep}, to {@code kept}; their number.
      */
     int take(long[] kept, double entropy, double target, int minKeep) {
-        typicalLogit = c.maximum() + c.temperature() * (StrictMath.log(c.total()) - entropy);
+        typicalLogit = c.maximum() + c.temperature() * (StrictMath.log(c.preciseTotal()) - entropy);
         right = 0;
         while (right < c.size && Ranking.logit(c.keys[right]) > typicalLogit) {
             right++;

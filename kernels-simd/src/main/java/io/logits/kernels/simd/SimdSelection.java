@@ -1,18 +1,16 @@
 package io.logits.kernels.simd;
 
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.S2I;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import io.logits.kernels.SelectionKernels;
+import io.logits.kernels.spec.Weight;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -28,7 +26,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdSelection implements SelectionKernels {
     private static final int LANES = 8;
-    private static final double ROUND = 0x1.8p52;
 
     private static final VectorSpecies<Double> DOUBLES = Lanes.DOUBLES;
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
@@ -40,7 +37,8 @@ final class SimdSelection implements SelectionKernels {
     private static final VectorSpecies<Short> HALF_SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.BITS / 2));
 
-    private static final int ORDERED_INFINITY = 0x7f800000;
+    private static final int MAGNITUDE = 0x7fffffff;
+    private static final int INFINITY = 0x7f800000;
 
     private static final int D = DOUBLES.length();
     private static final int F = FLOATS.length();
@@ -55,33 +53,37 @@ final class SimdSelection implements SelectionKernels {
     }
 
     private final SelectionKernels scalar;
+    /** Room for a block's state, kept so that a call allocates nothing. */
+    private final ThreadLocal<CoarseSums> coarseSums = ThreadLocal.withInitial(CoarseSums::new);
 
     SimdSelection(SelectionKernels scalar) {
         this.scalar = scalar;
     }
 
-    private static DoubleVector exponent(float[] z, int at, DoubleVector max, DoubleVector scale) {
+    /** How far logits are below the largest: zero or less. */
+    private static DoubleVector distance(float[] z, int at, DoubleVector max) {
         FloatVector logits = FloatVector.fromArray(HALF_FLOATS, z, at);
-        return ((DoubleVector) logits.convertShape(F2D, DOUBLES, 0)).sub(max).mul(scale);
+        return ((DoubleVector) logits.convertShape(F2D, DOUBLES, 0)).sub(max);
     }
 
-    /** {@code 2^t}, 0 for {@code t < -1022}: the operations of the scalar twin in its order. */
-    private static DoubleVector exp2(DoubleVector t) {
-        return normalExp2(t).blend(0, t.compare(LT, -1022));
+    /** The lanewise twin of {@link Weight#of}. */
+    private static DoubleVector weight(DoubleVector d, DoubleVector scale) {
+        return normalWeight(d, scale).blend(0, d.mul(scale).compare(LT, Weight.LEAST));
     }
 
-    /** {@code 2^t} for {@code t >= -1022}. */
-    private static DoubleVector normalExp2(DoubleVector t) {
-        DoubleVector rounded = t.add(ROUND);
-        DoubleVector f = t.sub(rounded.sub(ROUND));
-        DoubleVector q = DoubleVector.broadcast(DOUBLES, 0x1.6394436806567p-28);
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.0025a956780a6p-23));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.4308f0a23b732p-19));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.5d87f21a0b248p-15));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.3b2ab6ff1a2adp-11));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.c6b08d7211e9ep-8));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.ebfbdff82c008p-5));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, 0x1.62e42fefa37b8p-2));
+    /** The same where no weight is 0. */
+    private static DoubleVector normalWeight(DoubleVector d, DoubleVector scale) {
+        DoubleVector round = DoubleVector.broadcast(DOUBLES, Weight.ROUND);
+        DoubleVector rounded = d.fma(scale, round);
+        DoubleVector f = d.fma(scale, round.sub(rounded));
+        DoubleVector q = DoubleVector.broadcast(DOUBLES, Weight.Q7);
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q6));
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q5));
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q4));
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q3));
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q2));
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q1));
+        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q0));
         DoubleVector root = q.fma(f, DoubleVector.broadcast(DOUBLES, 1));
         DoubleVector power = root.mul(root);
         return power.reinterpretAsLongs()
@@ -89,7 +91,7 @@ final class SimdSelection implements SelectionKernels {
                 .reinterpretAsDoubles();
     }
 
-    private static void fold(double[] sums, int at) {
+    static void fold(double[] sums, int at) {
         sums[at] = ((sums[at] + sums[at + 4]) + (sums[at + 2] + sums[at + 6]))
                 + ((sums[at + 1] + sums[at + 5]) + (sums[at + 3] + sums[at + 7]));
     }
@@ -97,45 +99,49 @@ final class SimdSelection implements SelectionKernels {
     @Override
     public float blockMaxima(float[] z, int offset, int n, float[] maxima, int at) {
         int whole = n - n % BLOCK;
-        int least = ORDERED_INFINITY;
-        boolean nan = false;
+        int far = 0;
         for (int from = 0, block = at; from < whole; from += BLOCK, block++) {
-            int smallest = blockExtremes(z, offset + from, maxima, block);
-            least = Math.min(least, smallest);
-            nan |= smallest < ~ORDERED_INFINITY || Float.isNaN(maxima[block]);
+            far = Math.max(far, blockExtremes(z, offset + from, maxima, block));
         }
-        float smallest = nan ? Float.NaN : Float.intBitsToFloat(least ^ (least >> 31) >>> 1);
+        float largest = far > INFINITY ? Float.NaN : Float.intBitsToFloat(far);
         if (whole < n) {
-            float ofRest = scalar.blockMaxima(z, offset + whole, n - whole, maxima, at + whole / BLOCK);
-            smallest = Math.min(smallest, ofRest);
+            largest = Math.max(largest, scalar.blockMaxima(z, offset + whole, n - whole, maxima, at + whole / BLOCK));
         }
-        return smallest;
+        return largest;
     }
 
     /**
-     * Writes the maximum and returns the bits of the minimum, made monotone. Vectors that live across two nested loops
-     * are boxed by the compiler of JDK 17, so a block is a method.
+     * Writes the maximum and returns the bits of the largest magnitude, NaN being above infinity. As integers, floats are
+     * ordered, but for the negative ones, the other way round. Vectors that live across two nested loops are boxed by the
+     * compiler of JDK 17, so a block is a method.
      */
     private static int blockExtremes(float[] z, int start, float[] maxima, int block) {
-        // The bits of floats, those below the sign inverted in negative ones, are ordered like the floats;
-        // NaN comes out above infinity or below -infinity.
-        IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        IntVector min = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        IntVector bitsOfMagnitude = IntVector.broadcast(INTS, MAGNITUDE);
+        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector far = IntVector.broadcast(INTS, 0);
         for (int j = start; j < start + BLOCK; j += F) {
             IntVector bits = FloatVector.fromArray(FLOATS, z, j).reinterpretAsInts();
-            IntVector ordered = bits.lanewise(XOR, bits.lanewise(ASHR, 31).lanewise(LSHR, 1));
-            max = max.max(ordered);
-            min = min.min(ordered);
+            most = most.max(bits);
+            far = far.max(bits.and(bitsOfMagnitude));
         }
-        int largest = max.reduceLanes(MAX);
-        maxima[block] = Float.intBitsToFloat(largest ^ (largest >> 31) >>> 1);
-        return min.reduceLanes(MIN);
+        int largest = most.reduceLanes(MAX);
+        maxima[block] = Float.intBitsToFloat(largest >= 0 ? largest : leastOfNegative(z, start));
+        return far.reduceLanes(MAX);
+    }
+
+    /** The bits of the largest of a block of numbers that are all negative. */
+    private static int leastOfNegative(float[] z, int start) {
+        IntVector least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        for (int j = start; j < start + BLOCK; j += F) {
+            least = least.min(FloatVector.fromArray(FLOATS, z, j).reinterpretAsInts());
+        }
+        return least.reduceLanes(MIN);
     }
 
     @Override
     public void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
         DoubleVector maximum = DoubleVector.broadcast(DOUBLES, max);
-        boolean normal = (least - max) * scale >= -1022;
+        boolean normal = (least - max) * scale >= Weight.LEAST;
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, scale);
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int start = offset + from;
@@ -147,12 +153,31 @@ final class SimdSelection implements SelectionKernels {
             for (int lane = 0; lane < LANES; lane += D) {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 for (int j = start + lane; j < start + length; j += LANES) {
-                    DoubleVector t = exponent(z, j, maximum, factor);
-                    sum = sum.add(normal ? normalExp2(t) : exp2(t));
+                    DoubleVector d = distance(z, j, maximum);
+                    sum = sum.add(normal ? normalWeight(d, factor) : weight(d, factor));
                 }
                 sum.intoArray(sums, block + lane);
             }
             fold(sums, block);
+        }
+    }
+
+    /** How many of {@code n} elements are in blocks that fill vectors. */
+    private static int coarse(int n, double scale) {
+        int last = n % BLOCK;
+        return Weight.isCoarse(scale) ? n - (last % CoarseSums.GROUP == 0 ? 0 : last) : 0;
+    }
+
+    @Override
+    public void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
+        CoarseSums blocks = coarseSums.get();
+        blocks.scale(least, max, scale);
+        int end = coarse(n, scale);
+        for (int from = 0; from < end; from += BLOCK) {
+            blocks.sum(z, offset + from, Math.min(BLOCK, n - from), sums, at + from / BLOCK);
+        }
+        if (end < n) {
+            scalar.coarseSums(z, offset + end, n - end, least, max, scale, sums, at + end / BLOCK);
         }
     }
 
@@ -169,7 +194,7 @@ final class SimdSelection implements SelectionKernels {
             double[] above,
             int at) {
         DoubleVector maximum = DoubleVector.broadcast(DOUBLES, max);
-        boolean normal = (least - max) * scale >= -1022;
+        boolean normal = (least - max) * scale >= Weight.LEAST;
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, scale);
         for (int from = 0, block = at; from < n; from += BLOCK, block++) {
             int start = offset + from;
@@ -184,8 +209,8 @@ final class SimdSelection implements SelectionKernels {
                 for (int j = start + lane; j < start + length; j += LANES) {
                     DoubleVector logits = (DoubleVector)
                             FloatVector.fromArray(HALF_FLOATS, z, j).convertShape(F2D, DOUBLES, 0);
-                    DoubleVector t = logits.sub(maximum).mul(factor);
-                    DoubleVector weight = normal ? normalExp2(t) : exp2(t);
+                    DoubleVector d = logits.sub(maximum);
+                    DoubleVector weight = normal ? normalWeight(d, factor) : weight(d, factor);
                     sum = sum.add(weight);
                     kept = kept.add(weight.blend(0, logits.compare(LT, bound)));
                 }
@@ -213,11 +238,12 @@ final class SimdSelection implements SelectionKernels {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 DoubleVector moment = DoubleVector.zero(DOUBLES);
                 for (int j = start + lane; j < start + length; j += LANES) {
-                    DoubleVector t = exponent(z, j, maximum, factor);
-                    DoubleVector weight = exp2(t);
+                    DoubleVector d = distance(z, j, maximum);
+                    DoubleVector t = d.mul(factor);
+                    DoubleVector weight = weight(d, factor);
                     sum = sum.add(weight);
                     // Where the weight is 0, t may be infinite.
-                    moment = weight.fma(t.blend(0, t.compare(LT, -1022)), moment);
+                    moment = weight.fma(t.blend(0, t.compare(LT, Weight.LEAST)), moment);
                 }
                 sum.intoArray(sums, block + lane);
                 moment.intoArray(moments, block + lane);
@@ -233,7 +259,7 @@ final class SimdSelection implements SelectionKernels {
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, scale);
         int whole = n - n % D;
         for (int j = 0; j < whole; j += D) {
-            exp2(exponent(z, offset + j, maximum, factor)).intoArray(out, at + j);
+            weight(distance(z, offset + j, maximum), factor).intoArray(out, at + j);
         }
         if (whole < n) {
             scalar.weights(z, offset + whole, n - whole, max, scale, out, at + whole);

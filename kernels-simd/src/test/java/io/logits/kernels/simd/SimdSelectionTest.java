@@ -27,6 +27,10 @@ class SimdSelectionTest {
     private final double max = max();
     private final float least = least();
     private final double scale = SelectionKernels.LOG2_E / (random.nextInt(4) == 0 ? .01 : 1);
+    /** Near and far, and, now and then, beyond float32. */
+    private final double anyScale = SelectionKernels.LOG2_E
+            * Math.pow(10, random.nextInt(5) - 1)
+            * (random.nextInt(9) == 0 ? 1e200 : .5 + random.nextDouble());
 
     /** Normal, rounded so that there are ties, with zeros of both signs and a few -infinity. */
     private float[] logits(int size) {
@@ -57,6 +61,14 @@ class SimdSelectionTest {
         return least;
     }
 
+    private float largest() {
+        float largest = 0;
+        for (int i = 0; i < n; i++) {
+            largest = Math.max(largest, Math.abs(z[offset + i]));
+        }
+        return largest;
+    }
+
     private double[] canaries(int size) {
         double[] values = new double[size];
         Arrays.fill(values, 123);
@@ -74,9 +86,15 @@ class SimdSelectionTest {
     void maxima() {
         float[] expected = new float[at + blocks + MARGIN];
         float[] actual = new float[at + blocks + MARGIN];
-        float least = scalar.blockMaxima(z, offset, n, expected, at);
-        assertThat(least).isNotNaN();
-        assertThat(simd.blockMaxima(z, offset, n, actual, at)).isEqualTo(least);
+        if (random.nextBoolean()) {
+            // Blocks of nothing but negative numbers, -0 perhaps among them.
+            for (int i = 0; i < z.length; i++) {
+                z[i] = -Math.abs(z[i]);
+            }
+        }
+        float largest = scalar.blockMaxima(z, offset, n, expected, at);
+        assertThat(largest).isEqualTo(largest());
+        assertThat(simd.blockMaxima(z, offset, n, actual, at)).isEqualTo(largest);
         assertThat(actual).as("seed %d, %d bits", seed, Lanes.BITS).containsExactly(expected);
     }
 
@@ -97,7 +115,7 @@ class SimdSelectionTest {
         row[3] = Float.POSITIVE_INFINITY;
         row[4] = Float.NEGATIVE_INFINITY;
         float[] maxima = new float[1];
-        assertThat(simd.blockMaxima(row, 0, row.length, maxima, 0)).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(simd.blockMaxima(row, 0, row.length, maxima, 0)).isEqualTo(Float.POSITIVE_INFINITY);
         assertThat(maxima[0]).isEqualTo(Float.POSITIVE_INFINITY);
     }
 
@@ -107,6 +125,16 @@ class SimdSelectionTest {
         double[] actual = canaries(at + blocks + MARGIN);
         scalar.blockSums(z, offset, n, least, max, scale, expected, at);
         simd.blockSums(z, offset, n, least, max, scale, actual, at);
+        sameSums(actual, expected);
+    }
+
+    @RepeatedTest(REPEATS)
+    void coarseSums() {
+        double[] expected = canaries(at + blocks + MARGIN);
+        double[] actual = canaries(at + blocks + MARGIN);
+        float lower = random.nextBoolean() ? least : Float.NEGATIVE_INFINITY;
+        scalar.coarseSums(z, offset, n, least, max, anyScale, expected, at);
+        simd.coarseSums(z, offset, n, lower, max, anyScale, actual, at);
         sameSums(actual, expected);
     }
 
