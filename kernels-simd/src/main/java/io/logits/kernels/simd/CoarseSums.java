@@ -97,8 +97,8 @@ final class CoarseSums {
             FloatVector whole = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector otherWhole =
                     otherRounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            power = power.add(whole);
-            otherPower = otherPower.add(otherWhole);
+            power = whole.add(power);
+            otherPower = otherWhole.add(otherPower);
             rest = minusOne.fma(whole, rest);
             otherRest = otherMinusOne.fma(otherWhole, otherRest);
         }

@@ -114,9 +114,9 @@ class SimdDoubleRows extends DoubleRows {
             if (store) {
                 e.intoArray(out, outAt + k);
             }
-            DoubleVector sum = high.add(e);
+            DoubleVector sum = e.add(high);
             DoubleVector part = sum.sub(high);
-            low = low.add(eLow).add(high.sub(sum.sub(part)).add(e.sub(part)));
+            low = eLow.add(low).add(e.sub(part).sub(sum.sub(part).sub(high)));
             high = sum;
         }
         high.intoArray(sums.high, lane);

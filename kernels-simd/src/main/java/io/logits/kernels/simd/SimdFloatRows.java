@@ -53,16 +53,16 @@ final class SimdFloatRows extends FloatRows {
             IntVector x = FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts();
             IntVector y =
                     FloatVector.fromArray(FLOATS, z, at + k + FLOATS_LENGTH).reinterpretAsInts();
-            most = most.max(x);
-            most1 = most1.max(y);
-            far = far.max(x.and(bitsOfMagnitude));
-            far1 = far1.max(y.and(bitsOfMagnitude));
+            most = x.max(most);
+            most1 = y.max(most1);
+            far = x.and(bitsOfMagnitude).max(far);
+            far1 = y.and(bitsOfMagnitude).max(far1);
         }
         for (; k < n; k += FLOATS_LENGTH) {
             int from = at + Math.min(k, n - FLOATS_LENGTH);
             IntVector x = FloatVector.fromArray(FLOATS, z, from).reinterpretAsInts();
-            most = most.max(x);
-            far = far.max(x.and(bitsOfMagnitude));
+            most = x.max(most);
+            far = x.and(bitsOfMagnitude).max(far);
         }
         magnitude = far.max(far1).reduceLanes(VectorOperators.MAX);
         int largest = most.max(most1).reduceLanes(VectorOperators.MAX);
@@ -77,7 +77,7 @@ final class SimdFloatRows extends FloatRows {
         IntVector least =
                 FloatVector.fromArray(FLOATS, z, at + n - FLOATS_LENGTH).reinterpretAsInts();
         for (int k = 0; k < n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
-            least = least.min(FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts());
+            least = FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts().min(least);
         }
         return least.reduceLanes(VectorOperators.MIN);
     }
@@ -184,8 +184,10 @@ final class SimdFloatRows extends FloatRows {
             FloatVector e = t.fma(power, power);
             e.intoArray(out, outAt + k);
             FloatVector before = sum;
-            sum = before.add(e);
-            rest = rest.add(t.fma(power, power.sub(sum.sub(before))));
+            // Receivers are what this round has made: were they the loop's own variables, whose class the compiler of
+            // JDK 17 does not always know, these would be boxed in every round.
+            sum = e.add(before);
+            rest = t.fma(power, power.sub(sum.sub(before))).add(rest);
         }
         // The receiver is of one class then, whatever other vectors the program uses: else the store is not compiled
         // in.

@@ -121,8 +121,8 @@ final class SimdSelection implements SelectionKernels {
         IntVector far = IntVector.broadcast(INTS, 0);
         for (int j = start; j < start + BLOCK; j += F) {
             IntVector bits = FloatVector.fromArray(FLOATS, z, j).reinterpretAsInts();
-            most = most.max(bits);
-            far = far.max(bits.and(bitsOfMagnitude));
+            most = bits.max(most);
+            far = bits.and(bitsOfMagnitude).max(far);
         }
         int largest = most.reduceLanes(MAX);
         maxima[block] = Float.intBitsToFloat(largest >= 0 ? largest : leastOfNegative(z, start));
@@ -133,7 +133,7 @@ final class SimdSelection implements SelectionKernels {
     private static int leastOfNegative(float[] z, int start) {
         IntVector least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         for (int j = start; j < start + BLOCK; j += F) {
-            least = least.min(FloatVector.fromArray(FLOATS, z, j).reinterpretAsInts());
+            least = FloatVector.fromArray(FLOATS, z, j).reinterpretAsInts().min(least);
         }
         return least.reduceLanes(MIN);
     }
@@ -154,7 +154,8 @@ final class SimdSelection implements SelectionKernels {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 for (int j = start + lane; j < start + length; j += LANES) {
                     DoubleVector d = distance(z, j, maximum);
-                    sum = sum.add(normal ? normalWeight(d, factor) : weight(d, factor));
+                    DoubleVector weight = normal ? normalWeight(d, factor) : weight(d, factor);
+                    sum = weight.add(sum);
                 }
                 sum.intoArray(sums, block + lane);
             }
@@ -211,8 +212,8 @@ final class SimdSelection implements SelectionKernels {
                             FloatVector.fromArray(HALF_FLOATS, z, j).convertShape(F2D, DOUBLES, 0);
                     DoubleVector d = logits.sub(maximum);
                     DoubleVector weight = normal ? normalWeight(d, factor) : weight(d, factor);
-                    sum = sum.add(weight);
-                    kept = kept.add(weight.blend(0, logits.compare(LT, bound)));
+                    sum = weight.add(sum);
+                    kept = weight.blend(0, logits.compare(LT, bound)).add(kept);
                 }
                 sum.intoArray(sums, block + lane);
                 kept.intoArray(above, block + lane);
@@ -241,7 +242,7 @@ final class SimdSelection implements SelectionKernels {
                     DoubleVector d = distance(z, j, maximum);
                     DoubleVector t = d.mul(factor);
                     DoubleVector weight = weight(d, factor);
-                    sum = sum.add(weight);
+                    sum = weight.add(sum);
                     // Where the weight is 0, t may be infinite.
                     moment = weight.fma(t.blend(0, t.compare(LT, Weight.LEAST)), moment);
                 }

@@ -276,7 +276,7 @@ final class TiledFloatRows extends ShortFloatRows {
         LongVector bias = LongVector.broadcast(LONGS, Exp.BIAS);
         for (int k = 0; k < n; k += LENGTH) {
             FloatVector logits = FloatVector.fromArray(HALF, z, at + k);
-            far = far.max(logits.reinterpretAsInts().and(bitsOfMagnitude));
+            far = logits.reinterpretAsInts().and(bitsOfMagnitude).max(far);
             DoubleVector x = (DoubleVector) logits.convertShape(F2D, SPECIES, 0);
             DoubleVector rounded = x.fma(log2e, round);
             DoubleVector r = rounded.sub(round).fma(minusLn2, x);
