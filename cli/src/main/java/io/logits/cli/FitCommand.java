@@ -11,7 +11,7 @@ import io.logits.formats.AtomicFile;
 import io.logits.formats.ModelFile;
 import io.logits.inference.Inference;
 import io.logits.inference.WeightKind;
-import io.logits.metrics.Evaluation;
+import io.logits.metrics.Score;
 import io.logits.model.Model;
 import io.logits.selection.Folds;
 import java.io.IOException;
@@ -97,7 +97,7 @@ final class FitCommand implements Callable<Integer> {
         double fitting = watch.lap();
         Model model = fit.model().withProvenance(learnt.remembered(fit.model().provenance()));
         ModelFile.write(output, model);
-        Evaluation training = Evaluation.of(model, rows, logits.threads());
+        Score training = Score.of(model, rows, logits.threads());
         FitReport report = new FitReport(
                 rows, options, fit, training, new FitReport.Seconds(read, fitting, watch.total()), output);
         logits.console().print(logits.json() ? report.json() : report.text());

@@ -6,7 +6,7 @@ import io.logits.data.Matrix;
 import io.logits.estimator.Fit;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
-import io.logits.metrics.Evaluation;
+import io.logits.metrics.Score;
 import io.logits.model.Model;
 import io.logits.solver.Solution;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What {@code fit} has to say, for a script or a person. */
-record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training, Seconds seconds, Path output) {
+record FitReport(Dataset rows, Options options, Fit<?> fit, Score training, Seconds seconds, Path output) {
     private static final int LARGEST = 10;
     private static final int MOST_CLASSES = 8;
 
@@ -154,9 +154,12 @@ record FitReport(Dataset rows, Options options, Fit<?> fit, Evaluation training,
     private String classes() {
         List<String> names = fit.model().classes();
         double[] weights = new double[names.size()];
-        for (int t = 0; t < weights.length; t++) {
-            for (double weight : training.confusion()[t]) {
-                weights[t] += weight;
+        int[] labels = rows.labels().indices();
+        int[] known = rows.labels().classes().stream().mapToInt(names::indexOf).toArray();
+        for (int i = 0; i < labels.length; i++) {
+            double weight = rows.weights() == null ? 1 : rows.weights()[i];
+            if (weight > 0) {
+                weights[known[labels[i]]] += weight;
             }
         }
         return names.size() + " classes: "

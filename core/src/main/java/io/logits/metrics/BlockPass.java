@@ -80,15 +80,58 @@ final class BlockPass {
         return Math.max(1, Math.min(MOST_BLOCK_ROWS, BLOCK_ENTRIES / classes));
     }
 
-    /**
-     * Scored rows {@code from <= i < from + decided.length}.
-     *
-     * @param z logits with the offset, calibrated, {@code logits} a row
-     * @param p probabilities, K a row
-     * @param logP their logarithms
-     * @param decided the class decided for each row
-     */
-    record Block(int number, int from, double[] z, double[] p, double[] logP, int[] decided) {}
+    /** Scored rows {@code from <= i < from + decided.length}; what is not asked for is not computed. */
+    final class Block {
+        private final int number;
+        private final int from;
+        private final double[] z;
+        private final int[] decided;
+        private double[] p = {};
+        private double[] logP = {};
+
+        private Block(int number, int from, double[] z, int[] decided) {
+            this.number = number;
+            this.from = from;
+            this.z = z;
+            this.decided = decided;
+        }
+
+        int number() {
+            return number;
+        }
+
+        int from() {
+            return from;
+        }
+
+        /** Logits with the offset, calibrated, {@code logits} a row. */
+        double[] z() {
+            return z;
+        }
+
+        /** The class decided for each row. */
+        int[] decided() {
+            return decided;
+        }
+
+        /** Probabilities, K a row. */
+        double[] p() {
+            if (p.length == 0) {
+                p = new double[decided.length * classes];
+                model.probabilitiesOfLogits(z, decided.length, p);
+            }
+            return p;
+        }
+
+        /** Logarithms of the probabilities, K a row. */
+        double[] logP() {
+            if (logP.length == 0) {
+                logP = new double[decided.length * classes];
+                model.logProbabilitiesOfLogits(z, decided.length, logP);
+            }
+            return logP;
+        }
+    }
 
     /** Receives blocks, from several threads. */
     @FunctionalInterface
@@ -118,12 +161,8 @@ final class BlockPass {
         }
         model.calibrateInPlace(z, rows);
         int[] decided = new int[rows];
-        double[] p = new double[rows * classes];
-        double[] logP = new double[rows * classes];
         model.decide(z, rows, decided);
-        model.probabilitiesOfLogits(z, rows, p);
-        model.logProbabilitiesOfLogits(z, rows, logP);
-        return new Block(number, from, z, p, logP, decided);
+        return new Block(number, from, z, decided);
     }
 
     /** The squared error of a row whose probabilities begin at {@code at}; of two classes, of the second alone. */

@@ -27,9 +27,7 @@ final class Evaluator {
 
     /** Sums over the rows of a block. */
     private static final class Sums {
-        double weight;
-        double logLoss;
-        double right;
+        final Score.Sums score = new Score.Sums();
         double brier;
         final Calibration top = new Calibration(Evaluation.BINS);
         final List<Calibration> ofClass = new ArrayList<>();
@@ -44,9 +42,7 @@ final class Evaluator {
         }
 
         void merge(Sums other) {
-            weight += other.weight;
-            logLoss += other.logLoss;
-            right += other.right;
+            score.merge(other.score);
             brier += other.brier;
             top.merge(other.top);
             for (int k = 0; k < rank.length; k++) {
@@ -63,12 +59,13 @@ final class Evaluator {
         for (Sums sums : ofBlock) {
             all.merge(sums);
         }
+        Score score = all.score.score();
         return new Evaluation(
                 pass.rows(),
                 model.classes(),
-                all.logLoss / all.weight,
-                all.right / all.weight,
-                all.brier / all.weight,
+                score.logLoss(),
+                score.accuracy(),
+                all.brier / all.score.weight(),
                 classes == 2
                         ? Ranking.of(scores).count(pass.truth(), 1, weights).area()
                         : Double.NaN,
@@ -85,6 +82,7 @@ final class Evaluator {
             System.arraycopy(block.z(), 0, scores, block.from(), decided.length);
         }
         Sums sums = new Sums(classes);
+        sums.score.add(pass, block);
         for (int i = 0; i < decided.length; i++) {
             int label = pass.truth()[block.from() + i];
             if (label >= 0) {
@@ -98,9 +96,6 @@ final class Evaluator {
         int at = i * classes;
         int decided = block.decided()[i];
         double[] p = block.p();
-        sums.weight += weight;
-        sums.logLoss -= weight * block.logP()[at + label];
-        sums.right += decided == label ? weight : 0;
         sums.brier += weight * pass.brier(p, at, label);
         sums.top.add(weight, p[at + decided], decided == label);
         for (int k = 0; k < classes; k++) {

@@ -2,7 +2,7 @@ package io.logits.selection;
 
 import io.logits.data.Dataset;
 import io.logits.metrics.ClassRankings;
-import io.logits.metrics.Evaluation;
+import io.logits.metrics.Score;
 import io.logits.model.Model;
 
 /** What held-out rows are judged by. */
@@ -11,14 +11,14 @@ public enum Measure {
     LOG_LOSS("log-loss", false) {
         @Override
         double of(Model model, Dataset held) {
-            return Evaluation.of(model, held, 1).logLoss();
+            return Score.of(model, held, 1).logLoss();
         }
     },
     /** The weighted share of rows whose most probable class is the true one. */
     ACCURACY("accuracy", true) {
         @Override
         double of(Model model, Dataset held) {
-            return Evaluation.of(model, held, 1).accuracy();
+            return Score.of(model, held, 1).accuracy();
         }
     },
     /**

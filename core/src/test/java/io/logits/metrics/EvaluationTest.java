@@ -132,6 +132,19 @@ class EvaluationTest {
     }
 
     @Test
+    void scoreAloneIsThatOfTheEvaluation() {
+        SplittableRandom random = new SplittableRandom(8);
+        int n = 20_000;
+        double[] x = random.doubles(3 * n, -3, 3).toArray();
+        int[] y = random.ints(n, 0, 3).toArray();
+        Dataset data = Dataset.of(DenseMatrix.of(n, 3, x), Labels.of(List.of("a", "b", "c"), y))
+                .withWeights(random.ints(n, 0, 3).asDoubleStream().toArray())
+                .withOffset(random.doubles(3 * n).toArray());
+        Evaluation all = Evaluation.of(THREE, data, 1);
+        assertThat(Score.of(THREE, data, 3)).isEqualTo(new Score(all.logLoss(), all.accuracy()));
+    }
+
+    @Test
     void classUnknownToTheModelIsRefusedByName() {
         Dataset other = Dataset.of(DenseMatrix.ofRows(new double[][] {{1}, {2}}), Labels.of(List.of("yes", "maybe")));
         assertThatThrownBy(() -> Evaluation.of(TWO, other, 1))
