@@ -261,6 +261,21 @@ public final class CsrMatrix extends Matrix {
     }
 
     @Override
+    public void copyColumns(int from, int to, double[] out) {
+        Arrays.fill(out, 0, (to - from) * rows(), 0);
+        forEachPiece(0, rows(), (block, start, end, first) -> {
+            for (int i = start; i < end; i++) {
+                int rowEnd = block.rowStart()[i + 1];
+                int found = Arrays.binarySearch(block.index(), block.rowStart()[i], rowEnd, from);
+                int at = first + i - start;
+                for (int e = found >= 0 ? found : -found - 1; e < rowEnd && block.index()[e] < to; e++) {
+                    out[(block.index()[e] - from) * rows() + at] = block.value(e);
+                }
+            }
+        });
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         Arrays.fill(out, 0, cols(), 0);
         forEach(i, i + 1, (row, j, value) -> out[j] = value);

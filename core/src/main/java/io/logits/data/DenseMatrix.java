@@ -229,6 +229,19 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
+    public void copyColumns(int from, int to, double[] out) {
+        forEachPiece(0, rows(), (block, xOffset, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                int at = xOffset + i * cols();
+                for (int j = from; j < to; j++) {
+                    out[(j - from) * rows() + first + i] =
+                            precision() == Precision.FLOAT32 ? floats[block][at + j] : doubles[block][at + j];
+                }
+            }
+        });
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         forEach(i, i + 1, (row, j, value) -> out[j] = value);
     }

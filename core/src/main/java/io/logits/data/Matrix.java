@@ -92,6 +92,11 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
     /** Writes row {@code i} with its zeros to {@code out[0 .. cols()-1]}. */
     public abstract void copyRow(int i, double[] out);
 
+    /**
+     * Writes columns {@code from <= j < to} with their zeros one after the other: {@code out[(j-from)*rows() + i] = X[i,j]}.
+     */
+    public abstract void copyColumns(int from, int to, double[] out);
+
     /** A copy of these rows, in this order. */
     public abstract Matrix select(int[] rows);
 

@@ -135,6 +135,16 @@ public final class ShiftedMatrix extends Matrix {
     }
 
     @Override
+    public void copyColumns(int from, int to, double[] out) {
+        x.copyColumns(from, to, out);
+        for (int j = from; j < to; j++) {
+            for (int i = 0; i < rows(); i++) {
+                out[(j - from) * rows() + i] -= shift[j];
+            }
+        }
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         forEach(i, i + 1, (row, j, value) -> out[j] = value);
     }

@@ -17,6 +17,7 @@ import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
 import io.logits.solver.ProxNewton;
+import io.logits.solver.SampleNewton;
 import io.logits.solver.Solution;
 import io.logits.solver.Solver;
 import io.logits.solver.StopReason;
@@ -138,6 +139,9 @@ final class LinearFit {
         if (choice == SolverChoice.LBFGS) {
             return new Lbfgs().minimize(problem.objective(workers, false), start, rule);
         }
+        if (choice == SolverChoice.NEWTON_CHOLESKY && problem.fewerRows()) {
+            return new SampleNewton().minimize(problem.objective(workers, true), start, rule);
+        }
         Solver<TwiceSmoothObjective> newton =
                 choice == SolverChoice.NEWTON_CHOLESKY ? new NewtonCholesky() : new NewtonCg();
         return newton.minimize(problem.objective(workers, true), start, rule);
@@ -162,7 +166,7 @@ final class LinearFit {
             return SolverChoice.PROX_NEWTON;
         }
         CoefLayout layout = problem.layout;
-        if (layout.freeSize() <= MOST_NEWTON_COORDINATES && newtonPays()) {
+        if (newtonPays()) {
             return SolverChoice.NEWTON_CHOLESKY;
         }
         boolean dense = !(problem.x instanceof CsrMatrix);
@@ -178,11 +182,16 @@ final class LinearFit {
         double coordinates = layout.freeSize();
         double entries = problem.x.storedEntries(problem.x.rows());
         double perRow = entries / problem.x.rows();
-        double hessian = entries * (perRow / 2 + 1) * layout.freeLogits() * (layout.freeLogits() + 1) / 2;
-        double factor = coordinates * coordinates * coordinates / 3;
+        double pairs = (double) layout.freeLogits() * (layout.freeLogits() + 1) / 2;
+        double rows = problem.x.rows();
+        double hessians = problem.fewerRows()
+                ? rows * rows / 2 * layout.features()
+                : NEWTON_STEPS * entries * (perRow / 2 + 1) * pairs;
+        double order = problem.fewerRows() ? rows : coordinates;
+        double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();
         double passes = problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
-        return NEWTON_STEPS * (hessian + factor) <= Math.max(LITTLE_WORK, passes * pass);
+        return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * pass);
     }
 
     /** A model's coefficients in the layout of the problem. */

@@ -220,6 +220,15 @@ final class Problem {
         return lower.length > 0;
     }
 
+    /** Whether Newton's systems are smaller by rows than by coordinates: one logit, each feature penalised, no bounds. */
+    boolean fewerRows() {
+        boolean penalised = lambda > 0 && smooth() && Arrays.stream(factors).allMatch(factor -> factor > 0);
+        return penalised
+                && Arrays.stream(variances).allMatch(variance -> variance > 0)
+                && layout.logits() == 1
+                && x.rows() < layout.freeSize();
+    }
+
     private SmoothPenalty smoothPenalty() {
         if (lambda == 0 || !smooth()) {
             return new None();

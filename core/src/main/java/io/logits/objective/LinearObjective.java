@@ -59,6 +59,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private int others;
 
     private @Nullable InterceptDual interceptDual;
+    private @Nullable SampleSpace sampleSpace;
 
     /**
      * An objective.
@@ -152,7 +153,17 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public int passes() {
-        return passes.count() + others + curvatureModel.passes();
+        return passes.count() + others + curvatureModel.passes() + (sampleSpace == null ? 0 : sampleSpace.reads());
+    }
+
+    /** The problem seen from its rows, which has one logit, and a penalty on every feature. */
+    public SampleSpace sampleSpace() {
+        SampleSpace known = sampleSpace;
+        if (known == null) {
+            known = new SampleSpace(this, x, loss, passes, totalWeight, penaltyCurvature, layout, workers);
+            sampleSpace = known;
+        }
+        return known;
     }
 
     @Override

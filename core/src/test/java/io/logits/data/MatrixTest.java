@@ -48,6 +48,19 @@ class MatrixTest {
         return random.doubles(n, -1, 1).toArray();
     }
 
+    @Test
+    void columnsAreCopiedOneAfterTheOther() {
+        for (Matrix matrix : everyKind()) {
+            double[] out = numbers(4 * N);
+            matrix.copyColumns(3, 7, out);
+            for (int j = 3; j < 7; j++) {
+                for (int i = 0; i < N; i++) {
+                    assertThat(out[(j - 3) * N + i]).isEqualTo(x[i][j]);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0,23,1", "0,23,3", "5,9,1", "6,8,4", "22,23,5", "7,7,2"})
     void productsAreThoseOfPlainLoops(int from, int to, int logits) {
