@@ -43,6 +43,8 @@ final class LinearFit {
 
     private static final double PENALISED_PASSES = 100;
     private static final double UNPENALISED_PASSES = 500;
+    /** Conjugate gradients over many features and few rows take about this many passes. */
+    private static final double FEW_ROWS_PASSES = 25;
     /** Coordinates whose square is still a reasonable matrix: 72 MB. */
     private static final int MOST_NEWTON_COORDINATES = 3000;
     /** Columns up to which a Gram matrix serves as preconditioner. */
@@ -190,7 +192,9 @@ final class LinearFit {
         double order = problem.fewerRows() ? rows : coordinates;
         double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();
-        double passes = problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
+        double passes = problem.fewerRows()
+                ? FEW_ROWS_PASSES
+                : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
         return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * pass);
     }
 

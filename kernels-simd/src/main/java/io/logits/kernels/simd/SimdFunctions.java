@@ -15,14 +15,18 @@ final class SimdFunctions implements FunctionKernels {
     private static final boolean WIDE = DoubleConstants.LENGTH >= 4;
 
     private final FunctionKernels scalar;
+    /** Entries of float64 rows; see {@link PlainFirstMatrices}. */
+    private final PlainFirst plain;
+
     /** Room for one row's state, kept so that a call allocates nothing. */
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
 
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
-    SimdFunctions(FunctionKernels scalar) {
+    SimdFunctions(FunctionKernels scalar, PlainFirst plain) {
         this.scalar = scalar;
+        this.plain = plain;
     }
 
     @Override
@@ -62,7 +66,7 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void softmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        if (WIDE) {
+        if (WIDE && !plain.takes((long) rows * cols)) {
             doubleRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
@@ -72,7 +76,7 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void logSoftmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        if (WIDE) {
+        if (WIDE && !plain.takes((long) rows * cols)) {
             doubleRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
@@ -112,7 +116,7 @@ final class SimdFunctions implements FunctionKernels {
             double[] loss,
             int lossOffset,
             double[] gradient) {
-        if (WIDE) {
+        if (WIDE && !plain.takes((long) rows * cols)) {
             doubleRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
             scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);

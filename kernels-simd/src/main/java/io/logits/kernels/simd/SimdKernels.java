@@ -9,10 +9,30 @@ import io.logits.kernels.SelectionKernels;
 
 /** The service that {@link java.util.ServiceLoader} finds. */
 public final class SimdKernels implements Kernels {
-    private final Kernels scalar = new ScalarKernels("behind the SIMD kernels");
-    private final MatrixKernels matrices = new SimdMatrices(scalar.matrices());
-    private final FunctionKernels functions = new SimdFunctions(scalar.functions());
-    private final SelectionKernels selection = new SimdSelection(scalar.selection());
+    /** Entries of rows of classes that are left to plain loops, some 30 milliseconds; see {@link PlainFirstMatrices}. */
+    private static final long PLAIN_ENTRIES = 1L << 21;
+
+    private final MatrixKernels matrices;
+    private final FunctionKernels functions;
+    private final SelectionKernels selection;
+
+    /** Kernels that begin with the plain loops, for as long as vectors would not pay. */
+    public SimdKernels() {
+        this(false);
+    }
+
+    /**
+     * Kernels.
+     *
+     * @param atOnce whether vectors serve from the first call on
+     */
+    SimdKernels(boolean atOnce) {
+        Kernels scalar = new ScalarKernels("behind the SIMD kernels");
+        MatrixKernels vectors = new SimdMatrices(scalar.matrices());
+        matrices = atOnce ? vectors : new PlainFirstMatrices(scalar.matrices(), vectors);
+        functions = new SimdFunctions(scalar.functions(), new PlainFirst(atOnce ? 0 : PLAIN_ENTRIES));
+        selection = new SimdSelection(scalar.selection());
+    }
 
     @Override
     public KernelInfo info() {

@@ -24,7 +24,7 @@ class AllocationTest {
     /** How long the compiler gets: seconds on a quiet machine, more on a busy one. */
     private static final long SECONDS = 60;
 
-    private final FunctionKernels simd = new SimdKernels().functions();
+    private final FunctionKernels simd = new SimdKernels(true).functions();
 
     private static long allocated(Runnable call, int calls) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

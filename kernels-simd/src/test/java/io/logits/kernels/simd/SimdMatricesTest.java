@@ -13,7 +13,7 @@ class SimdMatricesTest {
     private static final int MARGIN = 5;
 
     private final MatrixKernels scalar = new ScalarKernels("the specification, for comparison").matrices();
-    private final MatrixKernels simd = new SimdKernels().matrices();
+    private final MatrixKernels simd = new SimdKernels(true).matrices();
     private final long seed = Long.getLong("logits.seed", System.nanoTime());
     private final Random random = new Random(seed);
 

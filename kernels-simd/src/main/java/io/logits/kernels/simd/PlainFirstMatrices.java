@@ -1,0 +1,196 @@
+package io.logits.kernels.simd;
+
+import io.logits.kernels.MatrixKernels;
+
+/**
+ * The plain loops for the first thirty million multiply-adds of each kind, some 25 milliseconds, and vectors from then on:
+ * both give the same bits. Until they are compiled vectors are some hundred times slower than loops, and it takes about three
+ * tenths of a second of processor time for each kind to get there, which a small fit does not earn back.
+ */
+final class PlainFirstMatrices implements MatrixKernels {
+    private static final long MULTIPLY_ADDS = 1L << 25;
+
+    private final MatrixKernels plain;
+    private final MatrixKernels simd;
+    private final PlainFirst products = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst sums = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst floatProducts = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst floatSums = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst sparseProducts = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst sparseSums = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst grams = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst factors = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst solutions = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst vectors = new PlainFirst(MULTIPLY_ADDS);
+
+    PlainFirstMatrices(MatrixKernels plain, MatrixKernels simd) {
+        this.plain = plain;
+        this.simd = simd;
+    }
+
+    private MatrixKernels kernels(PlainFirst kind, long work) {
+        return kind.takes(work) ? plain : simd;
+    }
+
+    private static long work(int[] rowStart, int from, int to, int stride) {
+        return (long) (rowStart[to] - rowStart[from]) * stride;
+    }
+
+    @Override
+    public void multiplyAdd(
+            float[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
+        kernels(products, (long) rows * cols * logits).multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+    }
+
+    @Override
+    public void multiplyAdd(
+            double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
+        kernels(products, (long) rows * cols * logits).multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
+        kernels(sums, (long) rows * cols * logits).transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
+        kernels(sums, (long) rows * cols * logits).transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+    }
+
+    @Override
+    public void multiplyAdd(float[] x, int xOffset, int rows, int cols, float[] w, int logits, float[] z, int zOffset) {
+        kernels(floatProducts, (long) rows * cols * logits).multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g) {
+        kernels(floatSums, (long) rows * cols * logits)
+                .transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+    }
+
+    @Override
+    public void multiplyAdd(
+            int[] rowStart,
+            int[] index,
+            float[] value,
+            int from,
+            int to,
+            double[] w,
+            int stride,
+            double[] z,
+            int zOffset) {
+        kernels(sparseProducts, work(rowStart, from, to, stride))
+                .multiplyAdd(rowStart, index, value, from, to, w, stride, z, zOffset);
+    }
+
+    @Override
+    public void multiplyAdd(
+            int[] rowStart,
+            int[] index,
+            double[] value,
+            int from,
+            int to,
+            double[] w,
+            int stride,
+            double[] z,
+            int zOffset) {
+        kernels(sparseProducts, work(rowStart, from, to, stride))
+                .multiplyAdd(rowStart, index, value, from, to, w, stride, z, zOffset);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            int[] rowStart,
+            int[] index,
+            float[] value,
+            int from,
+            int to,
+            double[] r,
+            int rOffset,
+            int stride,
+            double[] g) {
+        kernels(sparseSums, work(rowStart, from, to, stride))
+                .transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
+    }
+
+    @Override
+    public void transposeMultiplyAdd(
+            int[] rowStart,
+            int[] index,
+            double[] value,
+            int from,
+            int to,
+            double[] r,
+            int rOffset,
+            int stride,
+            double[] g) {
+        kernels(sparseSums, work(rowStart, from, to, stride))
+                .transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
+    }
+
+    @Override
+    public void gramAdd(
+            float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] h, int hOffset, int hStride) {
+        kernels(grams, (long) rows * cols * cols / 2).gramAdd(x, xOffset, rows, cols, d, dOffset, h, hOffset, hStride);
+    }
+
+    @Override
+    public void gramAdd(
+            double[] x,
+            int xOffset,
+            int rows,
+            int cols,
+            double[] d,
+            int dOffset,
+            double[] h,
+            int hOffset,
+            int hStride) {
+        kernels(grams, (long) rows * cols * cols / 2).gramAdd(x, xOffset, rows, cols, d, dOffset, h, hOffset, hStride);
+    }
+
+    @Override
+    public void squaresAdd(float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] out) {
+        plain.squaresAdd(x, xOffset, rows, cols, d, dOffset, out);
+    }
+
+    @Override
+    public void squaresAdd(double[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] out) {
+        plain.squaresAdd(x, xOffset, rows, cols, d, dOffset, out);
+    }
+
+    @Override
+    public void squaresAdd(
+            int[] rowStart, int[] index, float[] value, int from, int to, double[] d, int dOffset, double[] out) {
+        plain.squaresAdd(rowStart, index, value, from, to, d, dOffset, out);
+    }
+
+    @Override
+    public void squaresAdd(
+            int[] rowStart, int[] index, double[] value, int from, int to, double[] d, int dOffset, double[] out) {
+        plain.squaresAdd(rowStart, index, value, from, to, d, dOffset, out);
+    }
+
+    @Override
+    public int cholesky(double[] a, int n, double tolerance, boolean[] dependent) {
+        return kernels(factors, (long) n * n * n / 6).cholesky(a, n, tolerance, dependent);
+    }
+
+    @Override
+    public void choleskySolve(double[] l, int n, boolean[] dependent, double[] b, int stride, int columns) {
+        kernels(solutions, (long) n * n * columns).choleskySolve(l, n, dependent, b, stride, columns);
+    }
+
+    @Override
+    public double dot(double[] a, double[] b, int n) {
+        return kernels(vectors, n).dot(a, b, n);
+    }
+
+    @Override
+    public void axpy(double alpha, double[] x, double[] y, int n) {
+        kernels(vectors, n).axpy(alpha, x, y, n);
+    }
+}
