@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Logits {
     static final int NOT_CONVERGED = 3;
 
     /** The commands' names, in the order of the help. */
-    private static final List<String> COMMANDS = List.of(
+    static final List<String> COMMANDS = List.of(
             "fit",
             "path",
             "cv",

@@ -23,8 +23,6 @@ public final class Rehearsal {
     /** Runs them; what they say is dropped. */
     public static void main(String[] args) throws IOException, ClassNotFoundException {
         Class.forName(Main.class.getName());
-        // Of no file: the vector kernels are rehearsed, which have the scalar ones behind them.
-        KernelChoice.make();
         Path folder = Files.createTempDirectory("logits");
         try {
             perform("--version");

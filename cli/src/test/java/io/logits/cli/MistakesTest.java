@@ -147,7 +147,7 @@ class MistakesTest {
         ByteArrayOutputStream warnings = new ByteArrayOutputStream();
         System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
         try {
-            for (String command : Logits.commandNames()) {
+            for (String command : Logits.COMMANDS) {
                 assertThat(Run.of(command, "--help").out()).contains("Usage: logits " + command);
             }
         } finally {

@@ -192,9 +192,8 @@ final class LinearFit {
         double order = problem.fewerRows() ? rows : coordinates;
         double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();
-        double passes = problem.fewerRows()
-                ? FEW_ROWS_PASSES
-                : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
+        double passes =
+                problem.fewerRows() ? FEW_ROWS_PASSES : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
         return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * pass);
     }
 

@@ -2,25 +2,14 @@ package io.logits.loss;
 
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
-import io.logits.kernels.ScalarKernels;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Log loss of two classes: {@code log(1 + exp(z)) - y z}, with gradient {@code p - y} and curvature {@code p (1 - p)},
  * {@code p = sigmoid(z)}.
  */
 public final class LogisticLoss implements Loss {
-    /** Losses after which vectors have repaid the time that the compiler takes to make them faster than plain loops. */
-    private static final long MANY = 1 << 25;
-
-    private static final AtomicLong DONE = new AtomicLong();
-    // The same bits from plain loops, and those are compiled soon: the first fit in a JVM spent half of its time on
-    // vector
-    // code that was not yet.
-    private static final FunctionKernels PLAIN = new ScalarKernels("few rows").functions();
-
     private final int[] y;
-    private final FunctionKernels vectors = Kernels.best().functions();
+    private final FunctionKernels kernels = Kernels.best().functions();
 
     /**
      * The loss of rows with these classes.
@@ -43,7 +32,6 @@ public final class LogisticLoss implements Loss {
 
     @Override
     public void evaluateInPlace(double[] z, int stride, int firstRow, int rows, double[] loss) {
-        FunctionKernels kernels = DONE.addAndGet(rows) > MANY ? vectors : PLAIN;
         kernels.logLoss(z, 0, y, firstRow, rows, loss, z);
     }
 

@@ -17,6 +17,8 @@ final class SimdFunctions implements FunctionKernels {
     private final FunctionKernels scalar;
     /** Entries of float64 rows; see {@link PlainFirstMatrices}. */
     private final PlainFirst plain;
+    /** Losses of two classes. */
+    private final PlainFirst plainLosses;
 
     /** Room for one row's state, kept so that a call allocates nothing. */
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
@@ -24,9 +26,10 @@ final class SimdFunctions implements FunctionKernels {
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
-    SimdFunctions(FunctionKernels scalar, PlainFirst plain) {
+    SimdFunctions(FunctionKernels scalar, PlainFirst plain, PlainFirst plainLosses) {
         this.scalar = scalar;
         this.plain = plain;
+        this.plainLosses = plainLosses;
     }
 
     @Override
@@ -95,7 +98,7 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void logLoss(
             double[] z, int zOffset, int[] y, int yOffset, int n, double[] loss, double[] gradient, int outOffset) {
-        if (!WIDE) {
+        if (!WIDE || plainLosses.takes(n)) {
             scalar.logLoss(z, zOffset, y, yOffset, n, loss, gradient, outOffset);
             return;
         }

@@ -12,6 +12,9 @@ public final class SimdKernels implements Kernels {
     /** Entries of rows of classes that are left to plain loops, some 30 milliseconds; see {@link PlainFirstMatrices}. */
     private static final long PLAIN_ENTRIES = 1L << 21;
 
+    /** Losses of two classes that are, of which vectors are only three times as fast: about a second. */
+    private static final long PLAIN_LOSSES = 1L << 25;
+
     private final MatrixKernels matrices;
     private final FunctionKernels functions;
     private final SelectionKernels selection;
@@ -30,7 +33,10 @@ public final class SimdKernels implements Kernels {
         Kernels scalar = new ScalarKernels("behind the SIMD kernels");
         MatrixKernels vectors = new SimdMatrices(scalar.matrices());
         matrices = atOnce ? vectors : new PlainFirstMatrices(scalar.matrices(), vectors);
-        functions = new SimdFunctions(scalar.functions(), new PlainFirst(atOnce ? 0 : PLAIN_ENTRIES));
+        functions = new SimdFunctions(
+                scalar.functions(),
+                new PlainFirst(atOnce ? 0 : PLAIN_ENTRIES),
+                new PlainFirst(atOnce ? 0 : PLAIN_LOSSES));
         selection = new SimdSelection(scalar.selection());
     }
 
