@@ -2,15 +2,19 @@ package io.logits.loss;
 
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
+import io.logits.kernels.ScalarKernels;
 
 /**
  * Cross-entropy of K classes: {@code logSumExp(z) - z_y}, with gradient {@code p - e_y} and second derivatives
  * {@code diag(p) - p p'}, {@code p = softmax(z)}.
  */
 public final class SoftmaxLoss implements Loss {
+    /** Entries that plain loops take for so many passes as a fit makes before vectors were compiled. */
+    private static final long FEW_ENTRIES = 1 << 15;
+
     private final int[] y;
     private final int k;
-    private final FunctionKernels kernels = Kernels.best().functions();
+    private final FunctionKernels kernels;
 
     /**
      * The loss of rows with these classes.
@@ -21,6 +25,9 @@ public final class SoftmaxLoss implements Loss {
     public SoftmaxLoss(int[] y, int k) {
         this.y = y;
         this.k = k;
+        boolean few = (long) y.length * k <= FEW_ENTRIES;
+        // The plain loops give the bits of the vectors.
+        kernels = (few ? new ScalarKernels("few rows") : Kernels.best()).functions();
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.logits.kernels;
 
 /**
  * The service interface: a complete set of kernels. Every implementation gives the same bits as {@link ScalarKernels}.
- * Implementations have no state that a caller could see, and are safe for use from many threads.
+ * Implementations keep no state that a result depends on, and are safe for use from many threads.
  */
 public interface Kernels {
     /** Which kernels these are and why they were chosen. */

@@ -15,9 +15,7 @@ final class SimdFunctions implements FunctionKernels {
     private static final boolean WIDE = DoubleConstants.LENGTH >= 4;
 
     private final FunctionKernels scalar;
-    /** Entries of float64 rows; see {@link PlainFirstMatrices}. */
-    private final PlainFirst plain;
-    /** Losses of two classes. */
+    /** Losses of two classes; see {@link PlainFirstMatrices}. */
     private final PlainFirst plainLosses;
 
     /** Room for one row's state, kept so that a call allocates nothing. */
@@ -26,9 +24,8 @@ final class SimdFunctions implements FunctionKernels {
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
-    SimdFunctions(FunctionKernels scalar, PlainFirst plain, PlainFirst plainLosses) {
+    SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses) {
         this.scalar = scalar;
-        this.plain = plain;
         this.plainLosses = plainLosses;
     }
 
@@ -69,7 +66,7 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void softmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        if (WIDE && !plain.takes((long) rows * cols)) {
+        if (WIDE) {
             doubleRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
@@ -79,7 +76,7 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void logSoftmax(
             double[] z, int zOffset, int zStride, int rows, int cols, double[] out, int outOffset, int outStride) {
-        if (WIDE && !plain.takes((long) rows * cols)) {
+        if (WIDE) {
             doubleRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
@@ -119,7 +116,7 @@ final class SimdFunctions implements FunctionKernels {
             double[] loss,
             int lossOffset,
             double[] gradient) {
-        if (WIDE && !plain.takes((long) rows * cols)) {
+        if (WIDE) {
             doubleRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
             scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);

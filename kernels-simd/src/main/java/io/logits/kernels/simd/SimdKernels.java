@@ -9,17 +9,14 @@ import io.logits.kernels.SelectionKernels;
 
 /** The service that {@link java.util.ServiceLoader} finds. */
 public final class SimdKernels implements Kernels {
-    /** Entries of rows of classes that are left to plain loops, some 30 milliseconds; see {@link PlainFirstMatrices}. */
-    private static final long PLAIN_ENTRIES = 1L << 21;
-
-    /** Losses of two classes that are, of which vectors are only three times as fast: about a second. */
+    /** Losses of two classes that are left to plain loops, of which vectors are only three times as fast: about a second. */
     private static final long PLAIN_LOSSES = 1L << 25;
 
     private final MatrixKernels matrices;
     private final FunctionKernels functions;
     private final SelectionKernels selection;
 
-    /** Kernels that begin with the plain loops, for as long as vectors would not pay. */
+    /** Kernels whose products begin with the plain loops, for as long as vectors would not pay. */
     public SimdKernels() {
         this(false);
     }
@@ -27,16 +24,13 @@ public final class SimdKernels implements Kernels {
     /**
      * Kernels.
      *
-     * @param atOnce whether vectors serve from the first call on
+     * @param atOnce whether vectors do products from the first call on
      */
     SimdKernels(boolean atOnce) {
         Kernels scalar = new ScalarKernels("behind the SIMD kernels");
         MatrixKernels vectors = new SimdMatrices(scalar.matrices());
         matrices = atOnce ? vectors : new PlainFirstMatrices(scalar.matrices(), vectors);
-        functions = new SimdFunctions(
-                scalar.functions(),
-                new PlainFirst(atOnce ? 0 : PLAIN_ENTRIES),
-                new PlainFirst(atOnce ? 0 : PLAIN_LOSSES));
+        functions = new SimdFunctions(scalar.functions(), new PlainFirst(atOnce ? 0 : PLAIN_LOSSES));
         selection = new SimdSelection(scalar.selection());
     }
 

@@ -15,7 +15,7 @@ class FloatFunctionParityTest {
     private static final float CANARY = Float.intBitsToFloat(0x7fc0dead);
 
     private final FunctionKernels scalar = new ScalarKernels("the oracle").functions();
-    private final FunctionKernels simd = new SimdKernels(true).functions();
+    private final FunctionKernels simd = new SimdKernels().functions();
 
     private interface Call {
         void on(FunctionKernels kernels, float[] out, float[] second);

@@ -15,7 +15,7 @@ class SimdSelectionTest {
     private static final int MARGIN = SelectionKernels.ROOM + 3;
 
     private final SelectionKernels scalar = new ScalarKernels("the specification, for comparison").selection();
-    private final SelectionKernels simd = new SimdKernels(true).selection();
+    private final SelectionKernels simd = new SimdKernels().selection();
     private final long seed = Long.getLong("logits.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
