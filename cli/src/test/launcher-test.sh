@@ -180,6 +180,8 @@ run env _JAVA_OPTIONS="-Xlog:class+load:file=classes" "$root/logits" --version
 shared=$(grep -c 'source: shared objects file' classes)
 loaded=$(grep -c 'source: ' classes)
 check "four in five of the $loaded classes come from the archive" [ $((5 * shared)) -ge $((4 * loaded)) ]
+run env _JAVA_OPTIONS="-Xlog:class+load:file=classes" "$root/logits" fit rows.svm -o m.safetensors
+check 'and all of the parser of a fit' is "$(grep -c 'picocli.*source: file:' classes)" 0
 best=999999999
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     begun=${EPOCHREALTIME/[.,]/}
