@@ -4,7 +4,7 @@ package io.logits.estimator;
 public enum SolverChoice {
     /** Chosen by the estimated cost for the data's shape. */
     AUTO("auto"),
-    /** Newton's method with a Cholesky factor of the Hessian. */
+    /** Newton's method with a Cholesky factor of the Hessian, or of a matrix of rows where two classes have fewer of these. */
     NEWTON_CHOLESKY("newton-cholesky"),
     /** Newton's method, its steps by preconditioned conjugate gradients. */
     NEWTON_CG("newton-cg"),
