@@ -147,6 +147,19 @@ final class SimdFloatPointwise {
         }
     }
 
+    /** {@code out[i] = log(1 + x[i] / d[i])} for the first {@code n}, a multiple of the vectors' length; {@code 0 <= x <= d}. */
+    static void logOnePlusRatio(double[] x, double[] d, int n, double[] out) {
+        for (int i = 0; i < n; i += LENGTH) {
+            DoubleVector above = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
+            DoubleVector halvings = ZERO.blend(ONE, above.compare(GT, below.mul(HALVING)));
+            DoubleVector s = above.sub(below.mul(halvings)).div(above.add(below.mul(TWO.add(halvings))));
+            DoubleVector t = s.mul(s);
+            DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
+            halvings.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
+        }
+    }
+
     /** Softplus and sigmoid of the logit against each label, from one exponential. */
     static int logLoss(
             float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {

@@ -35,6 +35,8 @@ final class TiledFloatRows extends ShortFloatRows {
     private final double[] sums = new double[ROWS];
     private final double[] own = new double[ROWS];
     private final double[] chosen = new double[ROWS];
+    private final double[] others = new double[ROWS];
+    private final int[] places = new int[ROWS];
     private final float[] logits = new float[CAPACITY];
     private final float[] results = new float[CAPACITY];
     private final int[] above = new int[CAPACITY / LENGTH];
@@ -134,14 +136,7 @@ final class TiledFloatRows extends ShortFloatRows {
             float[] to = direct ? out : results;
             int toAt = direct ? outAt : 0;
             int found = subtract(inPlace ? z : logits, inPlace ? at : 0, wholeVectors(n), to, toAt);
-            for (int f = 0; f < found; f++) {
-                for (int j = above[f]; j < Math.min(above[f] + LENGTH, n); j++) {
-                    int row = j / cols * cols;
-                    if (isMost(exps[j], sums[j / cols])) {
-                        to[toAt + j] = logOfMost(exps, row, cols, j - row);
-                    }
-                }
-            }
+            logsOfMost(found, n, cols, to, toAt);
             if (!direct) {
                 copy(results, 0, cols, count, cols, out, outAt, outStride);
             }
@@ -184,6 +179,31 @@ final class TiledFloatRows extends ShortFloatRows {
             for (int t = 0; t < count; t++) {
                 gradient[at + t * stride + y[yOffset + i + t]] = (float) -(sums[t] * own[t]);
             }
+        }
+    }
+
+    /** Writes the logarithms of entries with more than half of their row; one is in a vector that was found, or none. */
+    private void logsOfMost(int found, int n, int cols, float[] out, int outAt) {
+        int most = 0;
+        int row = 0;
+        for (int f = 0; f < found; f++) {
+            for (int j = above[f]; j < Math.min(above[f] + LENGTH, n); j++) {
+                while (j >= (row + 1) * cols) {
+                    row++;
+                }
+                if (isMost(exps[j], sums[row])) {
+                    places[most] = j;
+                    own[most] = exps[j];
+                    others[most++] = others(exps, row * cols, cols, j - row * cols, sums[row]);
+                }
+            }
+        }
+        int whole = wholeVectors(most);
+        Arrays.fill(own, most, whole, 1);
+        Arrays.fill(others, most, whole, 0);
+        SimdFloatPointwise.logOnePlusRatio(others, own, whole, chosen);
+        for (int m = 0; m < most; m++) {
+            out[outAt + places[m]] = (float) -chosen[m];
         }
     }
 

@@ -17,6 +17,9 @@ public class ShortFloatRows {
     /** Lower exponents are raised to this: even beside {@code exp(-300)} it is 0 in float32 and below an ulp of the sum. */
     protected static final double LEAST = -700;
 
+    /** Up to this share of the sum the others are a difference, to 128 2^-53 2^12 at worst. */
+    private static final double MOST = 1 - 0x1p-12;
+
     /** The exponentials of the row at hand. */
     protected final double[] exps;
 
@@ -70,8 +73,9 @@ public class ShortFloatRows {
                 double log = FloatPointwise.log(sum);
                 for (int k = 0; k < cols; k++) {
                     boolean most = isMost(exps[k], sum);
-                    out[outAt + k] =
-                            most ? logOfMost(exps, 0, cols, k) : (float) (((double) z[at + k] - subtrahend) - log);
+                    out[outAt + k] = most
+                            ? logOfMost(exps[k], others(exps, 0, cols, k, sum))
+                            : (float) (((double) z[at + k] - subtrahend) - log);
                 }
             } else {
                 InfiniteRows.logSoftmax(z, at, cols, out, outAt);
@@ -139,16 +143,25 @@ public class ShortFloatRows {
         return exp + exp > sum;
     }
 
-    /** {@code -log(1 + others / own)}, others being all but entry {@code k} of the {@code n} from {@code row} on. */
-    protected static float logOfMost(double[] exps, int row, int n, int k) {
-        double own = exps[row + k];
-        double others = 0;
-        exps[row + k] = 0;
-        for (int l = row; l < row + n; l++) {
-            others += exps[l];
-        }
-        exps[row + k] = own;
+    /** {@code -log(1 + others / own)}. */
+    private static float logOfMost(double own, double others) {
         return (float) -FloatPointwise.logOnePlusRatio(others, own);
+    }
+
+    /**
+     * The sum of all but entry {@code k} of the {@code n} from {@code row} on: what it leaves of {@code sum}, or taken anew
+     * where that difference would lose too many digits.
+     */
+    protected static double others(double[] exps, int row, int n, int k, double sum) {
+        double own = exps[row + k];
+        if (own <= MOST * sum) {
+            return sum - own;
+        }
+        double others = 0;
+        for (int l = row; l < row + n; l++) {
+            others += l == row + k ? 0 : exps[l];
+        }
+        return others;
     }
 
     /** Minus the logarithm of a label's probability: {@code chosen} is its shifted logit, {@code own} the exponential. */
