@@ -1,4 +1,4 @@
-"""Derives the polynomial coefficients of io.logits.kernels.spec.{Exp,Log}.
+"""Derives the polynomial coefficients of io.logits.kernels.spec.{Exp,Log,Weight}.
 
     python3 polynomials.py        needs mpmath
 
@@ -91,6 +91,8 @@ if __name__ == "__main__":
     fit("exp, double", quadratic_rest, exp_weight, 9, -half, half)
     fit("exp, double lanes for float", quadratic_rest, exp_weight, 5, -half, half)
     fit("exp, float", quadratic_rest, exp_weight, 4, -half, half, single=True)
+    exp2_weight = lambda f: abs(f) / mpf(2) ** f
+    fit("exp2, coarse", lambda f: (mpf(2) ** f - 1) / f, exp2_weight, 4, -mpf("0.50001"), mpf("0.50001"), single=True)
     top = (mpf(2) ** mpf(0.5) - 1) ** 2 / (mpf(2) ** mpf(0.5) + 1) ** 2 * mpf("1.0001")
     tiny = mpf(10) ** -8
     log_weight = lambda t: t / 2
