@@ -218,9 +218,7 @@ final class SummaryText {
         }
         if (!inflation.isEmpty()) {
             out.add("variance inflation: "
-                    + inflation.stream()
-                            .map(factor -> factor.term() + " " + Words.number(factor.factor(), 4))
-                            .collect(Collectors.joining(", ")));
+                    + inflation.stream().map(SummaryText::inflation).collect(Collectors.joining(", ")));
             out.add("");
         }
         out.addAll(fit());
@@ -324,6 +322,15 @@ final class SummaryText {
                 (solution.converged() ? "converged: " : "NOT CONVERGED: ")
                         + solution.reason().sentence() + ", Newton decrement "
                         + Words.number(solution.newtonDecrement(), 2));
+    }
+
+    /** Of a term with several coefficients also what comes to one standard error, which compares terms. */
+    private static String inflation(Inflation factor) {
+        String text = factor.term() + " " + Words.number(factor.factor(), 4);
+        return factor.degrees() == 1
+                ? text
+                : text + " (" + factor.degrees() + " coefficients, " + Words.number(factor.perError(), 4)
+                        + " per std. error)";
     }
 
     private String label(Parameter parameter) {

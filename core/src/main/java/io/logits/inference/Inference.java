@@ -238,6 +238,7 @@ public final class Inference {
      * does not reject. Each takes some ten fits.
      *
      * @param level of the intervals, {@code 0 < level < 1}
+     * @throws IllegalArgumentException if one of these fits finds no optimum
      */
     public List<Coefficient> profiled(double level) {
         double quantile = quantile(level);
@@ -245,20 +246,28 @@ public final class Inference {
             List<Coefficient> lines = new ArrayList<>();
             for (Coefficient wald : coefficients(covariance(), level)) {
                 Profile profile = new Profile(optimum, parameters.row(lines.size()), workers);
-                double error = wald.standardError();
-                lines.add(
-                        Double.isNaN(error)
-                                ? wald
-                                : new Coefficient(
-                                        wald.parameter(),
-                                        wald.estimate(),
-                                        error,
-                                        profile.rootAtZero(),
-                                        profile.crossing(-quantile, error),
-                                        profile.crossing(quantile, error)));
+                lines.add(Double.isNaN(wald.standardError()) ? wald : profiled(wald, profile, quantile));
             }
             return lines;
         });
+    }
+
+    private static Coefficient profiled(Coefficient wald, Profile profile, double quantile) {
+        double error = wald.standardError();
+        try {
+            return new Coefficient(
+                    wald.parameter(),
+                    wald.estimate(),
+                    error,
+                    profile.rootAtZero(),
+                    profile.crossing(-quantile, error),
+                    profile.crossing(quantile, error));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "the profile likelihood of " + wald.parameter().feature() + ", class "
+                            + wald.parameter().className() + ": " + e.getMessage() + "; take Wald intervals",
+                    e);
+        }
     }
 
     /** How much the other terms inflate the region of each, by the model's own covariances of its coefficients in all logits. */

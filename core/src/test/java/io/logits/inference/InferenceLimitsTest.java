@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
 import io.logits.data.Matrix;
+import io.logits.estimator.Options;
+import io.logits.estimator.PenaltyKind;
 import io.logits.features.Column;
 import io.logits.features.Encoding;
 import io.logits.features.Missing;
@@ -13,9 +15,13 @@ import io.logits.features.TableEncoding;
 import io.logits.model.Model;
 import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -184,5 +190,36 @@ class InferenceLimitsTest {
         }
         TermTest full = inference.termTests(inference.covariance()).get(0);
         assertThat(full.waldDegrees()).isEqualTo(4);
+    }
+
+    /**
+     * Six kinds of glass by refraction and three oxides (mlbench's Glass): a hundredth of a step is gone after the next, some
+     * change sides each time, and the determinant's rounding hides what they bring.
+     */
+    @Test
+    void firthsLikelihoodHasAnOptimumWhereStepsShrinkSlowly() throws IOException {
+        List<double[]> x = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        try (InputStream in = Objects.requireNonNull(InferenceLimitsTest.class.getResourceAsStream("glass.csv"))) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .skip(1)
+                    .forEach(line -> {
+                        String[] cells = line.split(",");
+                        x.add(Arrays.stream(cells)
+                                .limit(4)
+                                .mapToDouble(Double::parseDouble)
+                                .toArray());
+                        types.add(cells[4]);
+                    });
+        }
+        Dataset data = Dataset.of(Rows.dense(x.toArray(double[][]::new), 4), Labels.of(types));
+        Inference inference =
+                Inference.of(data, Options.defaults().withPenalty(PenaltyKind.FIRTH), WeightKind.FREQUENCY);
+        assertThat(inference.fit().solution().newtonDecrement()).isLessThan(1e-20);
+        assertThat(inference.profiled(0.95).get(1)).satisfies(line -> {
+            assertThat(line.low()).isLessThan(line.estimate());
+            assertThat(line.high()).isGreaterThan(line.estimate());
+        });
     }
 }
