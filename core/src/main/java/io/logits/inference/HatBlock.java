@@ -23,6 +23,8 @@ final class HatBlock {
     private final double[] qn;
     private final double[] s;
     private final SymmetricEigen eigen;
+    private final double[] change;
+    private double weight;
 
     HatBlock(FittedRows rows, Information information, WeightKind weights) {
         this.rows = rows;
@@ -37,17 +39,18 @@ final class HatBlock {
         qn = new double[free * classes];
         s = new double[classes * classes];
         eigen = new SymmetricEigen(classes);
+        change = new double[free];
     }
 
     /** Goes to row i: of a frequency, to one of the equal rows. */
     void row(int i) {
         probabilities(i);
-        double w = weights == WeightKind.FREQUENCY ? 1 : rows.weight(i);
+        weight = weights == WeightKind.FREQUENCY ? 1 : rows.weight(i);
         forms.row(i);
         for (int k = 0; k < free; k++) {
             int own = classes - free + k;
             for (int c = 0; c < classes; c++) {
-                n[k * classes + c] = Math.sqrt(w * p[c]) * (c == own ? others(c) : -p[own]);
+                n[k * classes + c] = Math.sqrt(weight * p[c]) * (c == own ? others(c) : -p[own]);
             }
             for (int l = 0; l <= k; l++) {
                 q[k * free + l] = forms.form(k, l);
@@ -96,6 +99,11 @@ final class HatBlock {
         }
     }
 
+    /** What the row weighs as one observation. */
+    double weight() {
+        return weight;
+    }
+
     /** The trace of the block: by how much the row draws its own fitted logits, from 0 to the number of free logits. */
     double leverage() {
         double trace = 0;
@@ -116,7 +124,7 @@ final class HatBlock {
     }
 
     private void addInPlace(double[] r, boolean whole) {
-        double[] change = new double[free];
+        Arrays.fill(change, 0);
         for (int e = 0; e < classes; e++) {
             double root = Math.sqrt(Math.max(0, 1 - eigen.value(e)));
             // (1/t^2 - 1)/(1 - t^2) and (1/t - 1)/(1 - t^2).

@@ -28,25 +28,26 @@ public record Influence(double[] leverage, double[] pearson, double[] deviance, 
         rows.forEachPiece(
                 (from, to) -> {
                     HatBlock hat = new HatBlock(rows, optimum.information(), weights);
+                    double[] score = new double[rows.likelihood().layout().freeLogits()];
                     for (int i = from; i < to; i++) {
-                        of.fill(i, optimum, hat, weights == WeightKind.FREQUENCY ? 1 : rows.weight(i));
+                        of.fill(i, optimum, hat, score);
                     }
                 },
                 workers);
         return of;
     }
 
-    private void fill(int i, Optimum optimum, HatBlock hat, double weight) {
+    private void fill(int i, Optimum optimum, HatBlock hat, double[] score) {
         FittedRows rows = optimum.rows();
         CoefLayout layout = rows.likelihood().layout();
         double sign = layout.logits() == 1 && rows.label(i) == 0 ? -1 : 1;
         double loss = rows.loss(i);
         hat.row(i);
+        double weight = hat.weight();
         leverage[i] = hat.leverage();
         // The probability of the row's class is exp(-loss), and Pearson's sum is 1 less that, over that.
         pearson[i] = sign * Math.sqrt(weight * StrictMath.expm1(loss));
         deviance[i] = sign * Math.sqrt(2 * weight * loss);
-        double[] score = new double[layout.freeLogits()];
         for (int k = 0; k < score.length; k++) {
             score[k] = weight * rows.residual(i, layout.firstFree() + k);
         }
