@@ -45,7 +45,7 @@ public abstract sealed class LinearClassifier<E extends LinearClassifier<E, M>, 
      * Learns a model.
      *
      * @throws IllegalArgumentException if the data does not suit the estimator or its options
-     * @throws SeparationException if there is no penalty and the classes are separable
+     * @throws SeparationException if features without a penalty separate the classes
      */
     public abstract Fit<M> fit(Dataset data);
 

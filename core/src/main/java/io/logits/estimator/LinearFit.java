@@ -43,7 +43,7 @@ final class LinearFit {
 
     private static final double PENALISED_PASSES = 100;
     private static final double UNPENALISED_PASSES = 500;
-    /** Conjugate gradients over many features and few rows take about this many passes. */
+    /** Where rows are fewer than features: as many passes as conjugate gradients take, whose first fit compiles less. */
     private static final double FEW_ROWS_PASSES = 25;
     /** Coordinates whose square is still a reasonable matrix: 72 MB. */
     private static final int MOST_NEWTON_COORDINATES = 3000;

@@ -7,7 +7,8 @@ import java.util.Arrays;
 /**
  * The second derivatives of the mean loss of one logit at a point, {@code X'HX} of those columns that were asked for so far,
  * kept for points further on: there they are taken to be the same but for a factor, by which all rows' curvature has
- * changed in sum. Holds m^2 numbers for m columns.
+ * changed in sum. Holds m^2 numbers for m columns, and
+ * some times as many while columns join it.
  */
 final class KeptGram {
     private final ColumnMatrix x;

@@ -156,8 +156,18 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return passes.count() + others + curvatureModel.passes() + (sampleSpace == null ? 0 : sampleSpace.reads());
     }
 
-    /** The problem seen from its rows, which has one logit, and a penalty on every feature. */
+    /**
+     * The problem seen from its rows.
+     *
+     * @throws IllegalStateException if there are several logits, or a feature without a penalty
+     */
     public SampleSpace sampleSpace() {
+        if (layout.logits() > 1
+                || penalty.isNone()
+                || Arrays.stream(penaltyCurvature).anyMatch(c -> !(c > 0))) {
+            throw new IllegalStateException(
+                    "rows serve in place of features for one logit with all features penalised");
+        }
         SampleSpace known = sampleSpace;
         if (known == null) {
             known = new SampleSpace(this, x, loss, passes, totalWeight, penaltyCurvature, layout, workers);
@@ -217,7 +227,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return total.loss() / totalWeight + addPenalty(w, gradient);
     }
 
-    /** {@link #evaluate} of one logit, from the columns of a working set beyond which the point is 0, for derivatives by these. */
+    /**
+     * The mean loss of one logit, from the columns of a working set beyond which the point is 0, and its derivatives by these.
+     *
+     * @param columns the same at every call
+     */
     double evaluateOn(ColumnMatrix columns, WorkingSet set, double[] w, double[] gradient) {
         ColumnPass pass = columnPass;
         if (pass == null) {

@@ -67,7 +67,8 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
      * Runs it.
      *
      * @throws IllegalArgumentException if the data does not suit the estimator or the folds, or no fold has a measure
-     * @throws io.logits.estimator.SeparationException if lambda 0 is among the lambdas and rows are separable
+     * @throws io.logits.estimator.SeparationException if features of penalty factor 0 separate the
+     *     classes in all rows or those of some folds, or all do and lambda 0 is among the lambdas
      */
     public Choice run(LinearClassifier<?, ?> estimator, Dataset data, Listener listener) {
         if (folds.size() != data.features().rows()) {

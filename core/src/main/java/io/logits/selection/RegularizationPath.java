@@ -36,7 +36,8 @@ public record RegularizationPath(double lambdaMax, double nullLoss, List<PathPoi
      * @param estimator its penalty; its own strength is not used
      * @param listener told after each lambda, on the calling thread
      * @throws IllegalArgumentException if the data does not suit the estimator, or there is no penalty
-     * @throws io.logits.estimator.SeparationException if the last lambda is 0 and the classes are separable
+     * @throws io.logits.estimator.SeparationException if features of penalty factor 0 separate the classes,
+     *     or all do and the last lambda is 0
      */
     public static RegularizationPath fit(
             LinearClassifier<?, ?> estimator, Dataset data, LambdaGrid grid, Consumer<PathPoint> listener) {

@@ -17,6 +17,8 @@ final class GramDescent extends SeparableDescent {
     private static final int MOST_SWEEPS = 2000;
     /** Sweeps over the coefficients that are not 0 before all are looked at again. */
     private static final int INNER_SWEEPS = 5;
+    /** A factor of order m costs about as much as m over this many sweeps. */
+    private static final int FACTOR_SWEEPS = 20;
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
     private static final double FORCING = 0.001;
 
@@ -58,10 +60,13 @@ final class GramDescent extends SeparableDescent {
             if (shortfall <= goal) {
                 break;
             }
+            double before = shortfall;
             for (int inner = 0; inner < INNER_SWEEPS && shortfall > goal; inner++, sweep++) {
                 shortfall = sweep(false);
             }
-            if (shortfall > goal) {
+            // Each sweep leaves about the same share of the shortfall.
+            double sweepsLeft = INNER_SWEEPS * Math.log(shortfall / goal) / Math.max(0, Math.log(before / shortfall));
+            if (shortfall > goal && sweepsLeft > (double) value.length / FACTOR_SWEEPS) {
                 moveSupport();
             }
         }

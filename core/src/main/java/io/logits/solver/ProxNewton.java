@@ -96,7 +96,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         private double relativeGap() {
-            return certificate.gap() / value;
+            // Where offsets alone fit all rows both are 0.
+            return certificate.gap() == 0 ? 0 : certificate.gap() / value;
         }
 
         private int passes() {

@@ -26,8 +26,12 @@ public interface SelectionKernels {
     /** Room that arrays of sums need after their last entry. */
     int ROOM = 7;
 
-    /** The largest relative error of coarse sums. */
-    double COARSE = 0x1p-21;
+    /**
+     * A bound of the relative error of coarse sums. A weight is {@code 2^k (1 + r)} with {@code |r| < 0.42}; a lane adds 8 of
+     * each part, and the first fold is one more: 8 roundings of 2^-24 of either, less than 2^-23 for r itself, over
+     * a sum that is at least 0.7 of that of the powers: 20 times 2^-24. Ordinary rows stay below 2^-21.
+     */
+    double COARSE = 0x1p-19;
 
     /** log2(e), rounded: {@code scale = LOG2_E / temperature}. */
     double LOG2_E = 1.4426950408889634;

@@ -213,7 +213,7 @@ public final class Sampler {
     /** Fills in the distribution, if asked to; counts its tokens. */
     int describe(boolean fill, Distribution out) {
         Candidates c = candidates;
-        double total = fill ? c.preciseTotal() : 1;
+        double total = fill ? c.preciseTotal() : c.total();
         int count = 0;
         out.clear();
         int pages = c.list ? 1 : c.row.pages();

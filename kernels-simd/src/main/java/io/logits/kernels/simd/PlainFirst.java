@@ -14,10 +14,10 @@ final class PlainFirst {
         this.most = most;
     }
 
-    /** Whether the plain loops take this piece of work; it is then counted. */
+    /** Whether the plain loops take this piece of work, which is not more than is left to them; it is then counted. */
     boolean takes(long work) {
         long before = taken;
-        if (before >= most) {
+        if (work > most - before) {
             return false;
         }
         taken = before + work;

@@ -164,16 +164,20 @@ final class SimdSelection implements SelectionKernels {
     }
 
     /** How many of {@code n} elements are in blocks that fill vectors. */
-    private static int coarse(int n, double scale) {
+    private static int coarse(int n) {
         int last = n % BLOCK;
-        return Weight.isCoarse(scale) ? n - (last % CoarseSums.GROUP == 0 ? 0 : last) : 0;
+        return n - (last % CoarseSums.GROUP == 0 ? 0 : last);
     }
 
     @Override
     public void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
+        if (!Weight.isCoarse(scale)) {
+            blockSums(z, offset, n, least, max, scale, sums, at);
+            return;
+        }
         CoarseSums blocks = coarseSums.get();
         blocks.scale(least, max, scale);
-        int end = coarse(n, scale);
+        int end = coarse(n);
         for (int from = 0; from < end; from += BLOCK) {
             blocks.sum(z, offset + from, Math.min(BLOCK, n - from), sums, at + from / BLOCK);
         }

@@ -182,7 +182,7 @@ final class TiledFloatRows extends ShortFloatRows {
         }
     }
 
-    /** Writes the logarithms of entries with more than half of their row; one is in a vector that was found, or none. */
+    /** Writes the logarithms of entries with more than half of their row; each row has at most one, in one of the vectors found. */
     private void logsOfMost(int found, int n, int cols, float[] out, int outAt) {
         int most = 0;
         int row = 0;

@@ -12,7 +12,8 @@ class PlainFirstTest {
     void plainLoopsTakeSoMuchWorkAndNoMore() {
         PlainFirst plain = new PlainFirst(100);
         assertThat(plain.takes(60)).isTrue();
-        assertThat(plain.takes(60)).isTrue();
+        assertThat(plain.takes(60)).isFalse();
+        assertThat(plain.takes(40)).isTrue();
         assertThat(plain.takes(1)).isFalse();
         assertThat(new PlainFirst(0).takes(1)).isFalse();
     }
