@@ -7,6 +7,7 @@ import io.logits.data.Dataset;
 import io.logits.data.Labels;
 import io.logits.model.LogisticModel;
 import io.logits.reference.Rows;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -62,6 +63,20 @@ class KinkedLimitsTest {
                 .fit(overlapping(x, rows(v -> v)));
         assertThat(fit.model().coefficient(0, 0)).isPositive();
         assertThat(fit.meanLoss()).isLessThan(0.6);
+    }
+
+    /** Loss, gradient and gap are 0 then, and there is nothing to do. */
+    @Test
+    void rowsThatTheirOffsetsFitLeaveNothingToLearn() {
+        double[][] x = rows(v -> v);
+        Dataset data = overlapping(x, x);
+        double[] offset = new double[ROWS];
+        Arrays.setAll(offset, i -> data.labels().indices()[i] == 1 ? 1000 : -1000);
+        Fit<LogisticModel> fit = LogisticRegression.withDefaults()
+                .withOptions(l1(1e-3).withIntercept(false))
+                .fit(data.withOffset(offset));
+        assertThat(fit.solution().converged()).isTrue();
+        assertThat(fit.model().coefficient(0, 0)).isZero();
     }
 
     @Test

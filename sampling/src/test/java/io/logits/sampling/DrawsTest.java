@@ -116,6 +116,19 @@ class DrawsTest {
     }
 
     @Test
+    void gumbelNoiseDrawsFromAsManyTokensAsOneNumberDoes() {
+        float[] row = normal(20_000, .3);
+        for (double p : new double[] {.3, .99}) {
+            SamplingParameters parameters = NONE.withTopP(p).withReportKept(true);
+            int kept = new Sampler()
+                    .sample(Logits.of(row), 0, new Sequence(parameters))
+                    .kept();
+            Sequence gumbel = new Sequence(parameters.withGumbel(true));
+            assertThat(new Sampler().sample(Logits.of(row), 0, gumbel).kept()).isEqualTo(kept);
+        }
+    }
+
+    @Test
     void positionsDrawIndependently() {
         float[] row = normal(50, 1);
         Sequence sequence = new Sequence(NONE.withReportDistribution(true));
