@@ -15,8 +15,10 @@ final class SimdFunctions implements FunctionKernels {
     private static final boolean WIDE = DoubleConstants.LENGTH >= 4;
 
     private final FunctionKernels scalar;
-    /** Losses of two classes; see {@link PlainFirstMatrices}. */
+    /** Losses of two classes, and probabilities; see {@link PlainFirstMatrices}. */
     private final PlainFirst plainLosses;
+
+    private final PlainFirst plainSigmoids;
 
     /** Room for one row's state, kept so that a call allocates nothing. */
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
@@ -24,9 +26,10 @@ final class SimdFunctions implements FunctionKernels {
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
-    SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses) {
+    SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses, PlainFirst plainSigmoids) {
         this.scalar = scalar;
         this.plainLosses = plainLosses;
+        this.plainSigmoids = plainSigmoids;
     }
 
     @Override
@@ -41,13 +44,13 @@ final class SimdFunctions implements FunctionKernels {
 
     @Override
     public void sigmoid(double[] z, int zOffset, int n, double[] out, int outOffset) {
-        int done = WIDE ? DoublePointwise.sigmoid(z, zOffset, n, out, outOffset) : 0;
+        int done = WIDE && !plainSigmoids.takes(n) ? DoublePointwise.sigmoid(z, zOffset, n, out, outOffset) : 0;
         scalar.sigmoid(z, zOffset + done, n - done, out, outOffset + done);
     }
 
     @Override
     public void logSigmoid(double[] z, int zOffset, int n, double[] out, int outOffset) {
-        int done = WIDE ? DoublePointwise.softplus(-1, z, zOffset, n, out, outOffset) : 0;
+        int done = WIDE && !plainSigmoids.takes(n) ? DoublePointwise.softplus(-1, z, zOffset, n, out, outOffset) : 0;
         scalar.logSigmoid(z, zOffset + done, n - done, out, outOffset + done);
     }
 

@@ -11,6 +11,8 @@ import io.logits.kernels.SelectionKernels;
 public final class SimdKernels implements Kernels {
     /** Losses of two classes that are left to plain loops, of which vectors are only three times as fast: about a second. */
     private static final long PLAIN_LOSSES = 1L << 25;
+    /** And probabilities of two classes: a tenth of a second. */
+    private static final long PLAIN_SIGMOIDS = 1L << 22;
 
     private final MatrixKernels matrices;
     private final FunctionKernels functions;
@@ -30,7 +32,10 @@ public final class SimdKernels implements Kernels {
         Kernels scalar = new ScalarKernels("behind the SIMD kernels");
         MatrixKernels vectors = new SimdMatrices(scalar.matrices());
         matrices = atOnce ? vectors : new PlainFirstMatrices(scalar.matrices(), vectors);
-        functions = new SimdFunctions(scalar.functions(), new PlainFirst(atOnce ? 0 : PLAIN_LOSSES));
+        functions = new SimdFunctions(
+                scalar.functions(),
+                new PlainFirst(atOnce ? 0 : PLAIN_LOSSES),
+                new PlainFirst(atOnce ? 0 : PLAIN_SIGMOIDS));
         selection = new SimdSelection(scalar.selection());
     }
 
