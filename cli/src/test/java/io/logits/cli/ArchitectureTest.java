@@ -49,7 +49,7 @@ class ArchitectureTest {
             Map.entry(
                     "selection",
                     Set.of("kernels", "data", "features", "solver", "model", "estimator", "metrics", "link")),
-            Map.entry("calibration", Set.of("kernels", "data", "model", "selection")),
+            Map.entry("calibration", Set.of("kernels", "data", "model", "estimator", "selection")),
             Map.entry("formats", Set.of("kernels", "data", "features", "model")),
             Map.entry("tables", Set.of("kernels", "data", "features")),
             Map.entry("plots", Set.of("kernels", "sampling")),

@@ -2,6 +2,7 @@ package io.logits.calibration;
 
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
+import io.logits.estimator.SeparationException;
 import io.logits.model.Model;
 import io.logits.selection.Folds;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ public record HeldOutCalibration(CalibrationMethod method, Folds folds) {
      * @param fitting how it was learnt; rows of weight 0 are to count for nothing
      * @throws IllegalArgumentException if folds are of fewer or more rows, one has all rows of positive weight of a class, or
      *     the method is not for so many classes
+     * @throws SeparationException if {@code fitting} does; the message says which fold was held out
      */
     public Model calibrate(Model model, Dataset data, Function<Dataset, ? extends Model> fitting) {
         if (folds.size() != data.features().rows()) {
@@ -35,7 +37,7 @@ public record HeldOutCalibration(CalibrationMethod method, Folds folds) {
         }
         double[] z = new double[Math.multiplyExact(folds.size(), model.logits())];
         for (int f = 0; f < folds.count(); f++) {
-            Model part = fitting.apply(folds.without(f, data));
+            Model part = without(f, data, fitting);
             if (!part.classes().equals(model.classes())) {
                 throw new IllegalArgumentException(
                         "the model has classes " + model.classes() + ", fits of these rows have " + part.classes());
@@ -48,6 +50,14 @@ public record HeldOutCalibration(CalibrationMethod method, Folds folds) {
         options.put("calibration_folds", folds.description());
         return model.withCalibrator(method.of(rows))
                 .withProvenance(model.provenance().withOptions(options));
+    }
+
+    private Model without(int fold, Dataset data, Function<Dataset, ? extends Model> fitting) {
+        try {
+            return fitting.apply(folds.without(fold, data));
+        } catch (SeparationException e) {
+            throw e.whileHeldOut(fold, folds.count());
+        }
     }
 
     private static double[] weights(Dataset data) {

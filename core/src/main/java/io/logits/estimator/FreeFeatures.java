@@ -20,7 +20,10 @@ final class FreeFeatures {
 
     /**
      * Refuses features of penalty factor 0 that separate the classes. Those with a bound, which keeps them from growing at
-     * least in one direction, are not looked at.
+     * least in one direction, are not looked at; if no other is left, this does nothing. Else these columns are copied in
+     * float64 and fitted without a penalty, within the passes that {@code options} allow; the solution of the fit that this
+     * comes before does not count them. A fit of lambda 0 finds separation by itself and needs no such check, a path needs
+     * one for all its lambdas.
      *
      * @param data whose features have been made {@code problem}
      * @throws SeparationException if they do
@@ -60,7 +63,9 @@ final class FreeFeatures {
         double[] kept = new double[which.length];
         for (int i = 0; i < x.rows(); i++) {
             x.copyRow(i, row);
-            Arrays.setAll(kept, c -> row[which[c]]);
+            for (int c = 0; c < kept.length; c++) {
+                kept[c] = row[which[c]];
+            }
             columns.addRow(kept);
         }
         return columns.build();

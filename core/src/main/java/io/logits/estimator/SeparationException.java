@@ -10,4 +10,19 @@ public final class SeparationException extends IllegalArgumentException {
     SeparationException(String message) {
         super(message);
     }
+
+    private SeparationException(String message, SeparationException cause) {
+        super(message, cause);
+    }
+
+    /**
+     * The same of a fit without the rows of a fold: those of all folds need not be separable.
+     *
+     * @param fold from 0
+     * @param folds how many there are
+     */
+    public SeparationException whileHeldOut(int fold, int folds) {
+        return new SeparationException(
+                "while fold " + (fold + 1) + " of " + folds + " is held out: " + getMessage(), this);
+    }
 }

@@ -4,6 +4,7 @@ import io.logits.data.Dataset;
 import io.logits.estimator.LinearClassifier;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
+import io.logits.estimator.SeparationException;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
 import java.util.ArrayList;
@@ -67,8 +68,8 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
      * Runs it.
      *
      * @throws IllegalArgumentException if the data does not suit the estimator or the folds, or no fold has a measure
-     * @throws io.logits.estimator.SeparationException if features of penalty factor 0 separate the
-     *     classes in all rows or those of some folds, or all do and lambda 0 is among the lambdas
+     * @throws SeparationException if features of penalty factor 0 separate the classes in all rows or while some fold is
+     *     held out, which the message says, or all do and lambda 0 is among the lambdas
      */
     public Choice run(LinearClassifier<?, ?> estimator, Dataset data, Listener listener) {
         if (folds.size() != data.features().rows()) {
@@ -158,8 +159,7 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
                     Arrays.stream(lambdas).forEach(lambda -> progress.step());
                     return;
                 }
-                RegularizationPath own =
-                        RegularizationPath.fit(alone, folds.without(f, data), same, point -> progress.step());
+                RegularizationPath own = without(f, alone, data, same, progress);
                 Dataset held = data.select(folds.rows(f));
                 for (int l = 0; l < lambdas.length; l++) {
                     measures[f][l] = measure.of(own.model().at(l), held);
@@ -168,6 +168,15 @@ public record CrossValidation(Folds folds, LambdaGrid grid, List<Double> l1Ratio
             });
         }
         return new Held(measures, converged);
+    }
+
+    private RegularizationPath without(
+            int fold, LinearClassifier<?, ?> estimator, Dataset data, LambdaGrid grid, Progress progress) {
+        try {
+            return RegularizationPath.fit(estimator, folds.without(fold, data), grid, point -> progress.step());
+        } catch (SeparationException e) {
+            throw e.whileHeldOut(fold, folds.count());
+        }
     }
 
     private Choice choice(List<ValidationCurve> curves, List<LinearClassifier<?, ?>> estimators) {

@@ -3,12 +3,16 @@ package io.logits.selection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.logits.calibration.CalibrationMethod;
+import io.logits.calibration.HeldOutCalibration;
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
+import io.logits.estimator.FeatureRules;
 import io.logits.estimator.LinearClassifier;
 import io.logits.estimator.LogisticRegression;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
+import io.logits.estimator.SeparationException;
 import io.logits.estimator.SoftmaxRegression;
 import io.logits.features.PlainEncoding;
 import io.logits.model.Model;
@@ -21,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -214,6 +219,29 @@ class CrossValidationTest {
 
     private static CrossValidation validation(Folds folds, LambdaGrid grid) {
         return new CrossValidation(folds, grid, List.of(), Measure.LOG_LOSS, LambdaRule.MIN);
+    }
+
+    /** Row 3 of fold 1 is what keeps x1 from telling the classes apart. */
+    @Test
+    void theFoldWithoutWhichFeaturesSeparateIsNamed() {
+        double[][] x = {{1, 0}, {1.5, 2}, {2, 1}, {3.5, 1}, {3, 0.5}, {4, 1.5}, {5, 0}, {6, 1}};
+        Dataset data = Dataset.of(Rows.dense(x, 2), Labels.of(List.of("a", "a", "a", "a", "b", "b", "b", "b")));
+        Options options = Options.defaults()
+                .withFeatures(new FeatureRules(Map.of("x1", 0.0), Map.of(), Map.of()))
+                .withThreads(2);
+        LinearClassifier<?, ?> classifier = LogisticRegression.withDefaults().withOptions(options);
+        CrossValidation validation = CrossValidation.of(Folds.of(new int[] {0, 2, 0, 1, 2, 1, 0, 2}));
+        String message = "while fold 2 of 3 is held out: separation: the classes can be told apart, if only in part, by"
+                + " x1, whose penalty factor is 0, so the coefficients have no finite best values; use a factor above 0";
+        assertThatThrownBy(() -> validation.run(classifier, data, (done, of) -> {}))
+                .isInstanceOf(SeparationException.class)
+                .hasMessage(message);
+        HeldOutCalibration calibration = new HeldOutCalibration(CalibrationMethod.PLATT, validation.folds());
+        Model model = classifier.fit(data).model();
+        assertThatThrownBy(() -> calibration.calibrate(
+                        model, data, part -> classifier.fit(part).model()))
+                .isInstanceOf(SeparationException.class)
+                .hasMessage(message);
     }
 
     @Test
