@@ -63,6 +63,21 @@ check 'a row out for each row in' is "$(wc -l <"$work/out")" "$(wc -l <"$penguin
 run env JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$work/none" "$copy" fit "$penguins" --missing mean -o 'no folder'
 check 'a table is read without unpacking a library first' is "$code:$err" '0:'
 
+# A checkout that was built on another platform, or whose library cannot be loaded, as from a mount without execution.
+library=$(echo 'a copy/cli/target/lib/libduckdb_java.so_'*)
+if [[ -e $library ]]; then
+    cp "$library" kept
+    head -c 100000 kept >"$library"
+    run "$copy" fit "$penguins" --missing mean -o 'no library'
+    check 'a library that cannot be loaded is one line and code 2' is "$code:$out:$(wc -l <"$work/err")" '2::1'
+    check 'which says so' has "$err" "$library: DuckDB's library cannot be loaded: "
+    mv "$library" "${library}_of_another"
+    run "$copy" fit "$penguins" --missing mean -o 'another platform'
+    check 'on another platform it builds anew' is "$code:$err" '0:logits: building the command, once (a minute or two)'
+    check 'and has its own library' cmp "$library" kept
+    check 'and no other' is "$(echo 'a copy/cli/target/lib/libduckdb_java.so_'*)" "$library"
+fi
+
 # Streams and exit codes.
 printf '1 1:1 2:0.5\n0 1:2\n1 2:3\n0 1:1\n' >rows.svm
 run "$copy" fit rows.svm -o m.safetensors --json

@@ -11,6 +11,7 @@ import io.logits.tables.SpooledTable;
 import io.logits.tables.TableReader;
 import io.logits.tables.TableSource;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -88,6 +89,7 @@ record TabularSource(DataFile file, Logits logits) implements RowSource {
     }
 
     private <T> T with(Function<TableSource, T> use) throws IOException {
+        withoutFlightRecorder();
         if (file.isStandardInput()) {
             try (SpooledTable spooled =
                     SpooledTable.of(logits.console().in(), file.format().label(), file.name())) {
@@ -104,5 +106,20 @@ record TabularSource(DataFile file, Logits logits) implements RowSource {
     private static String names(List<String> columns) {
         return columns.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
                 + (columns.size() > MOST_NAMES ? " and " + (columns.size() - MOST_NAMES) + " more" : "");
+    }
+
+    /**
+     * Lets the driver believe that it has registered its event with the JDK's flight recorder. That would start the
+     * recorder, which takes longer than to read a small table, and the driver has no setting against it. Where its
+     * classes are others than we know, the recorder starts and nothing else changes.
+     */
+    private static void withoutFlightRecorder() {
+        try {
+            Field registered = Class.forName("org.duckdb.DuckDBMemoryMonitor").getDeclaredField("initialized");
+            registered.setAccessible(true);
+            registered.setBoolean(null, true);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // Only slower.
+        }
     }
 }

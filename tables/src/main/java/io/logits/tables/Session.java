@@ -22,33 +22,24 @@ final class Session implements AutoCloseable {
         this.connection = connection;
     }
 
+    /**
+     * A new one.
+     *
+     * @throws InputException if there is no native library for this platform, or it cannot be loaded
+     */
     static Session open() {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");
-        withoutFlightRecorder();
+        DriverLibrary.load();
         try {
             // Not through DriverManager, which would look for drivers in every jar of the class path.
             return new Session(new DuckDBDriver().connect("jdbc:duckdb:", settings));
+        } catch (LinkageError e) {
+            throw DriverLibrary.unusable("DuckDB", e);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Lets the driver believe that it has registered its event with the JDK's flight recorder. That would start the
-     * recorder, which takes longer than to read a small table, and the driver has no setting against it. Where its
-     * classes are others than we know, the recorder starts and nothing else changes.
-     */
-    private static void withoutFlightRecorder() {
-        try {
-            java.lang.reflect.Field registered =
-                    Class.forName("org.duckdb.DuckDBMemoryMonitor").getDeclaredField("initialized");
-            registered.setAccessible(true);
-            registered.setBoolean(null, true);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            // Only slower.
         }
     }
 
