@@ -179,19 +179,9 @@ final class Logits {
         if (exception instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
-            boolean option = word.startsWith("-");
-            boolean command = spec.parent() == null && !option;
-            List<String> near = Near.words(word, option ? spec.optionsMap().keySet() : COMMANDS);
-            List<String> others = option && near.isEmpty() ? commandsWith(word) : List.of();
-            if (!others.isEmpty()) {
-                return spec.name() + " has no option " + word + ", " + String.join(" and ", others)
-                        + (others.size() == 1 ? " has it" : " have it") + help;
-            }
-            return (option ? "unknown option " : command ? "unknown command " : "unexpected argument ")
-                    + word
-                    + (near.isEmpty() || !(option || command)
-                            ? help
-                            : ", did you mean " + String.join(" or ", near) + "?");
+            return word.startsWith("-")
+                    ? unknownOption(word.replaceFirst("=.*", ""), spec, help)
+                    : unexpected(word, spec, help);
         }
         if (spec.parent() == null) {
             return "a command is needed: " + String.join(", ", COMMANDS) + help;
@@ -200,9 +190,33 @@ final class Logits {
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) + help;
     }
 
-    /** The commands that an option belongs to. */
-    private List<String> commandsWith(String word) {
-        String name = word.replaceFirst("=.*", "");
+    /** An option of other commands is not taken for a slip of the pen. */
+    private String unknownOption(String name, CommandSpec spec, String help) {
+        List<String> others = commandsWith(name);
+        return others.isEmpty()
+                ? "unknown option " + name
+                        + meant(Near.words(name, spec.optionsMap().keySet()), help)
+                : spec.name() + " has no option " + name + ", " + and(others)
+                        + (others.size() == 1 ? " has it" : " have it") + help;
+    }
+
+    private static String unexpected(String word, CommandSpec spec, String help) {
+        return spec.parent() == null
+                ? "unknown command " + word + meant(Near.words(word, COMMANDS), help)
+                : "unexpected argument " + word + help;
+    }
+
+    private static String meant(List<String> near, String help) {
+        return near.isEmpty() ? help : ", did you mean " + String.join(" or ", near) + "?";
+    }
+
+    private static String and(List<String> names) {
+        int last = names.size() - 1;
+        return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+    }
+
+    /** The commands that have an option. */
+    private List<String> commandsWith(String name) {
         return commandLine().getSubcommands().entrySet().stream()
                 .filter(command ->
                         command.getValue().getCommandSpec().optionsMap().containsKey(name))

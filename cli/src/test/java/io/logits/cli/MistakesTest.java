@@ -31,6 +31,21 @@ class MistakesTest {
     }
 
     @Test
+    void optionsOfOtherCommandsAreNoSlips() {
+        String help = "; see logits fit --help";
+        assertMistake("fit has no option --groups, cv has it" + help, "fit", "x.svm", "--groups", "g");
+        assertMistake("fit has no option --groups, cv has it" + help, "fit", "x.svm", "--groups=g");
+        assertMistake("fit has no option --csv, path and cv have it" + help, "fit", "x.svm", "--csv", "x.csv");
+        assertMistake(
+                "compute has no option --target, fit, path, cv, summary, evaluate and report have it; see logits compute --help",
+                "compute",
+                "softmax",
+                "--target=y");
+        assertMistake("unknown option --lamda, did you mean --lambda?", "fit", "x.svm", "--lamda=3");
+        assertMistake("unknown option --elephant" + help, "fit", "x.svm", "--elephant=3");
+    }
+
+    @Test
     void aCommandAndItsDataAreNeeded() {
         assertMistake(
                 "a command is needed: fit, path, cv, summary, predict, evaluate, inspect, report, sample, generate, compute, plot, completion;"
