@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Runs the commands on a few rows, so that the launcher can put the classes they need into the archive that makes later
@@ -16,13 +18,35 @@ import java.nio.file.Path;
 public final class Rehearsal {
     private static final String ROWS = "1 1:0.5 3:2\n-1 2:1\n1 1:1 2:0.5\n-1 3:0.25\n";
 
-    private static final String TABLE = "a,b,y\n1,u,no\n2,v,yes\n3,u,maybe\n2.5,v,no\n";
+    /** The classes overlap: else summary, which has no penalty, refuses them. */
+    private static final String TABLE = """
+            a,b,y
+            1,u,no
+            2,v,no
+            3,u,no
+            4,v,no
+            1,v,yes
+            2,u,yes
+            3,v,yes
+            5,u,yes
+            2,v,maybe
+            3,u,maybe
+            4,u,maybe
+            1,v,maybe
+            """;
 
-    private Rehearsal() {}
+    private final List<String> failures = new ArrayList<>();
+
+    Rehearsal() {}
 
     /** Runs them; what they say is dropped. */
     public static void main(String[] args) throws IOException, ClassNotFoundException {
         Class.forName(Main.class.getName());
+        new Rehearsal().run();
+    }
+
+    /** Runs them; gives the first word and the exit code of those that do not succeed. */
+    List<String> run() throws IOException {
         Path folder = Files.createTempDirectory("logits");
         try {
             perform("--version");
@@ -43,9 +67,10 @@ public final class Rehearsal {
             }
             Files.delete(folder);
         }
+        return failures;
     }
 
-    private static void performOnRows(Path folder) throws IOException {
+    private void performOnRows(Path folder) throws IOException {
         String rows = Files.writeString(folder.resolve("rows.svm"), ROWS).toString();
         String model = folder.resolve("rows.safetensors").toString();
         perform("path", rows, "--n-lambda", "3", "-o", model);
@@ -57,7 +82,7 @@ public final class Rehearsal {
         perform("inspect", model);
     }
 
-    private static void performOnTables(Path folder) throws IOException {
+    private void performOnTables(Path folder) throws IOException {
         String table = Files.writeString(folder.resolve("table.csv"), TABLE).toString();
         String model = folder.resolve("table.safetensors").toString();
         perform("summary", table);
@@ -68,9 +93,12 @@ public final class Rehearsal {
         perform("report", model, table, "-o", folder.resolve("report.html").toString());
     }
 
-    private static void perform(String... args) {
+    private void perform(String... args) {
         OutputStream nowhere = OutputStream.nullOutputStream();
         PrintStream unheard = new PrintStream(nowhere, false, StandardCharsets.UTF_8);
-        Logits.run(new Console(new ByteArrayInputStream(new byte[0]), nowhere, unheard, 0), args);
+        int code = Logits.run(new Console(new ByteArrayInputStream(new byte[0]), nowhere, unheard, 0), args);
+        if (code != Logits.DONE) {
+            failures.add(args[0] + " " + code);
+        }
     }
 }
