@@ -19,6 +19,11 @@ final class Calibrating {
         this.heldOut = heldOut;
     }
 
+    /** How many fits it takes. */
+    int fits() {
+        return heldOut == null ? 0 : heldOut.folds().count();
+    }
+
     /** The model, calibrated on the rows of each fold by a fit of the others. */
     Model of(Model model, Dataset rows, Function<Dataset, Fit<?>> fitting) {
         if (heldOut == null) {

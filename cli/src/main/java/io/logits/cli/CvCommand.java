@@ -3,6 +3,7 @@ package io.logits.cli;
 import io.logits.calibration.CalibrationMethod;
 import io.logits.calibration.HeldOutCalibration;
 import io.logits.data.Dataset;
+import io.logits.estimator.Fit;
 import io.logits.estimator.LinearClassifier;
 import io.logits.estimator.Options;
 import io.logits.formats.ModelFile;
@@ -105,19 +106,23 @@ final class CvCommand implements Callable<Integer> {
         Calibrating calibrating =
                 new Calibrating(calibrate == null ? null : new HeldOutCalibration(calibrate, validation.folds()));
         CrossValidation.Choice choice;
-        try (StepProgress progress = StepProgress.of(logits, "cv", validation.fits())) {
+        Model model;
+        try (StepProgress progress = StepProgress.of(logits, "cv", validation.fits() + calibrating.fits())) {
             choice = validation.run(classifier, rows, (done, of) -> progress.step());
+            LinearClassifier<?, ?> chosen = choice.estimator();
+            model = calibrating.of(choice.model(), rows, part -> {
+                Fit<?> fit = chosen.fit(part);
+                progress.step();
+                return fit;
+            });
         }
-        Model model =
-                calibrating.of(choice.model(), rows, part -> choice.estimator().fit(part));
         model = model.withProvenance(learnt.remembered(model.provenance()));
         FitReport.Seconds seconds = new FitReport.Seconds(read, watch.lap(), watch.total());
         ModelFile.write(output, model);
         CvReport report = new CvReport(rows, fitting, validation, choice, model, seconds);
         options.write(report.csv(), () -> PathFigures.validation(choice, measure.label()));
         logits.console().print(logits.json() ? report.json(output) : report.text(output));
-        int ended = options.ended(logits, validation, choice, fitting.tolerance());
-        return Math.max(ended, calibrating.ended(logits, options.strict(), fitting.tolerance()));
+        return options.ended(logits, validation, choice, calibrating, fitting.tolerance());
     }
 
     private Folds folds(Learnt learnt) {

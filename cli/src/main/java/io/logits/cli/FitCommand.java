@@ -46,7 +46,12 @@ final class FitCommand implements Callable<Integer> {
     @Mixin
     private final ProblemOptions problem = new ProblemOptions();
 
-    @Option(names = "--warm-start", paramLabel = "MODEL", description = "Start from this model's coefficients.")
+    @Option(
+            names = "--warm-start",
+            paramLabel = "MODEL",
+            description =
+                    "Start from this model's coefficients; newton-cholesky with fewer rows than features starts from"
+                            + " zero, unless they are within the tolerance already.")
     private @Nullable Path warmStart;
 
     @Option(

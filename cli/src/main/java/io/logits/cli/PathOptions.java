@@ -46,11 +46,6 @@ final class PathOptions {
         return minRatio;
     }
 
-    /** Whether a fit that has not converged is an error. */
-    boolean strict() {
-        return strict;
-    }
-
     /** Refuses files that nothing can be written to, and two outputs in one file, before the work. */
     void check(@Nullable Path output) throws IOException {
         if (plot != null) {
@@ -85,8 +80,16 @@ final class PathOptions {
                         tolerance);
     }
 
-    /** The same of all fits of a cross-validation: the paths of all rows, and those with a fold held out. */
-    int ended(Logits logits, CrossValidation validation, CrossValidation.Choice choice, double tolerance) {
+    /**
+     * The same of all fits of a cross-validation: the paths of all rows, and those with a fold held out. If all of these have
+     * converged, those for the calibration are asked.
+     */
+    int ended(
+            Logits logits,
+            CrossValidation validation,
+            CrossValidation.Choice choice,
+            Calibrating calibrating,
+            double tolerance) {
         int open = 0;
         double first = Double.NEGATIVE_INFINITY;
         for (ValidationCurve curve : choice.curves()) {
@@ -97,7 +100,9 @@ final class PathOptions {
                 first = own > 0 ? Math.max(first, point.lambda()) : first;
             }
         }
-        return open == 0 ? Logits.DONE : notConverged(logits, open, validation.fits(), Words.number(first), tolerance);
+        return open == 0
+                ? calibrating.ended(logits, strict, tolerance)
+                : notConverged(logits, open, validation.fits(), Words.number(first), tolerance);
     }
 
     private int notConverged(Logits logits, int open, int of, String first, double tolerance) {

@@ -141,4 +141,34 @@ class CalibrateTest {
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.err()).isEqualTo(lax.err());
     }
+
+    @Test
+    void cvCountsTheFitsForTheCalibrationAndTellsOnceWhatIsOpen() throws IOException {
+        Path rows = ReportTest.table(folder, 2);
+        Object[] cv = {"cv", rows, "--n-lambda", "3", "--folds", "4", "--calibrate", "platt", "-o", model()};
+        assertThat(Run.with("", 90, cv).err()).contains("19/19");
+        Object[] few = Arrays.copyOf(cv, cv.length + 3);
+        few[cv.length] = "--max-passes";
+        few[cv.length + 1] = "1";
+        few[cv.length + 2] = "--strict";
+        Run run = Run.of(few);
+        assertThat(run.code()).isEqualTo(Logits.NOT_CONVERGED);
+        assertThat(run.err()).contains(" of 15 fits have not converged").hasLineCount(1);
+    }
+
+    /** On all rows x1 does not separate, so the message must say whose absence makes it do. */
+    @Test
+    void theFoldWithoutWhichFeaturesSeparateIsNamed() throws IOException {
+        Path rows = rows("x1,x2,y\n1,0,a\n1.5,2,a\n2,1,a\n3.5,1,a\n3,0.5,b\n4,1.5,b\n5,0,b\n6,1,b\n");
+        for (Object[] command : new Object[][] {
+            {"cv", rows, "--folds", "4"},
+            {"fit", rows, "--calibrate", "platt", "--calibration-folds", "4"}
+        }) {
+            Object[] args = Arrays.copyOf(command, command.length + 4);
+            System.arraycopy(new Object[] {"--penalty-factor", "x1=0", "-o", model()}, 0, args, command.length, 4);
+            Run run = Run.of(args);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).matches("logits: while fold \\d of 4 is held out: separation: .* x1, whose .*\n");
+        }
+    }
 }
