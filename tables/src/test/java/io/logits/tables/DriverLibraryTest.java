@@ -25,9 +25,11 @@ class DriverLibraryTest {
 
     @Test
     void aLibraryThatCannotBeLoadedIsToldInOneLine() throws IOException {
-        Path whole = Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("zip"));
-        byte[] part = Arrays.copyOf(Files.readAllBytes(whole), 2000);
-        Path file = Files.write(folder.toRealPath().resolve("libduckdb_java.so_linux_riscv64"), part);
+        byte[] bytes =
+                Files.readAllBytes(Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("zip")));
+        // Of a processor that there is not.
+        Arrays.fill(bytes, 18, 20, (byte) 0xff);
+        Path file = Files.write(folder.toRealPath().resolve("libduckdb_java.so_linux_riscv64"), bytes);
         assertThatThrownBy(() -> DriverLibrary.loadFrom(file))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(file + ": DuckDB's library cannot be loaded: ")
