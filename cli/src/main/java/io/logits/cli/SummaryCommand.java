@@ -6,6 +6,8 @@ import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.features.Encoding;
 import io.logits.formats.AtomicFile;
+import io.logits.inference.Covariance;
+import io.logits.inference.FrequencyException;
 import io.logits.inference.Inference;
 import io.logits.inference.Parameter;
 import io.logits.inference.SelectedCoefficients;
@@ -156,17 +158,19 @@ final class SummaryCommand implements Callable<Integer> {
         learnt.remarks().forEach(logits::remark);
         problem.family.check(Classifier.classes(learnt.data()));
         Inference inference = infer(learnt.data(), options);
-        SummaryText.Errors errors = new SummaryText.Errors(chosen, chosen.of(inference, learnt.groups()), kind, level);
+        Covariance covariances = ofFrequencies(() -> chosen.of(inference, learnt.groups()));
+        SummaryText.Errors errors = new SummaryText.Errors(chosen, covariances, kind, level);
         SummaryText text = new SummaryText(
                 inference,
                 learnt.trials() == null ? inference.goodness() : inference.goodness(learnt.trials()),
                 errors,
                 new SummaryText.More(tests, effects, vif),
                 learnt.data());
+        DiagnosisText rows = new DiagnosisText(inference, learnt);
+        // First, as it may be refused: no other file is left alone then.
+        write(influence, () -> ofFrequencies(rows::influence));
         write(output, text::csv);
         write(matrix, text::matrixCsv);
-        DiagnosisText rows = new DiagnosisText(inference, learnt);
-        write(influence, rows::influence);
         write(probabilities, () -> rows.probabilities(errors.covariance(), level));
         logits.console().print(logits.json() ? text.json() : text.text());
         return ended(inference.fit());
@@ -259,6 +263,14 @@ final class SummaryCommand implements Callable<Integer> {
             return Inference.of(rows, options.withListener(progress), weights == null ? WeightKind.FREQUENCY : weights);
         } catch (TooManyParametersException e) {
             throw new IllegalArgumentException(e.getMessage() + "; --columns COL,COL gives single ones", e);
+        }
+    }
+
+    private static <T> T ofFrequencies(Supplier<T> task) {
+        try {
+            return task.get();
+        } catch (FrequencyException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; use --weight-kind precision", e);
         }
     }
 

@@ -566,6 +566,31 @@ class SummaryTest {
     }
 
     @Test
+    void weightsThatAreNoFrequenciesAreReferredToPrecision() throws IOException {
+        Files.writeString(counts, """
+                group,n,bought
+                a,.3,yes
+                a,.1,no
+                b,.1,yes
+                b,.3,no
+                """);
+        Path influence = folder.resolve("influence.csv");
+        Path table = folder.resolve("table.csv");
+        for (Run run :
+                List.of(summary("--covariance", "hc3", "-o", table), summary("--influence", influence, "-o", table))) {
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err())
+                    .isEqualTo("logits: weights below 1 are no frequencies: a row that stands for less than one has a"
+                            + " leverage of 1 or more; use --weight-kind precision\n");
+        }
+        assertThat(influence).doesNotExist();
+        assertThat(table).doesNotExist();
+        assertThat(summary("--influence", influence, "--covariance", "hc3", "--weight-kind", "precision")
+                        .err())
+                .isEmpty();
+    }
+
+    @Test
     void rowsAreDiagnosedInFiles() throws IOException {
         Path influence = folder.resolve("influence.csv");
         Path probabilities = folder.resolve("probabilities.csv");

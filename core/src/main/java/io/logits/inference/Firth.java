@@ -17,6 +17,7 @@ final class Firth {
         CoefLayout layout = rows.likelihood().layout();
         double[] r = rows.residuals();
         int free = layout.freeLogits();
+        int classes = rows.likelihood().classes().size();
         rows.forEachPiece(
                 (from, to) -> {
                     RowForms forms = new RowForms(rows.likelihood().x(), layout, information.inverse());
@@ -25,7 +26,7 @@ final class Firth {
                     for (int i = from; i < to; i++) {
                         forms.row(i);
                         for (int k = 0; k < free; k++) {
-                            p[k] = rows.probability(i, layout.firstFree() + k);
+                            p[k] = rows.probability(i, classes - free + k);
                             for (int l = 0; l <= k; l++) {
                                 q[k * free + l] = forms.form(k, l);
                                 q[l * free + k] = q[k * free + l];

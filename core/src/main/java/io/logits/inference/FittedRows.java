@@ -104,13 +104,11 @@ final class FittedRows {
         return losses[row];
     }
 
-    /** The probability of class k. */
-    double classProbability(int row, int k) {
-        if (layout.logits() > 1) {
-            return probability(row, k);
-        }
-        double second = probability(row, 0);
-        return k == 1 ? second : loss.label(row) == 0 ? 1 - residual(row, 0) : -residual(row, 0);
+    /** The probability of class k, right near 0. */
+    double probability(int row, int k) {
+        return k == loss.label(row)
+                ? StrictMath.exp(-losses[row])
+                : Math.abs(residual(row, layout.logits() == 1 ? 0 : k));
     }
 
     /** The class index of a row. */
@@ -202,12 +200,6 @@ final class FittedRows {
     /** {@code p - y} of a row and logit. */
     double residual(int row, int k) {
         return residuals[row * stride + k];
-    }
-
-    /** The probability of the class of logit k: of two classes the second. */
-    double probability(int row, int k) {
-        int own = layout.logits() == 1 ? 1 : k;
-        return residual(row, k) + (loss.label(row) == own ? 1 : 0);
     }
 
     /** {@code p (1 - p)} of a row of two classes: 1 less the probability of its class times that, each right near 0. */

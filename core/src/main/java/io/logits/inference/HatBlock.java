@@ -42,9 +42,15 @@ final class HatBlock {
         change = new double[free];
     }
 
-    /** Goes to row i: of a frequency, to one of the equal rows. */
+    /**
+     * Goes to row i, of positive weight: of a frequency, to one of the equal rows.
+     *
+     * @throws FrequencyException if that one has an eigenvalue of 1 or more, as only weights below 1 have it
+     */
     void row(int i) {
-        probabilities(i);
+        for (int c = 0; c < classes; c++) {
+            p[c] = rows.probability(i, c);
+        }
         weight = weights == WeightKind.FREQUENCY ? 1 : rows.weight(i);
         forms.row(i);
         for (int k = 0; k < free; k++) {
@@ -59,14 +65,17 @@ final class HatBlock {
         }
         multiply();
         eigen.of(s);
+        if (rows.weight(i) < weight) {
+            checkFrequency();
+        }
     }
 
-    /** Of all classes, each right near 0. */
-    private void probabilities(int i) {
-        for (int c = 0; c < classes; c++) {
-            p[c] = c == rows.label(i)
-                    ? StrictMath.exp(-rows.loss(i))
-                    : Math.abs(rows.residual(i, layout.logits() == 1 ? 0 : c));
+    /** All of a row's equal rows together have eigenvalues up to 1: one reaches that only if it is more than all are. */
+    private void checkFrequency() {
+        for (int e = 0; e < classes; e++) {
+            if (eigen.value(e) >= 1) {
+                throw new FrequencyException();
+            }
         }
     }
 

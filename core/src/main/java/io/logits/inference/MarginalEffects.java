@@ -42,7 +42,7 @@ final class MarginalEffects {
 
     /** {@code [k=l] - p_l} of class k and free logit l. */
     private double centred(int i, int k, int l) {
-        return (classOf(l) == k ? 1 : 0) - rows.classProbability(i, classOf(l));
+        return (classOf(l) == k ? 1 : 0) - rows.probability(i, classOf(l));
     }
 
     /** For each free logit l the mean of {@code p_k ([k=l] - p_l)}. */
@@ -50,7 +50,7 @@ final class MarginalEffects {
         double[] slopes = new double[free];
         for (int i = 0; i < rows.count(); i++) {
             double share = rows.weight(i)
-                    * rows.classProbability(i, k)
+                    * rows.probability(i, k)
                     / optimum.likelihood().totalWeight();
             for (int l = 0; l < free; l++) {
                 slopes[l] = Math.fma(share, centred(i, k, l), slopes[l]);
@@ -64,8 +64,8 @@ final class MarginalEffects {
         double[] r = new double[rows.count() * layout.stride()];
         double scale = 1 / optimum.likelihood().totalWeight();
         for (int i = 0; i < rows.count(); i++) {
-            double p = rows.classProbability(i, k);
-            double other = rows.classProbability(i, classOf(m));
+            double p = rows.probability(i, k);
+            double other = rows.probability(i, classOf(m));
             for (int l = 0; l < free; l++) {
                 double change = centred(i, k, m) * centred(i, k, l) - other * centred(i, classOf(m), l);
                 // Sums of scores are negative by their definition, and over all weights.

@@ -7,7 +7,11 @@ import io.logits.objective.CoefLayout;
 final class RobustResiduals {
     private RobustResiduals() {}
 
-    /** A number for each row and logit, {@code layout.stride()} apart. */
+    /**
+     * A number for each row and logit, {@code layout.stride()} apart. Rows of weight 0 keep their residuals, which no sum has.
+     *
+     * @throws FrequencyException as {@link HatBlock#row}
+     */
     static double[] of(Optimum optimum, Robust kind, WeightKind weights, Workers workers) {
         FittedRows rows = optimum.rows();
         double[] r = rows.residuals();
@@ -20,6 +24,9 @@ final class RobustResiduals {
                     HatBlock hat = new HatBlock(rows, optimum.information(), weights);
                     double[] own = new double[layout.freeLogits()];
                     for (int i = from; i < to; i++) {
+                        if (rows.weight(i) == 0) {
+                            continue;
+                        }
                         int at = i * layout.stride() + layout.firstFree();
                         System.arraycopy(r, at, own, 0, own.length);
                         hat.row(i);

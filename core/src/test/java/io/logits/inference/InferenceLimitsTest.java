@@ -160,6 +160,68 @@ class InferenceLimitsTest {
                 .hasMessage("all rows of positive weight are in one cluster, 2 at least are needed");
     }
 
+    /** The row is so far out that, counted once, it would have a leverage above 1. */
+    @Test
+    void aRowOfWeightZeroIsGone() {
+        for (int classes : new int[] {2, 3}) {
+            double[][] x = rows(2, 0);
+            Labels labels = labels(x, 0, classes);
+            x[7] = new double[] {0.3, 300};
+            double[] weights = new double[ROWS];
+            Arrays.setAll(weights, i -> i == 7 ? 0 : 1 + i % 3);
+            Dataset data = Dataset.of(Rows.dense(x, 2), labels).withWeights(weights);
+            Dataset without =
+                    data.select(IntStream.range(0, ROWS).filter(i -> i != 7).toArray());
+            for (WeightKind kind : WeightKind.values()) {
+                Inference ours = Inference.of(data, InferenceCase.options(), kind);
+                Inference expected = Inference.of(without, InferenceCase.options(), kind);
+                for (Robust robust : Robust.values()) {
+                    Covariance covariance = ours.covariance(robust);
+                    for (int q = 0; q < covariance.parameters().size(); q++) {
+                        same(
+                                covariance.standardError(q),
+                                expected.covariance(robust).standardError(q),
+                                robust + " " + q);
+                    }
+                }
+                Influence influence = ours.influence();
+                same(influence.cook()[8], expected.influence().cook()[7], "Cook's distance of the row after it");
+                for (double[] measure :
+                        List.of(influence.leverage(), influence.pearson(), influence.deviance(), influence.cook())) {
+                    assertThat(measure[7]).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void leverageOfFrequenciesBelowOneIsRefusedWhereItReachesOne() {
+        for (int classes : new int[] {2, 3}) {
+            double[][] x = rows(2, 0);
+            Labels labels = labels(x, 0, classes);
+            double[] weights = new double[ROWS];
+            Arrays.fill(weights, 0.005);
+            Dataset data = Dataset.of(Rows.dense(x, 2), labels).withWeights(weights);
+            for (Robust robust : List.of(Robust.HC2, Robust.HC3)) {
+                assertThatThrownBy(() -> of(data).covariance(robust))
+                        .isInstanceOf(FrequencyException.class)
+                        .hasMessage(
+                                "weights below 1 are no frequencies: a row that stands for less than one has a leverage"
+                                        + " of 1 or more");
+            }
+            assertThatThrownBy(() -> of(data).influence()).isInstanceOf(FrequencyException.class);
+            Inference precise = Inference.of(data, InferenceCase.options(), WeightKind.PRECISION);
+            // As if none had a weight: bread and score are both 200 times as small.
+            Covariance expected = of(Dataset.of(Rows.dense(x, 2), labels)).covariance(Robust.HC3);
+            for (int q = 0; q < expected.parameters().size(); q++) {
+                same(precise.covariance(Robust.HC3).standardError(q), expected.standardError(q), "HC3");
+            }
+            Arrays.fill(weights, 0.5);
+            double[] leverage = of(data.withWeights(weights)).influence().leverage();
+            assertThat(Arrays.stream(leverage).max().orElseThrow()).isBetween(0.0, 1.0);
+        }
+    }
+
     @Test
     void aTermOfMoreCoefficientsThanItsCovarianceHasRanksIsTestedByThoseThatDoNotDependOnOthers() {
         double[][] x = rows(4, 0);
