@@ -105,7 +105,11 @@ record ConstrainedFit(Local at, double[] multipliers, double scoreStatistic, int
      */
     private record Settled(Proposal next, double rate) {}
 
-    /** Starts from a point, whether that meets the constraint or not. */
+    /**
+     * Starts from a point, whether that meets the constraint or not.
+     *
+     * @throws NoOptimumException if none is found
+     */
     static ConstrainedFit of(Local start, Constraint constraint) {
         Proposal here = Proposal.of(start, constraint);
         for (int count = 0; count < MOST_STEPS; count++) {
@@ -122,7 +126,7 @@ record ConstrainedFit(Local at, double[] multipliers, double scoreStatistic, int
                 return here.fit(count + 1);
             }
         }
-        throw none();
+        throw new NoOptimumException(MOST_STEPS);
     }
 
     /** Goes on from where the likelihood is not seen to rise any more. */
@@ -135,17 +139,13 @@ record ConstrainedFit(Local at, double[] multipliers, double scoreStatistic, int
                 return here.next.fit(count);
             }
             if (better == null) {
-                break;
+                throw new NoOptimumException(count);
             }
             if (last) {
                 return better.next.fit(count + 1);
             }
             here = better;
         }
-        throw none();
-    }
-
-    private static ArithmeticException none() {
-        return new ArithmeticException("a fit under constraints found no optimum in " + MOST_STEPS + " steps");
+        throw new NoOptimumException(MOST_STEPS);
     }
 }

@@ -46,6 +46,7 @@ public final class Inference {
      * @throws IllegalArgumentException if data and options do not suit
      * @throws TooManyParametersException if there are more than 3,000 parameters
      * @throws io.logits.estimator.SeparationException if there is no penalty and the classes are separable
+     * @throws NoOptimumException if no fit with Firth's penalty is found
      */
     public static Inference of(Dataset data, Options options, WeightKind weights) {
         return new Inference(data, options, weights, likelihood(data, options));
@@ -152,6 +153,8 @@ public final class Inference {
     /**
      * Covariances that are right where the model's variances are not, each observation by itself: of frequencies each of
      * the equal rows.
+     *
+     * @throws FrequencyException if HC2 or HC3 is asked for, and a row of a frequency below 1 has a leverage of 1 or more
      */
     public Covariance covariance(Robust kind) {
         return work(workers -> {
@@ -209,6 +212,7 @@ public final class Inference {
      * Tests of each term: a column, all levels of a category, or a product of two. Each takes a fit without the term.
      *
      * @param covariance for the Wald tests, of these parameters
+     * @throws NoOptimumException if one of these fits finds no optimum
      */
     public List<TermTest> termTests(Covariance covariance) {
         return work(workers -> new TermTests(parameters, optimum, covariance, workers).of(blocks));
@@ -238,7 +242,7 @@ public final class Inference {
      * does not reject. Each takes some ten fits.
      *
      * @param level of the intervals, {@code 0 < level < 1}
-     * @throws IllegalArgumentException if one of these fits finds no optimum
+     * @throws NoOptimumException if one of these fits finds no optimum
      */
     public List<Coefficient> profiled(double level) {
         double quantile = quantile(level);
@@ -252,7 +256,7 @@ public final class Inference {
         });
     }
 
-    private static Coefficient profiled(Coefficient wald, Profile profile, double quantile) {
+    private Coefficient profiled(Coefficient wald, Profile profile, double quantile) {
         double error = wald.standardError();
         try {
             return new Coefficient(
@@ -262,11 +266,10 @@ public final class Inference {
                     profile.rootAtZero(),
                     profile.crossing(-quantile, error),
                     profile.crossing(quantile, error));
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "the profile likelihood of " + wald.parameter().feature() + ", class "
-                            + wald.parameter().className() + ": " + e.getMessage() + "; take Wald intervals",
-                    e);
+        } catch (NoOptimumException e) {
+            boolean many = optimum.likelihood().classes().size() > 2;
+            throw e.of("the profile likelihood of " + wald.parameter().feature()
+                    + (many ? ", class " + wald.parameter().className() : ""));
         }
     }
 
@@ -286,7 +289,11 @@ public final class Inference {
         return work(workers -> new MarginalEffects(optimum, features, workers).of(covariance, quantile));
     }
 
-    /** What each row does to the fit. */
+    /**
+     * What each row does to the fit.
+     *
+     * @throws FrequencyException if a row of a frequency below 1 has a leverage of 1 or more
+     */
     public Influence influence() {
         return work(workers -> Influence.ofRows(optimum, weights, workers));
     }

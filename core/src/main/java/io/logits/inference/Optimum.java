@@ -20,7 +20,11 @@ import java.util.List;
  * @param information before that step: the difference is within its error
  */
 record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Information information) {
-    /** The best fit by the options' solver, or with Firth's penalty by scoring. */
+    /**
+     * The best fit by the options' solver, or with Firth's penalty by scoring.
+     *
+     * @throws NoOptimumException if scoring finds none
+     */
     static Optimum of(Options options, Likelihood likelihood, Workers workers) {
         if (options.penalty() == PenaltyKind.FIRTH) {
             return firth(likelihood, workers);
@@ -39,7 +43,7 @@ record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Inf
 
     private static Optimum firth(Likelihood likelihood, Workers workers) {
         double[] zero = new double[likelihood.layout().freeSize()];
-        ConstrainedFit best = ConstrainedFit.of(Local.at(likelihood, true, zero, workers), Constraint.none());
+        ConstrainedFit best = best(Local.at(likelihood, true, zero, workers));
         Local local = best.at();
         double scale = 1 / likelihood.totalWeight();
         double[] score = local.score();
@@ -58,6 +62,14 @@ record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Inf
                 List.of());
         double meanLoss = -local.rows().logLikelihood() * scale;
         return new Optimum(likelihood.fit(local.point(), solution, meanLoss), likelihood, local, local.information());
+    }
+
+    private static ConstrainedFit best(Local start) {
+        try {
+            return ConstrainedFit.of(start, Constraint.none());
+        } catch (NoOptimumException e) {
+            throw e.of("the fit with Firth's penalty");
+        }
     }
 
     FittedRows rows() {

@@ -36,7 +36,7 @@ final class TermTests {
     }
 
     private TermTest of(String name, int[] coordinates) {
-        ConstrainedFit without = ConstrainedFit.of(optimum.start(workers), Constraint.zero(coordinates, theta.length));
+        ConstrainedFit without = without(name, coordinates);
         double ratio = 2 * (optimum.local().value() - without.at().value());
         int[] q = Arrays.stream(coordinates).map(parameters::ofFree).toArray();
         Information precision = precision(q);
@@ -47,6 +47,14 @@ final class TermTests {
                 precision.rank(),
                 Math.max(0, ratio),
                 optimum.local().firth() ? Double.NaN : without.scoreStatistic());
+    }
+
+    private ConstrainedFit without(String name, int[] coordinates) {
+        try {
+            return ConstrainedFit.of(optimum.start(workers), Constraint.zero(coordinates, theta.length));
+        } catch (NoOptimumException e) {
+            throw e.of("the fit without " + name);
+        }
     }
 
     /** How much the other terms inflate the region of each, less those that depend on others. */

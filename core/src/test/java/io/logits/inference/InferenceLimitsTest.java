@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
 import io.logits.data.Matrix;
+import io.logits.estimator.Likelihood;
 import io.logits.estimator.Options;
 import io.logits.estimator.PenaltyKind;
 import io.logits.features.Column;
 import io.logits.features.Encoding;
 import io.logits.features.Missing;
 import io.logits.features.TableEncoding;
+import io.logits.kernels.Workers;
 import io.logits.model.Model;
 import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
@@ -283,5 +285,41 @@ class InferenceLimitsTest {
             assertThat(line.low()).isLessThan(line.estimate());
             assertThat(line.high()).isGreaterThan(line.estimate());
         });
+    }
+
+    /** Offsets of hundreds leave Firth's likelihood with steps and flats: no fit of these ends. */
+    @Test
+    void aFitThatFindsNoOptimumIsNamed() {
+        double[][] x = new double[40][];
+        double[] offset = new double[40];
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            x[i] = new double[] {Math.rint(1000 * StrictMath.sin(i)) / 1000};
+            offset[i] = Math.rint(400 * StrictMath.sin(3 * i + 1));
+            names.add((i % 2 == 1 ? i * i % 3 > 0 : i % 4 > 0) ? "b" : "a");
+        }
+        Dataset data = Dataset.of(Rows.dense(x, 1), Labels.of(names)).withOffset(offset);
+        Inference inference =
+                Inference.of(data, Options.defaults().withPenalty(PenaltyKind.FIRTH), WeightKind.FREQUENCY);
+        assertThatThrownBy(() -> inference.profiled(0.95))
+                .isInstanceOf(NoOptimumException.class)
+                .hasMessageMatching(
+                        "the profile likelihood of (x1|\\(intercept\\)): no optimum was found in 500 steps");
+        assertThatThrownBy(() -> inference.termTests(inference.covariance()))
+                .isInstanceOf(NoOptimumException.class)
+                .hasMessage("the fit without x1: no optimum was found in 500 steps");
+    }
+
+    @Test
+    void aFitThatEndsEarlySaysHowManyStepsItTook() {
+        double[][] x = rows(1, 0);
+        Likelihood likelihood =
+                Inference.likelihood(Dataset.of(Rows.dense(x, 1), labels(x, 0, 2)), InferenceCase.options());
+        try (Workers workers = Workers.of(1)) {
+            Local start = Local.at(likelihood, false, new double[2], workers);
+            assertThatThrownBy(() -> ConstrainedFit.of(start, Constraint.of(new double[] {1, 0}, Double.NaN)))
+                    .isInstanceOf(NoOptimumException.class)
+                    .hasMessage("no optimum was found in 0 steps");
+        }
     }
 }
