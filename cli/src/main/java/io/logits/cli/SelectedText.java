@@ -41,8 +41,12 @@ record SelectedText(SelectedCoefficients selected, double level, boolean penalis
 
     /** A table for a person. */
     String text() {
-        List<String> out =
-                new ArrayList<>(SummaryText.table(selected.coefficients(), selected.unsolved(), many(), level));
+        List<String> out = new ArrayList<>();
+        out.add(
+                many() && penalised
+                        ? "logits of each class less their mean"
+                        : SummaryText.logOdds(selected.fit().model().classes()));
+        out.addAll(SummaryText.table(selected.coefficients(), selected.unsolved(), many(), level));
         if (penalised) {
             out.add("errors and intervals are those of the posterior, the penalty being the prior; there are no tests");
         }

@@ -7,6 +7,7 @@ import io.logits.inference.GoodnessOfFit;
 import io.logits.inference.Inference;
 import io.logits.inference.Inflation;
 import io.logits.inference.MarginalEffect;
+import io.logits.inference.NoOptimumException;
 import io.logits.inference.Parameter;
 import io.logits.inference.TermTest;
 import io.logits.solver.Solution;
@@ -51,12 +52,20 @@ final class SummaryText {
         this.errors = errors;
         this.data = data;
         lines = errors.intervals() == Intervals.PROFILE
-                ? inference.profiled(errors.level())
+                ? profiled(inference, errors.level())
                 : inference.coefficients(errors.covariance(), errors.level());
         tests = more.tests() ? inference.termTests(errors.covariance()) : List.of();
         effects = more.effects() ? inference.marginalEffects(errors.covariance(), errors.level()) : List.of();
         inflation = more.inflation() ? inference.inflation() : List.of();
         many = inference.fit().model().classes().size() > 2;
+    }
+
+    private static List<Coefficient> profiled(Inference inference, double level) {
+        try {
+            return inference.profiled(level);
+        } catch (NoOptimumException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; use --intervals wald", e);
+        }
     }
 
     /** One coefficient as a JSON object. */
@@ -197,9 +206,8 @@ final class SummaryText {
 
     /** The summary as a table for a person. */
     String text() {
-        List<String> classes = inference.fit().model().classes();
         List<String> out = new ArrayList<>();
-        out.add("log-odds of " + (many ? "each class" : classes.get(1)) + " against " + classes.get(0));
+        out.add(logOdds(inference.fit().model().classes()));
         out.addAll(table(lines, List.of(), many, errors.level()));
         if (errors.choice() != CovarianceChoice.MODEL) {
             out.add("standard errors: " + errors.choice().name().toLowerCase(Locale.ROOT));
@@ -223,6 +231,11 @@ final class SummaryText {
         }
         out.addAll(fit());
         return String.join("\n", out) + "\n";
+    }
+
+    /** What a table is of, where the first class is the reference. */
+    static String logOdds(List<String> classes) {
+        return "log-odds of " + (classes.size() > 2 ? "each class" : classes.get(1)) + " against " + classes.get(0);
     }
 
     /** A table of coefficients for a person; those that are unsolved have no interval, and need not depend on others for that. */

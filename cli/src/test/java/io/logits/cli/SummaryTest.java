@@ -534,6 +534,39 @@ class SummaryTest {
                                 + " that\n");
     }
 
+    /** Offsets of hundreds leave Firth's likelihood with steps and flats: no fit of these ends. */
+    @Test
+    void aFitThatFindsNoOptimumIsToldInOneLine() throws IOException {
+        StringBuilder csv = new StringBuilder("x,o,y\n");
+        for (int i = 0; i < 40; i++) {
+            csv.append(Math.rint(1000 * StrictMath.sin(i)) / 1000)
+                    .append(',')
+                    .append(Math.rint(400 * StrictMath.sin(3 * i + 1)))
+                    .append(',')
+                    .append((i % 2 == 1 ? i * i % 3 > 0 : i % 4 > 0) ? "b\n" : "a\n");
+        }
+        Path rows = folder.resolve("offsets.csv");
+        Files.writeString(rows, csv);
+        Run profile = Run.of("summary", rows, "--offset", "o", "--penalty", "firth");
+        assertThat(profile.code()).isEqualTo(2);
+        assertThat(profile.err())
+                .isEqualTo("logits: the profile likelihood of x: no optimum was found in 500 steps;"
+                        + " use --intervals wald\n");
+        Run tests = Run.of("summary", rows, "--offset", "o", "--penalty", "firth", "--intervals", "wald", "--tests");
+        assertThat(tests.code()).isEqualTo(2);
+        assertThat(tests.err()).isEqualTo("logits: the fit without x: no optimum was found in 500 steps\n");
+    }
+
+    @Test
+    void singleColumnsSayWhichLogOddsTheyAreOf() throws IOException {
+        assertThat(summary("--columns", "group").out()).startsWith("log-odds of yes against no\n");
+        Path rows = folder.resolve("three.csv");
+        Files.writeString(rows, "x,y\n0,a\n1,a\n0,b\n1,b\n1,b\n0,c\n0,c\n1,c\n");
+        assertThat(Run.of("summary", rows, "--columns", "x").out()).startsWith("log-odds of each class against a\n");
+        assertThat(Run.of("summary", rows, "--columns", "x", "--penalty", "l2").out())
+                .startsWith("logits of each class less their mean\n");
+    }
+
     /** Three classes in two groups: the fit is known by counting. */
     @Test
     void manyClassesAreDiagnosedToo() throws IOException {
