@@ -12,7 +12,6 @@ import java.util.Arrays;
  */
 final class HatBlock {
     private final FittedRows rows;
-    private final CoefLayout layout;
     private final RowForms forms;
     private final WeightKind weights;
     private final int free;
@@ -29,7 +28,7 @@ final class HatBlock {
     HatBlock(FittedRows rows, Information information, WeightKind weights) {
         this.rows = rows;
         this.weights = weights;
-        layout = rows.likelihood().layout();
+        CoefLayout layout = rows.likelihood().layout();
         forms = new RowForms(rows.likelihood().x(), layout, information.inverse());
         free = layout.freeLogits();
         classes = rows.likelihood().classes().size();
