@@ -6,7 +6,8 @@ import io.logits.objective.CoefLayout;
 /**
  * What each observation does to the fit, for two classes as R's {@code hatvalues}, {@code residuals} and
  * {@code cooks.distance}, for many after Lesaffre and Albert (1989), the same whichever class is the reference. Of a frequency
- * it is what each of the equal rows does. A row of weight 0 is no observation and does nothing: it has 0 throughout, as in R.
+ * it is what each of the equal rows does. A row of weight 0 is no observation and does nothing: it has 0 throughout, where R
+ * leaves it out of leverages and distances.
  *
  * @param leverage by how much an observation draws its own fitted logits: the trace of its block of the hat matrix, from 0
  *     to 1 for two classes, to K-1 for K; all together they are the number of parameters
