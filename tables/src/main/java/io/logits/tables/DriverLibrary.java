@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Locale;
+import java.util.Objects;
 import org.duckdb.DuckDBDriver;
 
 /**
@@ -25,7 +26,7 @@ final class DriverLibrary {
         String name = "libduckdb_java.so_" + system() + "_" + processor();
         CodeSource jar = DuckDBDriver.class.getProtectionDomain().getCodeSource();
         if (jar == null
-                || DuckDBDriver.class.getClassLoader() != DriverLibrary.class.getClassLoader()
+                || !Objects.equals(DuckDBDriver.class.getClassLoader(), DriverLibrary.class.getClassLoader())
                 || DuckDBDriver.class.getResource("/" + name) != null) {
             return;
         }
