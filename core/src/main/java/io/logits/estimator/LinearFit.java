@@ -47,6 +47,8 @@ final class LinearFit {
     private static final double FEW_ROWS_PASSES = 25;
     /** Coordinates whose square is still a reasonable matrix: 72 MB. */
     private static final int MOST_NEWTON_COORDINATES = 3000;
+    /** As many as one array holds. */
+    private static final int MOST_ORDER = 46_340;
     /** Columns up to which a Gram matrix serves as preconditioner. */
     private static final int MOST_GRAM_COLUMNS = 5000;
     /**
@@ -161,6 +163,10 @@ final class LinearFit {
             throw new IllegalArgumentException("prox-newton measures its end by the duality gap, which exists only with"
                     + " a penalty; without one use auto, newton-cholesky or newton-cg");
         }
+        if (asked == SolverChoice.NEWTON_CHOLESKY && order() > MOST_ORDER) {
+            throw new IllegalArgumentException("newton-cholesky needs a matrix of " + order() + " x " + order()
+                    + " numbers, " + MOST_ORDER + " x " + MOST_ORDER + " are possible; use auto or newton-cg");
+        }
         if (asked != SolverChoice.AUTO) {
             return asked;
         }
@@ -178,10 +184,14 @@ final class LinearFit {
         return SolverChoice.NEWTON_CG;
     }
 
+    /** How many rows and columns the matrix of {@code newton-cholesky} has. */
+    private int order() {
+        return problem.fewerRows() ? problem.x.rows() : problem.layout.freeSize();
+    }
+
     /** Whether a factor of the second derivatives at each step costs less than the passes that other methods take. */
     private boolean newtonPays() {
         CoefLayout layout = problem.layout;
-        double coordinates = layout.freeSize();
         double entries = problem.x.storedEntries(problem.x.rows());
         double perRow = entries / problem.x.rows();
         double pairs = (double) layout.freeLogits() * (layout.freeLogits() + 1) / 2;
@@ -189,7 +199,7 @@ final class LinearFit {
         double hessians = problem.fewerRows()
                 ? rows * rows / 2 * layout.features()
                 : NEWTON_STEPS * entries * (perRow / 2 + 1) * pairs;
-        double order = problem.fewerRows() ? rows : coordinates;
+        double order = order();
         double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();
         double passes =

@@ -9,7 +9,8 @@ import io.logits.objective.SampleSpace;
  * The steps of {@link NewtonCholesky} where there are fewer rows than coordinates: the same system, solved by a factor of
  * {@code n x n} numbers. The features are read once for {@code K = X P^-1 X'}, and at the end for the coefficients and their
  * certificate. Two classes, all features penalised. Starts from zero coefficients, whatever the start, for the start need
- * not be a combination of rows; one that is good enough already is returned as it is. Keeps {@code 2 n^2} numbers, or 8 MB where that is more.
+ * not be a combination of rows; one that is good enough already is returned as it is. Keeps {@code 2 n^2} numbers, or 8 MB
+ * where that is more.
  */
 public final class SampleNewton implements Solver<LinearObjective> {
     /** What the steps aim at, below the tolerance: the next step would square it anyhow. */

@@ -1,6 +1,7 @@
 package io.logits.estimator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
@@ -53,6 +54,21 @@ class SampleNewtonTest {
 
     private static Options tight() {
         return Options.defaults().withTolerance(1e-12).withSolver(SolverChoice.NEWTON_CHOLESKY);
+    }
+
+    @Test
+    void aMatrixThatNoArrayHoldsIsRefusedByItsSize() {
+        double[][] x = new double[N][50_000];
+        for (int i = 0; i < N; i++) {
+            x[i][i] = 1;
+        }
+        Dataset data = data(Rows.sparse(x, 50_000));
+        Options plain = tight().withPenalty(PenaltyKind.NONE);
+        assertThatThrownBy(() ->
+                        LogisticRegression.withDefaults().withOptions(plain).fit(data))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("newton-cholesky needs a matrix of 50001 x 50001 numbers, 46340 x 46340 are possible;"
+                        + " use auto or newton-cg");
     }
 
     @Test
