@@ -86,7 +86,7 @@ def plot(results, file):
     """Suboptimality over the time of the whole command, one line a contestant, one point an effort."""
     import matplotlib
     matplotlib.use("svg")
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
     matplotlib.rcParams |= {"svg.hashsalt": results["race"], "svg.fonttype": "none"}
     figure, axes = pyplot.subplots(figsize=(8, 5))
     for contestant in results["contestants"]:
@@ -95,6 +95,8 @@ def plot(results, file):
             style = {"linewidth": 2.5, "color": "black"} if contestant["name"] == "logits" else {"linewidth": 1.2}
             axes.loglog(*zip(*points), marker="o", markersize=4, label=contestant["name"], **style)
     axes.axhline(results["goal"], color="gray", linewidth=0.8, linestyle=":")
+    axes.xaxis.set_major_formatter(ticker.LogFormatter())
+    axes.xaxis.set_minor_formatter(ticker.LogFormatter(labelOnlyBase=False))
     axes.set_xlabel("seconds from start to model, reading included")
     axes.set_ylabel("relative distance from the minimum")
     axes.set_title(f"{results['race']}: {results['rows']:,} x {results['features']:,} x {results['classes']}")
