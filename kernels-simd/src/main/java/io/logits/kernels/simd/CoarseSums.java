@@ -111,8 +111,7 @@ final class CoarseSums {
         for (int lane = 0; lane < LANES; lane += D) {
             lanes(lane).add(lanes(lane + LANES)).intoArray(sums, block + lane);
         }
-        SimdSelection.fold(sums, block);
-        sums[block] *= unit;
+        sums[block] = unit * Lanes.fold(sums, block);
     }
 
     private DoubleVector lanes(int at) {

@@ -29,6 +29,11 @@ final class Lanes {
         };
     }
 
+    /** The sum of 8 virtual lanes, in the order that {@link io.logits.kernels.MatrixKernels} states. */
+    static double fold(double[] l, int at) {
+        return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6])) + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
+    }
+
     /**
      * How many of {@code left} logits are done together: sums for 5 x 2, 4 x 2, 2 x 4 or 1 x 4 vectors and what feeds them
      * fit into the 16 registers that a processor has at least.

@@ -1,11 +1,12 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.FloatConstants.HALF;
+
 import io.logits.kernels.MatrixKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,9 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = D.length();
-    /** As many floats as D has doubles; vectors of 64 bits where D has 128. */
-    private static final VectorSpecies<Float> HALF =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.BITS / 2));
     /** Four doubles, for what is left of a row of classes after vectors of eight. */
     private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
 
@@ -140,13 +138,9 @@ final class SimdMatrices implements MatrixKernels {
                     int lane = at + j % LANES;
                     lanes[lane] = Math.fma(x[xOffset + i * cols + j], w[wOffset + k * cols + j], lanes[lane]);
                 }
-                z[zOffset + i * zStride + k] += fold(lanes, at);
+                z[zOffset + i * zStride + k] += Lanes.fold(lanes, at);
             }
         }
-    }
-
-    static double fold(double[] l, int at) {
-        return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6])) + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
     }
 
     private static void sweep5x2(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
@@ -1118,7 +1112,7 @@ final class SimdMatrices implements MatrixKernels {
         for (int j = n / V * V; j < n; j++) {
             lanes[j % LANES] = Math.fma(a[j], b[j], lanes[j % LANES]);
         }
-        return fold(lanes, 0);
+        return Lanes.fold(lanes, 0);
     }
 
     @Override

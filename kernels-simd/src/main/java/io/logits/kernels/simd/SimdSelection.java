@@ -1,5 +1,7 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.FloatConstants.HALF;
+import static io.logits.kernels.simd.FloatConstants.SHORTS;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -16,7 +18,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -31,13 +32,8 @@ final class SimdSelection implements SelectionKernels {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, Lanes.SHAPE);
     /** As many floats as there are doubles in a vector. */
-    private static final VectorSpecies<Float> HALF_FLOATS =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.BITS / 2));
-    /** As many 16-bit numbers as there are floats in a vector. */
-    private static final VectorSpecies<Short> HALF_SHORTS =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.BITS / 2));
-
     private static final int MAGNITUDE = 0x7fffffff;
+
     private static final int INFINITY = 0x7f800000;
 
     private static final int D = DOUBLES.length();
@@ -62,7 +58,7 @@ final class SimdSelection implements SelectionKernels {
 
     /** How far logits are below the largest: zero or less. */
     private static DoubleVector distance(float[] z, int at, DoubleVector max) {
-        FloatVector logits = FloatVector.fromArray(HALF_FLOATS, z, at);
+        FloatVector logits = FloatVector.fromArray(HALF, z, at);
         return ((DoubleVector) logits.convertShape(F2D, DOUBLES, 0)).sub(max);
     }
 
@@ -89,11 +85,6 @@ final class SimdSelection implements SelectionKernels {
         return power.reinterpretAsLongs()
                 .add(rounded.reinterpretAsLongs().lanewise(LSHL, 52))
                 .reinterpretAsDoubles();
-    }
-
-    static void fold(double[] sums, int at) {
-        sums[at] = ((sums[at] + sums[at + 4]) + (sums[at + 2] + sums[at + 6]))
-                + ((sums[at + 1] + sums[at + 5]) + (sums[at + 3] + sums[at + 7]));
     }
 
     @Override
@@ -159,7 +150,7 @@ final class SimdSelection implements SelectionKernels {
                 }
                 sum.intoArray(sums, block + lane);
             }
-            fold(sums, block);
+            sums[block] = Lanes.fold(sums, block);
         }
     }
 
@@ -212,8 +203,8 @@ final class SimdSelection implements SelectionKernels {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 DoubleVector kept = DoubleVector.zero(DOUBLES);
                 for (int j = start + lane; j < start + length; j += LANES) {
-                    DoubleVector logits = (DoubleVector)
-                            FloatVector.fromArray(HALF_FLOATS, z, j).convertShape(F2D, DOUBLES, 0);
+                    DoubleVector logits =
+                            (DoubleVector) FloatVector.fromArray(HALF, z, j).convertShape(F2D, DOUBLES, 0);
                     DoubleVector d = logits.sub(maximum);
                     DoubleVector weight = normal ? normalWeight(d, factor) : weight(d, factor);
                     sum = weight.add(sum);
@@ -222,8 +213,8 @@ final class SimdSelection implements SelectionKernels {
                 sum.intoArray(sums, block + lane);
                 kept.intoArray(above, block + lane);
             }
-            fold(sums, block);
-            fold(above, block);
+            sums[block] = Lanes.fold(sums, block);
+            above[block] = Lanes.fold(above, block);
         }
     }
 
@@ -253,8 +244,8 @@ final class SimdSelection implements SelectionKernels {
                 sum.intoArray(sums, block + lane);
                 moment.intoArray(moments, block + lane);
             }
-            fold(sums, block);
-            fold(moments, block);
+            sums[block] = Lanes.fold(sums, block);
+            moments[block] = Lanes.fold(moments, block);
         }
     }
 
@@ -307,8 +298,8 @@ final class SimdSelection implements SelectionKernels {
     public void widenFloat16(short[] half, int offset, int n, float[] out, int at) {
         int whole = n - n % F;
         for (int j = 0; j < whole; j += F) {
-            IntVector bits = (IntVector)
-                    ShortVector.fromArray(HALF_SHORTS, half, offset + j).convertShape(S2I, INTS, 0);
+            IntVector bits =
+                    (IntVector) ShortVector.fromArray(SHORTS, half, offset + j).convertShape(S2I, INTS, 0);
             IntVector magnitude = bits.and(0x7fff).lanewise(LSHL, 13);
             IntVector value = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
             VectorMask<Integer> special = magnitude.compare(GE, 0x7c00 << 13);
@@ -325,8 +316,8 @@ final class SimdSelection implements SelectionKernels {
     public void widenBfloat16(short[] half, int offset, int n, float[] out, int at) {
         int whole = n - n % F;
         for (int j = 0; j < whole; j += F) {
-            IntVector bits = (IntVector)
-                    ShortVector.fromArray(HALF_SHORTS, half, offset + j).convertShape(S2I, INTS, 0);
+            IntVector bits =
+                    (IntVector) ShortVector.fromArray(SHORTS, half, offset + j).convertShape(S2I, INTS, 0);
             bits.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, at + j);
         }
         scalar.widenBfloat16(half, offset + whole, n - whole, out, at + whole);

@@ -1,9 +1,10 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.FloatConstants.HALF;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,9 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SingleLogit {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = D.length();
-    /** As many floats as D has doubles. */
-    private static final VectorSpecies<Float> HALF =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.BITS / 2));
 
     private static final int LANES = 8;
     private static final int ROWS = 5;
@@ -87,7 +85,7 @@ final class SingleLogit {
             int lane = at + j % LANES;
             lanes[lane] = Math.fma(x[x0 + j], w[j], lanes[lane]);
         }
-        return SimdMatrices.fold(lanes, at);
+        return Lanes.fold(lanes, at);
     }
 
     /** {@code g[j] += sum_i x[i,j] r[rOffset + i]}, in order of rows. */
