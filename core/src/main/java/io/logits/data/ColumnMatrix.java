@@ -230,7 +230,9 @@ public abstract sealed class ColumnMatrix {
             double[][] out = new double[a.length][b.length];
             for (double[] one : sum) {
                 for (int c = 0; c < a.length; c++) {
-                    kernels.axpy(1, Arrays.copyOfRange(one, c * b.length, (c + 1) * b.length), out[c], b.length);
+                    for (int d = 0; d < b.length; d++) {
+                        out[c][d] += one[c * b.length + d];
+                    }
                 }
             }
             return out;

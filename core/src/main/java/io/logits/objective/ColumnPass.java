@@ -56,18 +56,14 @@ final class ColumnPass {
     double evaluate(WorkingSet set, double[] w, double[] losses, double[] state, double[] gradient) {
         int n = residuals.length;
         LossAccumulator[] sums = new LossAccumulator[(n + CHUNK_ROWS - 1) / CHUNK_ROWS];
-        workers.run(sums.length, chunk -> {
-            int from = chunk * CHUNK_ROWS;
-            sums[chunk] = rows(set, w, from, Math.min(n, from + CHUNK_ROWS), losses, state);
-        });
+        workers.runRanges(n, CHUNK_ROWS, (from, to) -> sums[from / CHUNK_ROWS] = rows(set, w, from, to, losses, state));
         LossAccumulator total = new LossAccumulator(1, 1);
         for (LossAccumulator part : sums) {
             total.mergeScalars(part);
             total.gradient[0] += part.gradient[0];
         }
-        int share = Math.max(1, CHUNK_ENTRIES / n);
-        workers.run((set.size() + share - 1) / share, chunk -> {
-            for (int e = chunk * share; e < Math.min(set.size(), (chunk + 1) * share); e++) {
+        workers.runRanges(set.size(), Math.max(1, CHUNK_ENTRIES / n), (from, to) -> {
+            for (int e = from; e < to; e++) {
                 gradient[set.position()[e]] = columns.dot(set.feature()[e], weighted);
             }
         });

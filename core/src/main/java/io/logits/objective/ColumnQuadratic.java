@@ -90,7 +90,7 @@ public final class ColumnQuadratic {
     void reset(double[] state, double[] losses, double caution, double newFloor) {
         int n = share.length;
         floor = newFloor / 4;
-        forEachChunk((from, to) -> {
+        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
             for (int i = from; i < to; i++) {
                 least[i] = caution == 0 ? 0 : caution * safeCurvature(losses[i]);
             }
@@ -104,7 +104,7 @@ public final class ColumnQuadratic {
             return;
         }
         Arrays.fill(mean, 0);
-        forEachChunk((from, to) -> {
+        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
             Arrays.fill(leader, from, to, -1);
             for (int k = 0; k < p.length; k++) {
                 for (int i = from; i < to; i++) {
@@ -124,19 +124,6 @@ public final class ColumnQuadratic {
         return q < ALMOST_HALF ? (1 - 2 * q) / (2 * (loss + Math.log1p(-q))) : 0;
     }
 
-    /** Some rows, on any thread. */
-    @FunctionalInterface
-    private interface RowsTask {
-        void accept(int from, int to);
-    }
-
-    private void forEachChunk(RowsTask task) {
-        int n = share.length;
-        workers.run(
-                (n + CHUNK_ROWS - 1) / CHUNK_ROWS,
-                chunk -> task.accept(chunk * CHUNK_ROWS, Math.min(n, (chunk + 1) * CHUNK_ROWS)));
-    }
-
     /**
      * The model of one logit as a matrix.
      *
@@ -146,7 +133,7 @@ public final class ColumnQuadratic {
         KeptGram known = kept;
         boolean exact = renew || known == null || !x.hasProducts(known.sizeWith(set));
         if (exact || known == null) {
-            known = new KeptGram(x, layout.features(), h.clone(), workers);
+            known = new KeptGram(x, layout.features(), h.clone(), hSum, workers);
             kept = known;
         }
         return known.model(set, hSum, exact, layout.intercept());
@@ -300,7 +287,7 @@ public final class ColumnQuadratic {
             return;
         }
         workers.run(p.length, k -> margins(k, set, d, b[k], tried[k]));
-        forEachChunk((from, to) -> {
+        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
             for (int k = 0; k < p.length; k++) {
                 for (int i = from; i < to; i++) {
                     moved[k][i] += tried[k][i];
@@ -332,7 +319,7 @@ public final class ColumnQuadratic {
             }
             curvatureB[k] = sum;
         });
-        forEachChunk((from, to) -> curveTried(mean, from, to));
+        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> curveTried(mean, from, to));
         workers.run(p.length, k -> collect(set, k, tried[k], wanted, out, outB));
     }
 
@@ -355,7 +342,7 @@ public final class ColumnQuadratic {
         }
         workers.run(p.length, k -> margins(k, set, v, b[k], tried[k]));
         double[] over = new double[share.length];
-        forEachChunk((from, to) -> {
+        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
             for (int k = 0; k < p.length; k++) {
                 addProducts(p[k], tried[k], from, to, over);
             }

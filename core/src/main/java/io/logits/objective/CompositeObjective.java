@@ -28,6 +28,7 @@ public final class CompositeObjective {
     private final CoefLayout layout;
     private final Workers workers;
     private final double[] shares;
+    /** All features. */
     private final int[] all;
     /** The features whose factor is 0. */
     private final int[] unpenalised;
@@ -178,7 +179,7 @@ public final class CompositeObjective {
     /** A sum over features on all threads, in fixed parts that are added in order. */
     private double summed(int[] features, double[] w, double[] g, Term term) {
         double[] parts = new double[(features.length + CHUNK - 1) / CHUNK];
-        forEachChunk(features.length, (from, to) -> {
+        workers.runRanges(features.length, CHUNK, (from, to) -> {
             double[] wRow = new double[layout.logits()];
             double[] gRow = new double[layout.logits()];
             double sum = 0;
@@ -190,16 +191,6 @@ public final class CompositeObjective {
             parts[from / CHUNK] = sum;
         });
         return Arrays.stream(parts).sum();
-    }
-
-    /** Some of many things, on any thread. */
-    @FunctionalInterface
-    private interface ChunkTask {
-        void accept(int from, int to);
-    }
-
-    private void forEachChunk(int count, ChunkTask task) {
-        workers.run((count + CHUNK - 1) / CHUNK, c -> task.accept(c * CHUNK, Math.min(count, (c + 1) * CHUNK)));
     }
 
     private void row(double[] w, int j, double[] out) {
@@ -284,8 +275,7 @@ public final class CompositeObjective {
             for (int j = 0; j < layout.features(); j++) {
                 int c = layout.index(j, k);
                 double g = gradient[c];
-                boolean stays =
-                        member.length > 0 ? !member[j] : w[c] == 0 && Math.abs(g) < (1 - slack) * penalty.absolute(j);
+                boolean stays = member.length > 0 ? !member[j] : stays(j, w[c], g, slack);
                 if (stays) {
                     continue;
                 }
@@ -320,7 +310,7 @@ public final class CompositeObjective {
             for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
                 int j = set.feature()[e];
                 int c = set.position()[e];
-                if (w[c] != 0 || Math.abs(gradient[c]) >= (1 - slack) * penalty.absolute(j)) {
+                if (!stays(j, w[c], gradient[c], slack)) {
                     feature[size] = j;
                     position[size++] = c;
                 }
@@ -328,6 +318,11 @@ public final class CompositeObjective {
             start[k + 1] = size;
         }
         return new WorkingSet(Arrays.copyOf(feature, size), Arrays.copyOf(position, size), start, set.violation());
+    }
+
+    /** Whether a coefficient is 0, and its derivative g not within {@code slack} of what makes it move. */
+    private boolean stays(int j, double w, double g, double slack) {
+        return w == 0 && Math.abs(g) < (1 - slack) * penalty.absolute(j);
     }
 
     private boolean[] groups(double[] w, double[] gradient, double slack) {
@@ -383,7 +378,7 @@ public final class CompositeObjective {
 
     /** Whether {@link #gramQuadratic} serves better than {@link #quadratic}. */
     public boolean hasGram(WorkingSet set) {
-        return layout.logits() == 1 && !grouped() && columns.hasProducts(set.size());
+        return layout.logits() == 1 && columns.hasProducts(set.size());
     }
 
     /**
@@ -427,7 +422,7 @@ public final class CompositeObjective {
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
         }
-        free += t * movedPart(w, gradient, g);
+        free += t * movedPart(features, w, gradient, g);
         for (int j : unpenalised) {
             for (int k = 0; k < layout.logits(); k++) {
                 int c = layout.index(j, k);
@@ -449,10 +444,13 @@ public final class CompositeObjective {
     }
 
     /** {@code <W, G - G'>}, G' the gradient of the moved dual point. */
-    private double movedPart(double[] w, double[] gradient, double[] movedGradient) {
+    private double movedPart(int[] features, double[] w, double[] gradient, double[] movedGradient) {
         double sum = 0;
-        for (int c = 0; c < layout.interceptStart(); c++) {
-            sum = Math.fma(w[c], gradient[c] - movedGradient[c], sum);
+        for (int j : features) {
+            for (int k = 0; k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                sum = Math.fma(w[c], gradient[c] - movedGradient[c], sum);
+            }
         }
         return sum;
     }
@@ -460,7 +458,7 @@ public final class CompositeObjective {
     private double[] moved(int[] features, InterceptDual.Move move, double[] gradient) {
         double[] out = gradient.clone();
         int logits = layout.logits();
-        forEachChunk(features.length, (from, to) -> {
+        workers.runRanges(features.length, CHUNK, (from, to) -> {
             double[] g = new double[logits];
             double[] steps = new double[logits];
             for (int f = from; f < to; f++) {
@@ -483,7 +481,7 @@ public final class CompositeObjective {
         double[] losses = smooth.rowLosses();
         double logT = Math.log(t);
         double[] parts = new double[(losses.length + CHUNK - 1) / CHUNK];
-        forEachChunk(losses.length, (from, to) -> {
+        workers.runRanges(losses.length, CHUNK, (from, to) -> {
             double sum = 0;
             for (int i = from; i < to; i++) {
                 sum += shares[i] * rowGap(t, logT, losses[i]);

@@ -7,8 +7,7 @@ import java.util.Arrays;
 /**
  * The second derivatives of the mean loss of one logit at a point, {@code X'HX} of those columns that were asked for so far,
  * kept for points further on: there they are taken to be the same but for a factor, by which all rows' curvature has
- * changed in sum. Holds m^2 numbers for m columns, and
- * some times as many while columns join it.
+ * changed in sum. Holds m^2 numbers for m columns, and some times as many while columns join it.
  */
 final class KeptGram {
     private final ColumnMatrix x;
@@ -27,12 +26,13 @@ final class KeptGram {
      *
      * @param cols the number of columns that there are
      * @param h the rows' curvature, by their share of all weight; not copied
+     * @param hSum the sum of that
      */
-    KeptGram(ColumnMatrix x, int cols, double[] h, Workers workers) {
+    KeptGram(ColumnMatrix x, int cols, double[] h, double hSum, Workers workers) {
         this.x = x;
         this.h = h;
         this.workers = workers;
-        hSum = Arrays.stream(h).sum();
+        this.hSum = hSum;
         slot = new int[cols];
         Arrays.fill(slot, -1);
     }
@@ -50,10 +50,11 @@ final class KeptGram {
      * The model at a point.
      *
      * @param curvature the sum of the rows' curvature there
+     * @param exact whether it is the point that this is of
      */
     GramQuadratic model(WorkingSet set, double curvature, boolean exact, boolean intercept) {
         add(missing(set));
-        double scale = exact || !(hSum > 0) ? 1 : curvature / hSum;
+        double scale = hSum > 0 ? curvature / hSum : 1;
         int[] at = Arrays.stream(set.feature()).map(j -> slot[j]).toArray();
         double[][] gram = new double[at.length][at.length];
         double[] crossed = new double[at.length];

@@ -269,9 +269,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private void mergeGradients(double[] gradient) {
         int size = layout.size();
         double scale = 1 / totalWeight;
-        workers.run((size + MERGE_CHUNK - 1) / MERGE_CHUNK, chunk -> {
-            int from = chunk * MERGE_CHUNK;
-            int to = Math.min(size, from + MERGE_CHUNK);
+        workers.runRanges(size, MERGE_CHUNK, (from, to) -> {
             System.arraycopy(accumulators[0].gradient, from, gradient, from, to - from);
             for (int b = 1; b < accumulators.length; b++) {
                 double[] part = accumulators[b].gradient;

@@ -196,12 +196,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
          * @param narrow whether the rest of the data need not be read: then gradient and certificate are of the set alone
          */
         private boolean step(WorkingSet set, boolean narrow) {
-            double total = Math.max(objective.absolutePart(set, w), LEAST_PART * value);
-            ModelDescent descent = descent(set);
-            descent.run(FINAL * rule.tolerance() * value, total);
-            double slope = descent.decrease();
-            renew = -slope > WORN * promised;
-            promised = -slope;
+            ModelDescent descent = solved(set);
+            double slope = -promised;
             double[] base = w.clone();
             double before = value;
             double noise = objective.valueNoise() * Math.abs(before);
@@ -234,12 +230,19 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 renew = true;
                 return step(set, narrow);
             }
-            if (caution < 1) {
-                caution = 1;
-            } else {
-                adapt(0);
-            }
+            beCautious();
             return false;
+        }
+
+        /** The minimum of a model of this point; whether the next is to be made anew. */
+        private ModelDescent solved(WorkingSet set) {
+            double total = Math.max(objective.absolutePart(set, w), LEAST_PART * value);
+            ModelDescent descent = descent(set);
+            descent.run(FINAL * rule.tolerance() * value, total);
+            double decrease = -descent.decrease();
+            renew = decrease > WORN * promised;
+            promised = decrease;
+            return descent;
         }
 
         private double valueAt(WorkingSet set, boolean narrow) {
@@ -265,6 +268,15 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             return objective.hasGram(near)
                     ? new GramDescent(objective, near, objective.gramQuadratic(near, caution, floor, renew), w, g)
                     : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), w, g);
+        }
+
+        /** Makes the next model as cautious as need be after one that led nowhere. */
+        private void beCautious() {
+            if (caution < 1) {
+                caution = 1;
+            } else {
+                adapt(0);
+            }
         }
 
         /**

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class KeptGramTest {
     private static final double[][] X = {{1, 2, -1}, {0, 1, 3}, {-2, 1, 1}, {1, 1, 1}};
     private static final double[] H = {0.1, 0.2, 0.05, 0.25};
+    private static final double SUM = Arrays.stream(H).sum();
 
     private static WorkingSet set(int... features) {
         return new WorkingSet(features, features, new int[] {0, features.length}, 0);
@@ -29,10 +30,10 @@ class KeptGramTest {
     void columnsThatComeLaterJoinThoseThatItHas() {
         ColumnMatrix columns = ColumnMatrix.of(Rows.dense(X, 3));
         columns.need(new int[] {0, 1, 2});
-        KeptGram kept = new KeptGram(columns, 3, H, Workers.of(1));
-        assertThat(kept.model(set(2), 0.6, true, false).curvature(0)).isCloseTo(second(2, 2), within(1e-15));
+        KeptGram kept = new KeptGram(columns, 3, H, SUM, Workers.of(1));
+        assertThat(kept.model(set(2), SUM, true, false).curvature(0)).isCloseTo(second(2, 2), within(1e-15));
         assertThat(kept.sizeWith(set(0, 1))).isEqualTo(3);
-        GramQuadratic all = kept.model(set(0, 1, 2), 0.6, true, false);
+        GramQuadratic all = kept.model(set(0, 1, 2), SUM, true, false);
         for (int a = 0; a < 3; a++) {
             for (int b = 0; b < 3; b++) {
                 assertThat(all.curvature(a, b)).isCloseTo(second(a, b), within(1e-15));
@@ -44,9 +45,8 @@ class KeptGramTest {
     void atAnotherPointItIsScaledByTheRowsCurvature() {
         ColumnMatrix columns = ColumnMatrix.of(Rows.dense(X, 3));
         columns.need(new int[] {0, 1, 2});
-        KeptGram kept = new KeptGram(columns, 3, H, Workers.of(1));
-        double sum = Arrays.stream(H).sum();
-        GramQuadratic half = kept.model(set(0, 2), sum / 2, false, false);
+        KeptGram kept = new KeptGram(columns, 3, H, SUM, Workers.of(1));
+        GramQuadratic half = kept.model(set(0, 2), SUM / 2, false, false);
         assertThat(half.isExact()).isFalse();
         assertThat(half.curvature(0, 1)).isCloseTo(second(0, 2) / 2, within(1e-15));
     }

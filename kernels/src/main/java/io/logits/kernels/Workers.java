@@ -94,6 +94,18 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** Some of many things: those from {@code from} to before {@code to}. */
+    @FunctionalInterface
+    public interface RangeTask {
+        /** Does them. */
+        void accept(int from, int to);
+    }
+
+    /** {@link #run} of a task for each {@code size} of {@code count} things, in ranges that begin at multiples of the size. */
+    public void runRanges(int count, int size, RangeTask task) {
+        run((count + size - 1) / size, range -> task.accept(range * size, Math.min(count, (range + 1) * size)));
+    }
+
     /** Lets the threads end; tasks under way finish. */
     @Override
     public void close() {
