@@ -168,6 +168,6 @@ public final class Likelihood {
 
     /** The weighted sum of losses where intercepts, if there are any, are all that is fitted beside the offset. */
     public double nullLoss() {
-        return NullModel.of(problem, threads).loss() * problem.totalWeight;
+        return NullModel.loss(problem, threads) * problem.totalWeight;
     }
 }

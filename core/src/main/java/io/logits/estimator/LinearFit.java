@@ -11,6 +11,7 @@ import io.logits.model.Model;
 import io.logits.model.Provenance;
 import io.logits.model.SoftmaxModel;
 import io.logits.objective.CoefLayout;
+import io.logits.objective.LinearObjective;
 import io.logits.objective.TwiceSmoothObjective;
 import io.logits.solver.Lbfgs;
 import io.logits.solver.Minimum;
@@ -51,6 +52,8 @@ final class LinearFit {
     private static final int MOST_ORDER = 46_340;
     /** Columns up to which a Gram matrix serves as preconditioner. */
     private static final int MOST_GRAM_COLUMNS = 5000;
+    /** The same for one logit, whose few passes a larger Gram matrix would outweigh. */
+    private static final int MOST_GRAM_COLUMNS_OF_ONE_LOGIT = 500;
     /**
      * Passes in which L-BFGS, where it suits the problem, is done. Where it is not, margins are so uneven that its one
      * model of the curvature misleads, and the second derivatives themselves serve better.
@@ -178,7 +181,8 @@ final class LinearFit {
             return SolverChoice.NEWTON_CHOLESKY;
         }
         boolean dense = !(problem.x instanceof CsrMatrix);
-        if (dense && layout.logits() > 1 && layout.features() <= MOST_GRAM_COLUMNS && problem.lambda > 0) {
+        int most = layout.logits() > 1 ? MOST_GRAM_COLUMNS : MOST_GRAM_COLUMNS_OF_ONE_LOGIT;
+        if (dense && layout.features() <= most && !problem.fewerRows() && problem.lambda > 0) {
             return SolverChoice.LBFGS;
         }
         return SolverChoice.NEWTON_CG;
@@ -198,7 +202,7 @@ final class LinearFit {
         double rows = problem.x.rows();
         double hessians = problem.fewerRows()
                 ? rows * rows / 2 * layout.features()
-                : NEWTON_STEPS * entries * (perRow / 2 + 1) * pairs;
+                : NEWTON_STEPS * entries / LinearObjective.sampledOf((int) rows, order()) * (perRow / 2 + 1) * pairs;
         double order = order();
         double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();

@@ -52,6 +52,20 @@ record NullModel(double loss, double steepest) {
         }
     }
 
+    /** The loss alone, for which no feature is read. */
+    static double loss(Problem problem, int threads) {
+        try (Workers workers = Workers.of(threads)) {
+            LinearObjective intercepts = intercepts(problem, problem.layout.intercept(), workers);
+            intercepts.refine();
+            double[] point = new double[intercepts.size()];
+            if (problem.layout.intercept()) {
+                double[] best = point(problem, workers);
+                System.arraycopy(best, problem.layout.interceptStart(), point, 0, problem.layout.logits());
+            }
+            return intercepts.evaluate(point, new double[point.length]);
+        }
+    }
+
     /** The best intercepts beside coefficients of 0. Without an offset the shares of the classes give them. */
     private static double[] point(Problem problem, Workers workers) {
         double[] point = problem.start();
@@ -59,14 +73,21 @@ record NullModel(double loss, double steepest) {
         if (!layout.intercept() || problem.offset.length == 0) {
             return point;
         }
-        Matrix nothing = DenseMatrix.of(problem.x.rows(), 0, new double[0]);
-        CoefLayout alone = CoefLayout.of(nothing, layout.logits(), true, layout.logits() > 1);
-        LinearObjective intercepts = new LinearObjective(
-                nothing, problem.loss(), problem.weights, problem.offset, new None(), alone, workers, true);
+        LinearObjective intercepts = intercepts(problem, true, workers);
         double[] found = new NewtonCholesky()
-                .minimize(intercepts, new double[alone.size()], new StopRule(TOLERANCE, MOST_PASSES, progress -> {}))
+                .minimize(
+                        intercepts, new double[intercepts.size()], new StopRule(TOLERANCE, MOST_PASSES, progress -> {}))
                 .point();
         System.arraycopy(found, 0, point, layout.interceptStart(), layout.logits());
         return point;
+    }
+
+    /** The problem without its features. */
+    private static LinearObjective intercepts(Problem problem, boolean intercept, Workers workers) {
+        Matrix nothing = DenseMatrix.of(problem.x.rows(), 0, new double[0]);
+        int logits = problem.layout.logits();
+        CoefLayout layout = CoefLayout.of(nothing, logits, intercept, logits > 1);
+        return new LinearObjective(
+                nothing, problem.loss(), problem.weights, problem.offset, new None(), layout, workers, true);
     }
 }

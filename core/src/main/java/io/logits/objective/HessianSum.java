@@ -2,6 +2,7 @@ package io.logits.objective;
 
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
+import java.util.Arrays;
 
 /**
  * Sums over rows of products by all free coordinates, such as second derivatives of the summed loss. The block of logits k
@@ -42,14 +43,27 @@ public final class HessianSum {
 
     /** Fills the lower triangle of the row-major {@code h}, logit by logit, each its features and then its intercept. */
     public void compute(PairFactors factors, double[] h) {
+        compute(factors, 1, h);
+    }
+
+    /**
+     * The same for a sample of the rows, spread over all of them.
+     *
+     * @param every of so many tiles of 64 rows one is taken
+     * @return how many rows were summed
+     */
+    int compute(PairFactors factors, int every, double[] h) {
         RowBlocks blocks = RowBlocks.of(x, (long) pairs * (x.cols() / 2 + 1), (long) pairs * order * order);
         Sums[] sums = new Sums[blocks.count()];
+        int[] rows = new int[blocks.count()];
         workers.run(blocks.count(), b -> {
             Sums own = new Sums(new double[pairs][order * order], new double[pairs][order], new double[pairs]);
             sums[b] = own;
             double[] d = new double[TILE_ROWS];
-            for (int from = blocks.start(b); from < blocks.end(b); from += TILE_ROWS) {
-                addTile(from, Math.min(from + TILE_ROWS, blocks.end(b)), factors, d, own);
+            for (int from = blocks.start(b); from < blocks.end(b); from += TILE_ROWS * every) {
+                int to = Math.min(from + TILE_ROWS, blocks.end(b));
+                addTile(from, to, factors, d, own);
+                rows[b] += to - from;
             }
         });
         int pair = 0;
@@ -58,6 +72,7 @@ public final class HessianSum {
                 place(sums, pair++, k, l, h);
             }
         }
+        return Arrays.stream(rows).sum();
     }
 
     private void addTile(int from, int to, PairFactors factors, double[] d, Sums own) {

@@ -16,6 +16,13 @@ public interface TwiceSmoothObjective extends SmoothObjective {
      */
     void hessian(double[] h);
 
+    /**
+     * Estimates {@link #hessian} from a sample of the rows, a part of a pass that is not counted as one.
+     *
+     * @return false if there are too few rows to leave some out; nothing is done then
+     */
+    boolean estimateHessian(double[] h);
+
     /** Copies the free coordinates of a point, in the order of {@link #hessian}. */
     void toFree(double[] w, double[] free);
 

@@ -1,19 +1,23 @@
 package io.logits.solver;
 
-import io.logits.kernels.Kernels;
-import io.logits.kernels.MatrixKernels;
 import io.logits.objective.Preconditioner;
 import io.logits.objective.TwiceSmoothObjective;
 
 /**
  * Newton's method with a Cholesky factor of the second derivatives: few passes, {@code freeSize()^2} numbers of memory.
- * Columns that depend linearly on earlier ones keep their start values.
+ * Where rows are many a sample of them tells the second derivatives (Byrd and others 2011), and a factor is kept while
+ * steps by it leave next to nothing of what there was. Columns that depend linearly on earlier ones keep their start
+ * values.
  */
 public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
-    /** Below this share of its own diagonal a pivot is rounding: the column depends on those before it. */
-    private static final double PIVOT_TOLERANCE = 1e-11;
-
-    private final MatrixKernels kernels = Kernels.best().matrices();
+    /** A factor is kept if the last step by it left less than this share of the decrement. */
+    private static final double KEPT = 0.01;
+    /** A sample whose steps leave more than this share of the decrement says too little. */
+    private static final double POOR = 0.25;
+    /** Without a penalty a sample serves for so many steps; later ones are exact, as they must show whether there is a minimum. */
+    private static final int SAMPLED_STEPS = 3;
+    /** Without a penalty a factor is kept only for a last step, from where less than this share of the objective is left. */
+    private static final double ACCURATE = 1e-12;
 
     /** A solver; it keeps no state between problems. */
     public NewtonCholesky() {}
@@ -25,86 +29,92 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
 
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
-        Descent descent = new Descent(objective, start, rule);
-        Divergence divergence = new Divergence(objective, this, NewtonCholesky::factor, rule);
-        int n = objective.freeSize();
-        double[] h = new double[Math.multiplyExact(n, n)];
-        boolean[] dependent = new boolean[n];
-        double[] free = new double[n];
-        double[] d = new double[start.length];
-        double measure = Double.NaN;
-        while (!descent.certified()) {
-            if (!descent.passesLeft()) {
-                return descent.end(StopReason.MAX_PASSES, name(), measure);
-            }
-            objective.hessian(h);
-            int dropped = kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
-            measure = direction(objective, descent, h, dependent, free, d);
-            if (!objective.hasCertificate()) {
-                descent.tell(measure);
-                double[] recession = divergence.look(descent, d);
-                if (recession.length > 0) {
-                    return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
-                }
-            }
-            boolean last = measure <= rule.tolerance() && divergence.settled();
-            if (last && dropped > 0 && !divergence.solves(descent, d)) {
-                double[] recession = divergence.evenly(descent);
-                if (recession.length > 0) {
-                    return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
-                }
-                last = false;
-            }
-            boolean moved = descent.newtonStep(d);
-            descent.iterations++;
-            if (last) {
-                // The step squared the error; the factor, taken a little way back, still measures it.
-                double[] unused = new double[start.length];
-                return descent.end(
-                        StopReason.CONVERGED, name(), direction(objective, descent, h, dependent, free, unused));
-            }
-            if (!moved && !descent.refined() && !descent.certified()) {
-                StopReason reason = descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES;
-                return descent.end(reason, name(), measure);
-            }
-        }
-        return descent.end(StopReason.CONVERGED, name(), measure);
-    }
-
-    /**
-     * {@code d = -H^-1 g}.
-     *
-     * @return half the squared Newton decrement over the objective where that is the measure, else NaN
-     */
-    private double direction(
-            TwiceSmoothObjective objective,
-            Descent descent,
-            double[] h,
-            boolean[] dependent,
-            double[] free,
-            double[] d) {
-        objective.toFree(descent.g, free);
-        for (int f = 0; f < free.length; f++) {
-            free[f] = -free[f];
-        }
-        kernels.choleskySolve(h, free.length, dependent, free, 1, 1);
-        objective.fromFree(free, d);
-        return objective.hasCertificate() ? Double.NaN : -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
+        return new Run(objective, start, rule).minimize();
     }
 
     /** The inverse of the second derivatives at the point evaluated last, zero along dependent columns. */
     static Preconditioner factor(TwiceSmoothObjective objective) {
-        MatrixKernels kernels = Kernels.best().matrices();
-        int n = objective.freeSize();
-        double[] h = new double[Math.multiplyExact(n, n)];
-        boolean[] dependent = new boolean[n];
-        objective.hessian(h);
-        kernels.cholesky(h, n, PIVOT_TOLERANCE, dependent);
-        double[] free = new double[n];
-        return (r, out) -> {
-            objective.toFree(r, free);
-            kernels.choleskySolve(h, n, dependent, free, 1, 1);
-            objective.fromFree(free, out);
-        };
+        HessianFactor factor = new HessianFactor(objective);
+        factor.take(false);
+        return factor::solve;
+    }
+
+    /** One minimisation. */
+    private final class Run {
+        private final Descent descent;
+        private final Divergence divergence;
+        private final StopRule rule;
+        private final HessianFactor factor;
+        private final boolean certified;
+        /** The step. */
+        private final double[] d;
+        /** Half the squared Newton decrement over the objective where that is the measure, else NaN. */
+        private double measure = Double.NaN;
+        /** Whether a sample may tell the second derivatives. */
+        private boolean sampling = true;
+        /** Whether the factor is of an earlier point. */
+        private boolean kept;
+
+        Run(TwiceSmoothObjective objective, double[] start, StopRule rule) {
+            this.rule = rule;
+            certified = objective.hasCertificate();
+            descent = new Descent(objective, start, rule);
+            divergence = new Divergence(objective, NewtonCholesky.this, NewtonCholesky::factor, rule);
+            factor = new HessianFactor(objective);
+            d = new double[start.length];
+        }
+
+        Minimum minimize() {
+            while (!descent.certified()) {
+                if (!descent.passesLeft()) {
+                    return end(StopReason.MAX_PASSES);
+                }
+                if (!kept) {
+                    sampling &= certified || descent.iterations < SAMPLED_STEPS;
+                    factor.take(sampling);
+                }
+                double decrement = factor.direction(descent.g, d);
+                measure = certified ? Double.NaN : decrement / descent.value;
+                double[] recession = certified ? new double[0] : look();
+                boolean last = recession.length == 0 && measure <= rule.tolerance() && divergence.settled();
+                if (last && factor.dropped() > 0 && !divergence.solves(descent, d)) {
+                    recession = divergence.evenly(descent);
+                    last = false;
+                }
+                if (recession.length > 0) {
+                    return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
+                }
+                boolean moved = descent.newtonStep(d);
+                descent.iterations++;
+                double left = factor.direction(descent.g, d);
+                if (last) {
+                    // The step squared the error; the factor, taken a little way back, still measures it.
+                    measure = left / descent.value;
+                    return end(StopReason.CONVERGED);
+                }
+                if (!moved && exact() && !descent.refined() && !descent.certified()) {
+                    return end(descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
+                }
+                sampling &= moved && left <= POOR * decrement;
+                double little = certified ? KEPT * decrement : Math.min(KEPT * decrement, ACCURATE * descent.value);
+                kept = moved && factor.dropped() == 0 && left <= little;
+            }
+            return end(StopReason.CONVERGED);
+        }
+
+        /** Whether the factor is of this point and all rows. */
+        private boolean exact() {
+            return !kept && !factor.sampled();
+        }
+
+        /** A direction that separates, or none; a step that is not exact is told, but proves nothing. */
+        private double[] look() {
+            descent.tell(measure);
+            return exact() ? divergence.look(descent, d) : new double[0];
+        }
+
+        private Minimum end(StopReason reason) {
+            return descent.end(reason, name(), measure);
+        }
     }
 }
