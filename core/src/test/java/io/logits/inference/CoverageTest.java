@@ -162,6 +162,7 @@ class CoverageTest {
             double[] all = {0.3, 0.8, -0.5, -0.2, -0.4, 0.7};
             counts.add("Wald", fit.coefficients(fit.covariance(), LEVEL), all);
             counts.add("Wald, HC1", fit.coefficients(fit.covariance(Robust.HC1), LEVEL), all);
+            counts.add("Wald, HC3", fit.coefficients(fit.covariance(Robust.HC3), LEVEL), all);
         }
         counts.check("three classes, 500 rows");
     }
