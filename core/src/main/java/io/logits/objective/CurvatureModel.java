@@ -72,11 +72,12 @@ final class CurvatureModel {
                 inverse[layout.index(j, k)] = second > 0 ? 1 / second : 1;
             }
         }
-        return (r, out) -> {
-            for (int c = 0; c < inverse.length; c++) {
+        Coordinates coordinates = new Coordinates(workers, inverse.length);
+        return (r, out) -> coordinates.forEachRange((from, to) -> {
+            for (int c = from; c < to; c++) {
                 out[c] = inverse[c] * r[c];
             }
-        };
+        });
     }
 
     /** The weighted mean square of each column. */

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link InterceptDual}).
  */
 public final class LinearObjective implements TwiceSmoothObjective {
-    private static final int MERGE_CHUNK = 1 << 13;
     /** What rounding does to a mean of losses; in float32 a margin of size 10 is off by about 1e-6. */
     private static final double DOUBLE_NOISE = 1e-13;
 
@@ -42,6 +41,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final SmoothPenalty penalty;
     private final CoefLayout layout;
     private final Workers workers;
+    private final Coordinates coordinates;
 
     /** The penalty's second derivative by each coefficient; empty without a penalty. */
     private final double[] penaltyCurvature;
@@ -91,6 +91,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         this.layout = layout;
         this.workers = workers;
         stride = layout.stride();
+        coordinates = new Coordinates(workers, layout.size());
         penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
         passes = new RowPasses(x, weights, offset, layout, workers, x.hasFloatProducts() && !penalty.isNone());
@@ -273,9 +274,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** Adds up the blocks' gradients in order, over S, the reference class left at 0. */
     private void mergeGradients(double[] gradient) {
-        int size = layout.size();
         double scale = 1 / totalWeight;
-        workers.runRanges(size, MERGE_CHUNK, (from, to) -> {
+        coordinates.forEachRange((from, to) -> {
             System.arraycopy(accumulators[0].gradient, from, gradient, from, to - from);
             for (int b = 1; b < accumulators.length; b++) {
                 double[] part = accumulators[b].gradient;
@@ -296,13 +296,19 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** The penalty's value at {@code w}; adds its gradient. */
     private double addPenalty(double[] w, double[] gradient) {
-        double sum = 0;
-        for (int c = 0; c < penaltyCurvature.length; c++) {
-            double slope = penaltyCurvature[c] * w[c];
-            sum = Math.fma(slope, w[c], sum);
-            gradient[c] += slope;
+        if (penalty.isNone()) {
+            return 0;
         }
-        return sum / 2;
+        double twice = coordinates.sum((from, to) -> {
+            double sum = 0;
+            for (int c = from; c < Math.min(to, penaltyCurvature.length); c++) {
+                double slope = penaltyCurvature[c] * w[c];
+                sum = Math.fma(slope, w[c], sum);
+                gradient[c] += slope;
+            }
+            return sum;
+        });
+        return twice / 2;
     }
 
     @Override
@@ -366,13 +372,18 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public double penalisedGap(double[] gradient) {
-        double sum = 0;
-        for (int c = 0; c < penaltyCurvature.length; c++) {
-            if (penaltyCurvature[c] > 0) {
-                sum += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
-            }
+        if (penalty.isNone()) {
+            return Double.NaN;
         }
-        return penalty.isNone() ? Double.NaN : sum;
+        return coordinates.sum((from, to) -> {
+            double sum = 0;
+            for (int c = from; c < Math.min(to, penaltyCurvature.length); c++) {
+                if (penaltyCurvature[c] > 0) {
+                    sum += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
+                }
+            }
+            return sum;
+        });
     }
 
     /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass or two at first. */
@@ -445,6 +456,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         });
         mergeGradients(out);
         addPenalty(v, out);
+    }
+
+    @Override
+    public Coordinates coordinates() {
+        return coordinates;
     }
 
     @Override

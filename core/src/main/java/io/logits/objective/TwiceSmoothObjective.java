@@ -7,6 +7,9 @@ public interface TwiceSmoothObjective extends SmoothObjective {
     /** {@code out = H v}: one pass over the data. Entries of {@code v} that are padding or fixed must be 0. */
     void hessianProduct(double[] v, double[] out);
 
+    /** Loops over the coordinates of points. */
+    Coordinates coordinates();
+
     /** How many coordinates are free: the order of {@link #hessian}. */
     int freeSize();
 

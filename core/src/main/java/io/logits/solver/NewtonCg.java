@@ -2,6 +2,7 @@ package io.logits.solver;
 
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
+import io.logits.objective.Coordinates;
 import io.logits.objective.Preconditioner;
 import io.logits.objective.TwiceSmoothObjective;
 import java.util.Arrays;
@@ -127,54 +128,64 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
          */
         private boolean solve() {
             int n = d.length;
+            Coordinates all = objective.coordinates();
             Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner();
             Arrays.fill(d, 0);
             double[] r = descent.g.clone();
             double[] z = new double[n];
             double[] hp = new double[n];
-            double[] next = descent.w.clone();
             preconditioner.apply(r, z);
             double[] p = new double[n];
             kernels.axpy(-1, z, p, n);
-            double rz = kernels.dot(r, z, n);
+            double rz = all.dot(r, z);
             // Intercepts are put right at the end, for one pass, unless nothing but them is left to do.
             boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
-            double left = left(objective, next, r, rz, whole);
+            double left = left(r, rz, whole);
             double wanted = factored ? EXACT * left : wanted(objective, descent, rule, left);
             // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
             int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
             for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
                 objective.hessianProduct(p, hp);
-                double curvature = kernels.dot(p, hp, n);
+                double curvature = all.dot(p, hp);
                 if (!(curvature > 0)) {
                     break;
                 }
                 double alpha = rz / curvature;
-                kernels.axpy(alpha, p, d, n);
-                kernels.axpy(alpha, p, next, n);
-                kernels.axpy(alpha, hp, r, n);
+                all.forEachRange((from, to) -> {
+                    for (int c = from; c < to; c++) {
+                        d[c] = Math.fma(alpha, p[c], d[c]);
+                        r[c] = Math.fma(alpha, hp[c], r[c]);
+                    }
+                });
                 preconditioner.apply(r, z);
-                double nextRz = kernels.dot(r, z, n);
+                double nextRz = all.dot(r, z);
                 double beta = nextRz / rz;
-                for (int c = 0; c < n; c++) {
-                    p[c] = Math.fma(beta, p[c], -z[c]);
-                }
+                all.forEachRange((from, to) -> {
+                    for (int c = from; c < to; c++) {
+                        p[c] = Math.fma(beta, p[c], -z[c]);
+                    }
+                });
                 rz = nextRz;
-                left = left(objective, next, r, rz, whole);
+                left = left(r, rz, whole);
             }
             return left <= wanted;
         }
-    }
 
-    /**
-     * What the residual {@code r}, the gradient expected at {@code next}, leaves: the gap expected there, or without a
-     * penalty its squared preconditioned norm.
-     */
-    private static double left(TwiceSmoothObjective objective, double[] next, double[] r, double rz, boolean whole) {
-        if (!objective.hasCertificate()) {
-            return rz;
+        /**
+         * What the residual {@code r}, the gradient expected after the step, leaves: the gap expected there, or without a
+         * penalty its squared preconditioned norm.
+         */
+        private double left(double[] r, double rz, boolean whole) {
+            if (!objective.hasCertificate()) {
+                return rz;
+            }
+            if (!whole) {
+                return objective.penalisedGap(r);
+            }
+            double[] next = descent.w.clone();
+            kernels.axpy(1, d, next, next.length);
+            return objective.certificate(next, r).gap();
         }
-        return whole ? objective.certificate(next, r).gap() : objective.penalisedGap(r);
     }
 
     private static double wanted(TwiceSmoothObjective objective, Descent descent, StopRule rule, double first) {
