@@ -127,7 +127,7 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
-    public boolean hasFloatProducts() {
+    public boolean hasFloatProducts(int logits) {
         return precision() == Precision.FLOAT32;
     }
 

@@ -94,7 +94,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
         coordinates = new Coordinates(workers, layout.size());
         penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
-        passes = new RowPasses(x, weights, offset, layout, workers, x.hasFloatProducts() && !penalty.isNone());
+        passes = new RowPasses(
+                x, weights, offset, layout, workers, x.hasFloatProducts(layout.logits()) && !penalty.isNone());
         accumulators = new LossAccumulator[passes.blocks()];
         Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
@@ -205,7 +206,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         passes.narrow(w);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset();
+            sums.reset(passes.sumsInFloat());
             passes.forEachTile(b, (from, to, z, losses) -> {
                 passes.margins(w, from, to, z);
                 passes.addOffset(from, to, z);
@@ -220,7 +221,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 if (state.length > 0) {
                     loss.curvatureState(z, stride, from, to - from, state, from * stride);
                 }
-                passes.addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums);
             });
         });
         LossAccumulator total = new LossAccumulator(0, stride);
@@ -255,10 +256,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
         double[] residuals = Objects.requireNonNull(columnPass).residuals();
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset();
+            sums.reset(passes.sumsInFloat());
             passes.forEachTile(b, (from, to, z, losses) -> {
                 System.arraycopy(residuals, from, z, 0, to - from);
-                passes.addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums);
             });
         });
         mergeGradients(gradient);
@@ -276,12 +277,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private void mergeGradients(double[] gradient) {
         double scale = 1 / totalWeight;
         coordinates.forEachRange((from, to) -> {
-            System.arraycopy(accumulators[0].gradient, from, gradient, from, to - from);
-            for (int b = 1; b < accumulators.length; b++) {
-                double[] part = accumulators[b].gradient;
-                for (int c = from; c < to; c++) {
-                    gradient[c] += part[c];
-                }
+            Arrays.fill(gradient, from, to, 0);
+            for (LossAccumulator part : accumulators) {
+                part.addGradient(from, to, gradient);
             }
             for (int c = from; c < to; c++) {
                 gradient[c] *= scale;
@@ -406,7 +404,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         passes.setRough(false);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset();
+            sums.reset(passes.sumsInFloat());
             passes.forEachTile(b, (from, to, z, unused) -> {
                 Arrays.fill(z, 0);
                 for (int i = from; i < to; i++) {
@@ -417,7 +415,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                         z[i - from] = label == only ? 1 : 0;
                     }
                 }
-                passes.addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums);
             });
         });
         passes.setRough(wasRough);
@@ -447,11 +445,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         passes.narrow(v);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset();
+            sums.reset(passes.sumsInFloat());
             passes.forEachTile(b, (from, to, z, unused) -> {
                 passes.margins(v, from, to, z);
                 loss.curvatureProductInPlace(state, from * stride, stride, to - from, z);
-                passes.addTransposed(from, to, z, sums.gradient);
+                passes.addTransposed(from, to, z, sums);
             });
         });
         mergeGradients(out);
