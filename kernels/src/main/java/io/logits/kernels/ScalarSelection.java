@@ -6,7 +6,6 @@ import io.logits.kernels.spec.Weight;
 /** The plain loops that state what {@link SelectionKernels} computes, operation by operation. */
 final class ScalarSelection implements SelectionKernels {
     private static final int LANES = 8;
-    /** The distance of coarse lanes that are folded first: half as many as there are. */
     private static final int COARSE_LANES = 16;
 
     /** Folds the eight lanes at {@code sums[at]} into that entry. */
@@ -49,49 +48,64 @@ final class ScalarSelection implements SelectionKernels {
     }
 
     @Override
-    public void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
-        if (!Weight.isCoarse(scale)) {
-            blockSums(z, offset, n, least, max, scale, sums, at);
-            return;
-        }
-        double unit = Weight.unit(max, scale);
-        for (int from = 0, block = at; from < n; from += BLOCK, block++) {
-            int start = offset + from;
-            int end = start + Math.min(BLOCK, n - from);
-            for (int lane = 0; lane < LANES; lane++) {
-                sums[block + lane] = coarseLanes(z, start + lane, end, max, scale)
-                        + coarseLanes(z, start + lane + LANES, end, max, scale);
+    public void coarseSums(
+            float[] z,
+            int offset,
+            int n,
+            float[] maxima,
+            int block,
+            float least,
+            double max,
+            double scale,
+            double[] sums,
+            int at) {
+        for (int from = 0, group = 0; from < n; from += GROUP * BLOCK, group++) {
+            int end = Math.min(n, from + GROUP * BLOCK);
+            if (Weight.isCoarse(scale)) {
+                float largest = Float.NEGATIVE_INFINITY;
+                for (int start = from, b = block + GROUP * group; start < end; start += BLOCK, b++) {
+                    largest = Math.max(largest, maxima[b]);
+                }
+                coarseSum(z, offset + from, offset + end, largest, max, scale, sums, at + group);
+            } else {
+                double sum = 0;
+                for (int start = from; start < end; start += BLOCK) {
+                    blockSums(z, offset + start, Math.min(BLOCK, end - start), least, max, scale, sums, at + group);
+                    sum += sums[at + group];
+                }
+                sums[at + group] = sum;
             }
-            fold(sums, block);
-            sums[block] *= unit;
         }
     }
 
-    /** The coarse weights of every sixteenth element: two lanes, folded. */
-    private static double coarseLanes(float[] z, int at, int end, double max, double scale) {
-        float shift = Weight.shift(max, scale);
+    /** The coarse sum of {@code z[start .. end-1]}, none of which is above {@code largest}. */
+    private static void coarseSum(
+            float[] z, int start, int end, float largest, double max, double scale, double[] sums, int at) {
         float exponent = Weight.exponent(max, scale);
+        float shift = Weight.shift(max, scale);
         float floor = Weight.floor(exponent, scale);
         float round = FloatExp.rounding(exponent);
         float high = (float) scale;
         float low = (float) (scale - high);
-        float power = 0;
-        float otherPower = 0;
-        float rest = 0;
-        float otherRest = 0;
-        for (int j = at; j < end; j += COARSE_LANES) {
-            float x = Math.max(z[j] - shift, floor);
-            float rounded = Math.fma(x, high, round);
-            float f = Math.fma(x, low, Math.fma(x, high, round - rounded));
-            float whole = FloatExp.power(rounded);
-            float sum = power + whole;
-            float sumOfRests = Math.fma(Weight.minusOne(f), whole, rest);
-            power = otherPower;
-            rest = otherRest;
-            otherPower = sum;
-            otherRest = sumOfRests;
+        float seed = 2 * FloatExp.power(Math.fma(Math.max(largest - shift, floor), high, round));
+        clear(sums, at);
+        for (int lane = 0; lane < COARSE_LANES; lane++) {
+            float sum = seed;
+            float rest = 0;
+            for (int j = start + lane; j < end; j += COARSE_LANES) {
+                float x = Math.max(z[j] - shift, floor);
+                float rounded = Math.fma(x, high, round);
+                float f = Math.fma(x, low, Math.fma(x, high, round - rounded));
+                float power = FloatExp.power(rounded);
+                float weight = Math.fma(Weight.minusOne(f), power, power);
+                float before = sum;
+                sum = before + weight;
+                rest += weight - (sum - before);
+            }
+            sums[at + lane % LANES] += ((double) sum - seed) + rest;
         }
-        return (double) (power + otherPower) + (rest + otherRest);
+        fold(sums, at);
+        sums[at] *= Weight.unit(max, scale);
     }
 
     @Override

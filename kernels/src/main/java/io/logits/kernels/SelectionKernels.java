@@ -14,10 +14,11 @@ package io.logits.kernels;
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. Arrays of sums must have 7 entries of room after the last
  * one written; what is in them is undefined afterwards.
  *
- * <p>Coarse sums are for what needs no digits beyond those of float32, as a draw: their weights are evaluated in float32 and
- * add up over 32 virtual lanes of a block in float32, those of {@code 2^k} and of the rest apart. The lanes are folded,
- * {@code i} and {@code i + 16} in float32, {@code i} and {@code i + 8} in float64, the others as above. Their relative
- * error is at most {@link #COARSE}, but that weights below 2^-190 are 0.
+ * <p>Coarse sums are for what needs few digits beyond those of float32, as a draw: their weights are evaluated in float32.
+ * There is one for each {@link #GROUP} of blocks, over 16 virtual lanes (element {@code j} of the group goes to lane
+ * {@code j mod 16}), whose sums are float32 numbers with what rounding left out summed beside; the lanes are folded in
+ * float64, {@code i} and {@code i + 8} first, the others as above. Their relative error is at most {@link #COARSE}, but
+ * that weights below 2^-190 are 0.
  */
 public interface SelectionKernels {
     /** Elements of a block. */
@@ -26,12 +27,15 @@ public interface SelectionKernels {
     /** Room that arrays of sums need after their last entry. */
     int ROOM = 7;
 
+    /** Blocks that have a coarse sum together. */
+    int GROUP = 4;
+
     /**
-     * A bound of the relative error of coarse sums. A weight is {@code 2^k (1 + r)} with {@code |r| < 0.42}; a lane adds 8 of
-     * each part, and the first fold is one more: 8 roundings of 2^-24 of either, less than 2^-23 for r itself, over
-     * a sum that is at least 0.7 of that of the powers: 20 times 2^-24. Ordinary rows stay below 2^-21.
+     * A bound of the relative error of coarse sums. A weight {@code 2^(k + f)} is off by 1.81e-7 of itself at most for what is
+     * taken for f (all of them were tried), and f by less than 2^-24, which is 0.42e-7 of the weight; the sums add less
+     * than 1e-9, since what their roundings leave out is summed as well.
      */
-    double COARSE = 0x1p-19;
+    double COARSE = 0x1p-22;
 
     /** log2(e), rounded: {@code scale = LOG2_E / temperature}. */
     double LOG2_E = 1.4426950408889634;
@@ -52,8 +56,24 @@ public interface SelectionKernels {
      */
     void blockSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at);
 
-    /** As {@link #blockSums}, but coarse. */
-    void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at);
+    /**
+     * {@code sums[at + g] = coarse sum of weights of group g}; of the groups, consecutive {@link #GROUP}s of blocks, only
+     * the last may be short.
+     *
+     * @param maxima the blocks' maxima, from index {@code block} on, as {@link #blockMaxima} writes them
+     * @param least not above any element; the result does not depend on it
+     */
+    void coarseSums(
+            float[] z,
+            int offset,
+            int n,
+            float[] maxima,
+            int block,
+            float least,
+            double max,
+            double scale,
+            double[] sums,
+            int at);
 
     /** The sums of {@link #blockSums}, with {@code above[at + b]} = the sum over the elements {@code z >= bound} only. */
     void blockSumsAbove(

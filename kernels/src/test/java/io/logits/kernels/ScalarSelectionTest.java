@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.logits.kernels.spec.Weight;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ScalarSelectionTest {
-    /** What coarse sums of ordinary rows are off by, at most. */
-    private static final double ORDINARY = 0x1p-21;
-
     private static final MathContext DIGITS = new MathContext(40);
     private static final BigDecimal LN_2 = new BigDecimal("0.6931471805599453094172321214581765680755");
     /** The bound that {@link SelectionKernels} states, for an exponent t that is itself exact. */
@@ -69,58 +67,95 @@ class ScalarSelectionTest {
         assertThat(Math.abs(sums[0] - truth)).isLessThan(truth * RELATIVE_ERROR);
     }
 
-    /** Coarse sums of blocks against exact ones: normal rows, constant ones, near and far from 0, hot and cold. */
+    /** How far the coarse sum of one group is from the true one, relatively. */
+    private double coarseError(float[] z, double max, double scale) {
+        int blocks = (z.length + SelectionKernels.BLOCK - 1) / SelectionKernels.BLOCK;
+        float[] maxima = new float[blocks];
+        float largest = kernels.blockMaxima(z, 0, z.length, maxima, 0);
+        double[] sums = new double[1 + SelectionKernels.ROOM];
+        kernels.coarseSums(z, 0, z.length, maxima, 0, -largest, max, scale, sums, 0);
+        double truth = 0;
+        for (float logit : z) {
+            truth += StrictMath.pow(2, (logit - max) * scale);
+        }
+        return Math.abs(sums[0] / truth - 1);
+    }
+
+    private static float max(float[] z) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (float logit : z) {
+            max = Math.max(max, logit);
+        }
+        return max;
+    }
+
+    /** Normal rows and constant ones, near and far from 0, hot and cold, with tokens that are impossible. */
     @Test
     void coarseSumsAreWithinTheirBound() {
         SplittableRandom random = new SplittableRandom(3);
-        int n = SelectionKernels.BLOCK;
-        double[] sums = new double[1 + SelectionKernels.ROOM];
-        double[] coarse = new double[1 + SelectionKernels.ROOM];
         double worst = 0;
         for (int repeat = 0; repeat < 4000; repeat++) {
+            float[] z = new float[1 + random.nextInt(SelectionKernels.GROUP * SelectionKernels.BLOCK)];
             double centre = random.nextGaussian() * Math.pow(10, random.nextInt(4));
-            double deviation = repeat % 3 == 0 ? 0 : Math.pow(10, random.nextDouble(3) - 2);
+            double deviation = repeat % 3 == 0 ? 0 : Math.pow(10, random.nextDouble(6) - 2);
             double scale = SelectionKernels.LOG2_E * Math.pow(10, random.nextDouble(2) - 1);
-            float[] z = new float[n];
-            float max = Float.NEGATIVE_INFINITY;
-            float least = Float.POSITIVE_INFINITY;
-            for (int j = 0; j < n; j++) {
+            for (int j = 0; j < z.length; j++) {
                 z[j] = (float) (centre + deviation * random.nextGaussian());
-                max = Math.max(max, z[j]);
-                least = Math.min(least, z[j]);
             }
-            max += (float) (random.nextDouble(40) / scale);
-            kernels.blockSums(z, 0, n, least, max, scale, sums, 0);
-            kernels.coarseSums(z, 0, n, least, max, scale, coarse, 0);
-            worst = Math.max(worst, Math.abs(coarse[0] / sums[0] - 1));
+            if (repeat % 5 == 0) {
+                z[random.nextInt(z.length)] = Float.NEGATIVE_INFINITY;
+            }
+            float largest = max(z);
+            if (largest > Float.NEGATIVE_INFINITY) {
+                worst = Math.max(worst, coarseError(z, largest + (float) (random.nextDouble(40) / scale), scale));
+            }
         }
-        assertThat(worst).isLessThan(ORDINARY).isGreaterThan(ORDINARY / 8);
+        assertThat(worst).isLessThan(SelectionKernels.COARSE).isGreaterThan(SelectionKernels.COARSE / 2);
     }
 
-    /** In each lane one large weight that is far from a power of two, before small ones, each lost beside it. */
+    /** The exponent at which a weight is farthest off, by itself and in all places. */
+    @Test
+    void coarseWeightsAreWithinTheirBoundWhereTheyAreFarthestOff() {
+        for (int n : new int[] {1, SelectionKernels.GROUP * SelectionKernels.BLOCK}) {
+            float[] z = new float[n];
+            Arrays.fill(z, -0x1.ffebb2p-2f);
+            assertThat(coarseError(z, 0, 1)).isBetween(1.8e-7, 1.81e-7);
+        }
+    }
+
+    /** In each lane one large weight that is far from a power of two, before small ones, each lost or halved beside it. */
     @Test
     void coarseSumsAreWithinTheirBoundWhereLanesLoseMost() {
-        float[] z = new float[SelectionKernels.BLOCK];
-        for (int j = 0; j < z.length; j++) {
-            z[j] = j < 32 ? -0.49f : -24.49f;
+        float[] z = new float[SelectionKernels.GROUP * SelectionKernels.BLOCK];
+        for (float small : new float[] {-20.49f, -22.49f, -23.49f, -24.49f, -25.49f, -30f}) {
+            for (int large : new int[] {1, 16}) {
+                for (int j = 0; j < z.length; j++) {
+                    z[j] = j < large ? -0.49f : small;
+                }
+                assertThat(coarseError(z, 0, 1)).isLessThan(SelectionKernels.COARSE);
+            }
         }
-        double[] sums = new double[1 + SelectionKernels.ROOM];
-        double[] coarse = new double[1 + SelectionKernels.ROOM];
-        kernels.blockSums(z, 0, z.length, -24.49f, 0, 1, sums, 0);
-        kernels.coarseSums(z, 0, z.length, -24.49f, 0, 1, coarse, 0);
-        assertThat(Math.abs(coarse[0] / sums[0] - 1)).isLessThan(SelectionKernels.COARSE);
     }
 
     @Test
     void coarseWeightsFarBelowAreNothingAndHugeScalesExact() {
         float[] z = {0, -1, -200, Float.NEGATIVE_INFINITY};
+        float[] maxima = {0};
         double[] sums = new double[1 + SelectionKernels.ROOM];
-        kernels.coarseSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, 1, sums, 0);
+        kernels.coarseSums(z, 0, z.length, maxima, 0, Float.NEGATIVE_INFINITY, 0, 1, sums, 0);
         assertThat(sums[0]).isEqualTo(1.5);
-        kernels.coarseSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, 1e300, sums, 0);
+        kernels.coarseSums(z, 0, z.length, maxima, 0, Float.NEGATIVE_INFINITY, 0, 1e300, sums, 0);
         assertThat(sums[0]).isEqualTo(1);
-        kernels.coarseSums(z, 0, z.length, Float.NEGATIVE_INFINITY, 0, 0, sums, 0);
+        kernels.coarseSums(z, 0, z.length, maxima, 0, Float.NEGATIVE_INFINITY, 0, 0, sums, 0);
         assertThat(sums[0]).isEqualTo(3);
+    }
+
+    @Test
+    void aGroupOfImpossibleTokensWeighsNothing() {
+        float[] z = {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        double[] sums = new double[1 + SelectionKernels.ROOM];
+        kernels.coarseSums(z, 0, 2, new float[] {z[0]}, 0, z[0], 700, 1, sums, 0);
+        assertThat(sums[0]).isZero();
     }
 
     @Test

@@ -16,6 +16,8 @@ public final class Candidates {
     private static final double LN_2 = 0.6931471805599453;
     /** Finite, so that the maximum keeps weight 1 at any temperature. */
     private static final double LARGEST_SCALE = 1e300;
+    /** From this vocabulary on the log-probabilities of a whole row come from coarse sums. */
+    static final int LONG_ROW = 8192;
 
     final SelectionKernels kernels;
     final PagedRow row = new PagedRow();
@@ -46,7 +48,7 @@ public final class Candidates {
     private boolean maximumKnown;
     private float maximum;
     private boolean summed;
-    /** Whether the sums are not coarse. */
+    /** Whether the sums are not coarse; then there is one for each page, else for each group of pages. */
     private boolean precise;
 
     private double total;
@@ -352,7 +354,7 @@ public final class Candidates {
 
     /**
      * Sum of the weights {@code exp((logit - maximum) / temperature)}, as good as a draw needs it: of a row perhaps a coarse
-     * one. The sums of the pages, or the weights, are known with it.
+     * one. The {@link #sums} of {@link #pagesPerSum} pages each, or the weights, are known with it.
      */
     double total() {
         if (!summed) {
@@ -361,7 +363,17 @@ public final class Candidates {
         return total;
     }
 
-    /** The same sum to float64 precision, as reports and truncations need it. */
+    /** How many pages have a sum together. */
+    int pagesPerSum() {
+        return precise ? 1 : PagedRow.GROUP;
+    }
+
+    /** How many sums there are. */
+    int sumCount() {
+        return (row.pages() + pagesPerSum() - 1) / pagesPerSum();
+    }
+
+    /** The same sum to float64 precision, as truncations and distributions need it. */
     double preciseTotal() {
         if (!summed || !precise) {
             sumUp(true);
@@ -377,18 +389,30 @@ public final class Candidates {
             kernels.weights(logits, 0, size, max, scale(), weights, 0);
             total = sum(weights, size);
         } else {
-            for (int page = 0, run; page < row.pages(); page += run) {
-                run = row.fetch(page, row.pages() - page);
-                int n = row.length(page, run);
-                if (precisely) {
-                    kernels.blockSums(row.array(), row.at(), n, leastFetched(), max, scale(), sums, page);
-                } else {
-                    kernels.coarseSums(row.array(), row.at(), n, leastFetched(), max, scale(), sums, page);
-                }
+            if (precisely) {
+                sumPages(max);
+            } else {
+                sumGroups(max);
             }
-            total = sum(sums, row.pages());
+            total = sum(sums, sumCount());
         }
         nan |= Double.isNaN(total);
+    }
+
+    private void sumPages(float max) {
+        for (int page = 0, run; page < row.pages(); page += run) {
+            run = row.fetch(page, row.pages() - page);
+            kernels.blockSums(row.array(), row.at(), row.length(page, run), leastFetched(), max, scale(), sums, page);
+        }
+    }
+
+    private void sumGroups(float max) {
+        for (int page = 0, run; page < row.pages(); page += run) {
+            run = row.fetchGroups(page, row.pages() - page);
+            int n = row.length(page, run);
+            int group = page / PagedRow.GROUP;
+            kernels.coarseSums(row.array(), row.at(), n, maxima, page, leastFetched(), max, scale(), sums, group);
+        }
     }
 
     /** A lower bound of the pages just fetched from the row. */
@@ -421,9 +445,19 @@ public final class Candidates {
         return isEmpty() ? Double.NEGATIVE_INFINITY : max / temperature + StrictMath.log(preciseTotal());
     }
 
-    /** The log-probability of a candidate, by its stored logit. */
+    /** The same as log-probabilities need it: of a long row off by {@link SelectionKernels#COARSE} at most. */
+    double coarseLogSumExp() {
+        float max = maximum();
+        return isEmpty() ? Double.NEGATIVE_INFINITY : max / temperature + StrictMath.log(reportedTotal());
+    }
+
+    private double reportedTotal() {
+        return row.vocabulary() < LONG_ROW ? preciseTotal() : total();
+    }
+
+    /** The log-probability of a candidate, by its stored logit; off as {@link #coarseLogSumExp} is. */
     double logProbability(float stored) {
-        return ((double) stored - maximum()) / temperature - StrictMath.log(preciseTotal());
+        return ((double) stored - maximum()) / temperature - StrictMath.log(reportedTotal());
     }
 
     /** The entropy of the distribution in nats, 0 if there is no candidate. */

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PagedRow {
     static final int PAGE = SelectionKernels.BLOCK;
-    /** Pages that are converted at a time where the row is not a float array. */
+    /** Pages that have a coarse sum together. */
+    static final int GROUP = SelectionKernels.GROUP;
+    /** Pages that are converted at a time where the row is not a float array: whole groups. */
     private static final int RUN = 16;
 
     private final float[] buffer = new float[RUN * PAGE];
@@ -109,7 +111,43 @@ final class PagedRow {
         return run;
     }
 
-    /** Whether the page last fetched is one that was written to. */
+    /**
+     * As {@link #fetch}, but whole groups of pages: {@code page} is the first of one. A group of which pages were written to
+     * is put together from its pages.
+     */
+    int fetchGroups(int page, int limit) {
+        int run = ownPages == 0 ? limit : 0;
+        while (run < limit && isUnchanged(page + run, Math.min(GROUP, limit - run))) {
+            run += GROUP;
+        }
+        if (run > 0) {
+            return fetch(page, Math.min(run, limit));
+        }
+        int together = Math.min(GROUP, limit);
+        for (int i = 0; i < together; i++) {
+            int place = slot[page + i];
+            int n = length(page + i, 1);
+            if (place >= 0) {
+                System.arraycopy(own, place * PAGE, buffer, i * PAGE, n);
+            } else {
+                read(start + (page + i) * PAGE, n, buffer, i * PAGE);
+            }
+        }
+        array = buffer;
+        at = 0;
+        changedFetched = true;
+        return together;
+    }
+
+    private boolean isUnchanged(int page, int run) {
+        int i = 0;
+        while (i < run && slot[page + i] < 0) {
+            i++;
+        }
+        return i == run;
+    }
+
+    /** Whether of the pages last fetched one was written to. */
     boolean isChanged() {
         return changedFetched;
     }

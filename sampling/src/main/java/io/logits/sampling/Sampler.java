@@ -11,7 +11,8 @@ import java.util.List;
 public final class Sampler {
     private final Candidates candidates;
     private final Sampled sampled = new Sampled();
-    private final double[] pageWeights = new double[PagedRow.PAGE];
+    /** The weights of as many pages as have a sum together. */
+    private final double[] pageWeights = new double[PagedRow.GROUP * PagedRow.PAGE];
 
     private boolean rawKnown;
     private double rawLogSum;
@@ -79,7 +80,7 @@ public final class Sampler {
 
     private void describeRaw(int tops, Sampled out) {
         Candidates c = candidates;
-        rawLogSum = c.logSumExp();
+        rawLogSum = c.coarseLogSumExp();
         // Where tokens are infinite the candidates are a list already, in which they stand at 0.
         rawInfinite = c.list;
         if (tops > 0) {
@@ -141,29 +142,35 @@ public final class Sampler {
             // Rounding: the sums of the list and of its parts differ in the last bits.
             return c.ids[last];
         }
-        int page = 0;
-        int lastPage = 0;
-        for (; page < c.row.pages(); page++) {
-            if (c.sums[page] > 0) {
-                lastPage = page;
-                if (before + c.sums[page] > target) {
+        int last = 0;
+        for (int i = 0; i < c.sumCount(); i++) {
+            if (c.sums[i] > 0) {
+                last = i;
+                if (before + c.sums[i] > target) {
                     break;
                 }
             }
-            before += c.sums[page];
+            before += c.sums[i];
         }
-        return inPage(lastPage, target - before);
+        return within(last, target - before);
     }
 
-    private int inPage(int page, double target) {
-        int n = weigh(page);
-        // The page's sum may be a coarse one.
-        double reached = target / candidates.sums[page] * Candidates.sum(pageWeights, n);
+    /** The token at which the weights that the i-th sum is of, added, first exceed a part of it. */
+    private int within(int sum, double target) {
+        Candidates c = candidates;
+        int first = sum * c.pagesPerSum();
+        int pages = Math.min(c.pagesPerSum(), c.row.pages() - first);
+        int n = 0;
+        for (int page = first; page < first + pages; page++) {
+            n += weigh(page, n);
+        }
+        // The sum may be a coarse one.
+        double reached = target / c.sums[sum] * Candidates.sum(pageWeights, n);
         double before = 0;
         int last = -1;
         for (int i = 0; i < n; i++) {
             if (pageWeights[i] > 0) {
-                last = page * PagedRow.PAGE + i;
+                last = first * PagedRow.PAGE + i;
                 before += pageWeights[i];
                 if (before > reached) {
                     return last;
@@ -173,15 +180,15 @@ public final class Sampler {
         return last;
     }
 
-    /** Writes the weights of a page of the row; 0 for what is no candidate. */
-    private int weigh(int page) {
+    /** Writes the weights of a page of the row from {@code at} on, 0 for what is no candidate; how many. */
+    private int weigh(int page, int at) {
         Candidates c = candidates;
         c.row.fetch(page, 1);
         int n = c.row.length(page, 1);
-        c.kernels.weights(c.row.array(), c.row.at(), n, c.maximum(), c.scale(), pageWeights, 0);
+        c.kernels.weights(c.row.array(), c.row.at(), n, c.maximum(), c.scale(), pageWeights, at);
         for (int i = 0; i < n; i++) {
             if (!c.isWithinCut(c.row.array()[c.row.at() + i], page * PagedRow.PAGE + i)) {
-                pageWeights[i] = 0;
+                pageWeights[at + i] = 0;
             }
         }
         return n;
@@ -218,7 +225,7 @@ public final class Sampler {
         out.clear();
         int pages = c.list ? 1 : c.row.pages();
         for (int page = 0; page < pages; page++) {
-            int n = c.list ? c.size : weigh(page);
+            int n = c.list ? c.size : weigh(page, 0);
             double[] weights = c.list ? c.weights : pageWeights;
             for (int i = 0; i < n; i++) {
                 if (weights[i] > 0) {

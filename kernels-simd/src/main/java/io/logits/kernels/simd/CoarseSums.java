@@ -13,110 +13,122 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Coarse sums of blocks, several lanes at a time: the lanes {@code i} and {@code i + 16} in two vectors, which a loop has
- * side by side. An object holds the scale of one call and serves one thread.
+ * Coarse sums of groups of blocks, several lanes at a time: sixteen lanes are one vector of 512 bits, or a slice of less. An
+ * object holds the scale of one call and serves one thread.
  */
 final class CoarseSums {
-    /** The distance of lanes that are folded first: half as many as there are. */
-    static final int HALF_LANES = 16;
-
-    /** What blocks must be a multiple of. */
-    static final int GROUP = 2 * HALF_LANES;
+    private static final int COARSE_LANES = 16;
+    /** What a loop does at a time: two vectors of the same lanes. */
+    private static final int STEP = 2 * COARSE_LANES;
 
     private static final int LANES = 8;
     private static final int D = DoubleConstants.LENGTH;
 
-    private final float[] shifted = new float[SelectionKernels.BLOCK];
-    // The folded lanes of a block: sums of powers of two, and of what the weights are more.
-    private final float[] powers = new float[HALF_LANES];
-    private final float[] rests = new float[HALF_LANES];
+    private final float[] shifted = new float[SelectionKernels.GROUP * SelectionKernels.BLOCK];
+    /** The sums of a group's lanes, too large by the seed. */
+    private final float[] high = new float[COARSE_LANES];
+    /** What the additions left out. */
+    private final float[] rest = new float[COARSE_LANES];
 
-    private float high;
-    private float low;
+    private float scale;
+    private float scaleLow;
     private float round;
     private float shift;
     private float floor;
     private boolean near;
     private double unit;
 
-    /** Takes up a scale; {@code least} as in {@link SelectionKernels#blockSums}. */
-    void scale(float least, double max, double scale) {
-        high = (float) scale;
-        low = (float) (scale - high);
-        float exponent = Weight.exponent(max, scale);
+    /** Takes up a scale; {@code least} as in {@link SelectionKernels#coarseSums}. */
+    void scale(float least, double max, double factor) {
+        scale = (float) factor;
+        scaleLow = (float) (factor - scale);
+        float exponent = Weight.exponent(max, factor);
         round = FloatExp.rounding(exponent);
-        shift = Weight.shift(max, scale);
-        floor = Weight.floor(exponent, scale);
+        shift = Weight.shift(max, factor);
+        floor = Weight.floor(exponent, factor);
         near = shift == 0 && least >= floor;
-        unit = Weight.unit(max, scale);
+        unit = Weight.unit(max, factor);
     }
 
-    /** {@code sums[block]} from a block of {@code n} elements. */
-    void sum(float[] z, int at, int n, double[] sums, int block) {
-        if (!near) {
-            shift(z, at, n);
+    /** {@code sums[group]} from a group of {@code n} elements, none of which is above {@code largest}. */
+    void sum(float[] z, int at, int n, float largest, double[] sums, int group) {
+        float seed = 2 * FloatExp.power(Math.fma(Math.max(largest - shift, floor), scale, round));
+        boolean direct = near && n % STEP == 0;
+        int length = direct ? n : shift(z, at, n);
+        for (int lane = 0; lane < COARSE_LANES; lane += FLOATS_LENGTH) {
+            slice(direct ? z : shifted, (direct ? at : 0) + lane, length - lane, seed, lane);
         }
-        for (int lane = 0; lane < HALF_LANES; lane += FLOATS_LENGTH) {
-            slice(near ? z : shifted, (near ? at : 0) + lane, n - lane, lane);
-        }
-        fold(sums, block);
+        fold(seed, sums, group);
     }
 
-    private void shift(float[] z, int at, int n) {
+    /** Writes shifted logits, and some that weigh nothing up to a whole number of steps; how many. */
+    private int shift(float[] z, int at, int n) {
         FloatVector subtrahend = FloatVector.broadcast(FLOATS, shift);
         FloatVector least = FloatVector.broadcast(FLOATS, floor);
-        for (int k = 0; k < n; k += FLOATS_LENGTH) {
+        int k = 0;
+        for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector.fromArray(FLOATS, z, at + k).sub(subtrahend).max(least).intoArray(shifted, k);
         }
+        for (; k < n; k++) {
+            shifted[k] = Math.max(z[at + k] - shift, floor);
+        }
+        for (; k % STEP != 0; k++) {
+            shifted[k] = floor;
+        }
+        return k;
     }
 
-    private void slice(float[] z, int at, int n, int lane) {
-        FloatVector scale = FloatVector.broadcast(FLOATS, high);
-        FloatVector scaleLow = FloatVector.broadcast(FLOATS, low);
+    private void slice(float[] z, int at, int n, float seed, int lane) {
+        FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+        FloatVector factorLow = FloatVector.broadcast(FLOATS, scaleLow);
         FloatVector rounding = FloatVector.broadcast(FLOATS, round);
         FloatVector p0 = FloatVector.broadcast(FLOATS, Weight.P0);
         FloatVector p1 = FloatVector.broadcast(FLOATS, Weight.P1);
         FloatVector p2 = FloatVector.broadcast(FLOATS, Weight.P2);
         FloatVector p3 = FloatVector.broadcast(FLOATS, Weight.P3);
         FloatVector p4 = FloatVector.broadcast(FLOATS, Weight.P4);
-        FloatVector power = FloatVector.broadcast(FLOATS, 0);
-        FloatVector rest = power;
-        FloatVector otherPower = power;
-        FloatVector otherRest = power;
-        for (int k = 0; k < n; k += GROUP) {
+        FloatVector zero = FloatVector.broadcast(FLOATS, 0);
+        FloatVector sum = FloatVector.broadcast(FLOATS, seed);
+        FloatVector left = zero;
+        for (int k = 0; k < n; k += STEP) {
             FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
-            FloatVector y = FloatVector.fromArray(FLOATS, z, at + k + HALF_LANES);
-            FloatVector rounded = x.fma(scale, rounding);
-            FloatVector otherRounded = y.fma(scale, rounding);
-            FloatVector f = x.fma(scaleLow, x.fma(scale, rounding.sub(rounded)));
-            FloatVector g = y.fma(scaleLow, y.fma(scale, rounding.sub(otherRounded)));
+            FloatVector y = FloatVector.fromArray(FLOATS, z, at + k + COARSE_LANES);
+            FloatVector rounded = x.fma(factor, rounding);
+            FloatVector otherRounded = y.fma(factor, rounding);
+            FloatVector f = x.fma(factorLow, x.fma(factor, rounding.sub(rounded)));
+            FloatVector g = y.fma(factorLow, y.fma(factor, rounding.sub(otherRounded)));
             FloatVector minusOne =
                     p4.fma(f, p3).fma(f, p2).fma(f, p1).fma(f, p0).mul(f);
             FloatVector otherMinusOne =
                     p4.fma(g, p3).fma(g, p2).fma(g, p1).fma(g, p0).mul(g);
-            FloatVector whole = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector otherWhole =
+            FloatVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+            FloatVector otherPower =
                     otherRounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            power = whole.add(power);
-            otherPower = otherWhole.add(otherPower);
-            rest = minusOne.fma(whole, rest);
-            otherRest = otherMinusOne.fma(otherWhole, otherRest);
+            FloatVector weight = minusOne.fma(power, power);
+            FloatVector otherWeight = otherMinusOne.fma(otherPower, otherPower);
+            // Receivers are what this round has made: were they the loop's own variables, whose class the compiler of
+            // JDK 17 does not always know, these would be boxed in every round.
+            FloatVector before = sum;
+            FloatVector between = weight.add(before);
+            sum = otherWeight.add(between);
+            left = weight.sub(between.sub(before)).add(left);
+            left = otherWeight.sub(sum.sub(between)).add(left);
         }
-        power.add(otherPower).intoArray(powers, lane);
-        rest.add(otherRest).intoArray(rests, lane);
+        zero.add(sum).intoArray(high, lane);
+        zero.add(left).intoArray(rest, lane);
     }
 
-    /** Folds the lanes of a block in float64. */
-    private void fold(double[] sums, int block) {
+    /** Folds the lanes of a group in float64. */
+    private void fold(double seed, double[] sums, int group) {
         for (int lane = 0; lane < LANES; lane += D) {
-            lanes(lane).add(lanes(lane + LANES)).intoArray(sums, block + lane);
+            lanes(lane, seed).add(lanes(lane + LANES, seed)).intoArray(sums, group + lane);
         }
-        sums[block] = unit * Lanes.fold(sums, block);
+        sums[group] = unit * Lanes.fold(sums, group);
     }
 
-    private DoubleVector lanes(int at) {
-        DoubleVector power =
-                (DoubleVector) FloatVector.fromArray(HALF, powers, at).convertShape(F2D, DoubleConstants.SPECIES, 0);
-        return power.add(FloatVector.fromArray(HALF, rests, at).convertShape(F2D, DoubleConstants.SPECIES, 0));
+    private DoubleVector lanes(int at, double seed) {
+        DoubleVector sum =
+                (DoubleVector) FloatVector.fromArray(HALF, high, at).convertShape(F2D, DoubleConstants.SPECIES, 0);
+        return sum.sub(seed).add(FloatVector.fromArray(HALF, rest, at).convertShape(F2D, DoubleConstants.SPECIES, 0));
     }
 }

@@ -49,7 +49,7 @@ final class SimdSelection implements SelectionKernels {
     }
 
     private final SelectionKernels scalar;
-    /** Room for a block's state, kept so that a call allocates nothing. */
+    /** Room for a group's state, kept so that a call allocates nothing. */
     private final ThreadLocal<CoarseSums> coarseSums = ThreadLocal.withInitial(CoarseSums::new);
 
     SimdSelection(SelectionKernels scalar) {
@@ -154,26 +154,32 @@ final class SimdSelection implements SelectionKernels {
         }
     }
 
-    /** How many of {@code n} elements are in blocks that fill vectors. */
-    private static int coarse(int n) {
-        int last = n % BLOCK;
-        return n - (last % CoarseSums.GROUP == 0 ? 0 : last);
-    }
-
     @Override
-    public void coarseSums(float[] z, int offset, int n, float least, double max, double scale, double[] sums, int at) {
+    public void coarseSums(
+            float[] z,
+            int offset,
+            int n,
+            float[] maxima,
+            int block,
+            float least,
+            double max,
+            double scale,
+            double[] sums,
+            int at) {
         if (!Weight.isCoarse(scale)) {
-            blockSums(z, offset, n, least, max, scale, sums, at);
+            scalar.coarseSums(z, offset, n, maxima, block, least, max, scale, sums, at);
             return;
         }
-        CoarseSums blocks = coarseSums.get();
-        blocks.scale(least, max, scale);
-        int end = coarse(n);
-        for (int from = 0; from < end; from += BLOCK) {
-            blocks.sum(z, offset + from, Math.min(BLOCK, n - from), sums, at + from / BLOCK);
-        }
-        if (end < n) {
-            scalar.coarseSums(z, offset + end, n - end, least, max, scale, sums, at + end / BLOCK);
+        CoarseSums groups = coarseSums.get();
+        groups.scale(least, max, scale);
+        int blocks = (n + BLOCK - 1) / BLOCK;
+        for (int b = 0; b < blocks; b += GROUP) {
+            float largest = maxima[block + b];
+            for (int next = b + 1; next < Math.min(b + GROUP, blocks); next++) {
+                largest = Math.max(largest, maxima[block + next]);
+            }
+            int from = b * BLOCK;
+            groups.sum(z, offset + from, Math.min(GROUP * BLOCK, n - from), largest, sums, at + b / GROUP);
         }
     }
 

@@ -7,10 +7,10 @@ package io.logits.kernels.spec;
  * <p>In float64, {@code d scale = k + f} with {@code |f| <= 1/2} and {@code 2^(f/2) = 1 + f q(f)}, squared, which costs one
  * multiplication less than a polynomial for {@code 2^f}; the exponent is added as an integer.
  *
- * <p>In float32, {@code z scale = k + f}, with {@code scale} in two words, and {@code 2^f = 1 + f p(f)}; the sums of
- * {@code 2^k} and of {@code 2^k f p(f)} are kept apart, so that the 1 is not rounded. As in {@link RowShift}, the largest
- * logit is not subtracted but where its exponent is far from 0: {@code K = round(max scale)} is taken from {@code k}, and
- * what is left, {@code 2^(K - max scale)}, multiplies the sums.
+ * <p>In float32, {@code z scale = k + f}, with {@code scale} in two words, and {@code 2^f = 1 + f p(f)}. As in
+ * {@link RowShift}, the largest logit is not subtracted but where its exponent is far from 0: {@code K = round(max scale)} is
+ * taken from {@code k}, and what is left, {@code 2^(K - max scale)}, multiplies the sums. These start at a power of two above
+ * all of a group's weights, as those of {@link FloatLanes}: what an addition leaves out is then exact, and summed beside.
  */
 public final class Weight {
     /** Adding 1.5 * 2^52 rounds to an integer, which then stands in the low bits. */
