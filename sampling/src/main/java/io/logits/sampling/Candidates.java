@@ -526,6 +526,14 @@ public final class Candidates {
         summed = false;
     }
 
+    /** Notes that the list has changed, but for its maximum, and that its weights are known. */
+    void weighedListChanged(int newSize) {
+        listChanged(newSize, true);
+        total = sum(weights, newSize);
+        summed = true;
+        precise = true;
+    }
+
     /** Leaves of the row what is before a cut, whose sums per page are in {@link #sums}. */
     void cutRow(float lastLogit, int lastId) {
         cut = true;

@@ -2,14 +2,19 @@ package io.logits.sampling;
 
 import static io.logits.sampling.PagedRow.PAGE;
 
+import io.logits.kernels.SelectionKernels;
 import java.util.Arrays;
 
 /**
  * Truncation to the nucleus (Holtzman, Buys, Du, Forbes, Choi 2020, "The curious case of neural text degeneration",
  * section 3.1) without sorting the vocabulary.
  *
- * <p>A row is first sampled: a histogram of every 16th logit says, within bounds of three standard deviations, which
- * logits the nucleus ends at. One pass sums the weights of the whole row and of what is above these bounds, and only
+ * <p>A row is first sampled: a histogram of every 64th logit says, within bounds of three standard deviations, which
+ * logits the nucleus ends at. What is above the lower bound is listed with its weights; the weights are added by bins of
+ * logits, and only those of the bin are ranked in which p of the row's coarse sum is reached. As far as that sum is known
+ * the nucleus must end at the same token: if it need not, the row is summed in float64, which decides.
+ *
+ * <p>So it is done with long lists too: one pass sums the weights of the whole row and of what is above the bounds, and only
  * the logits between the bounds are ranked. The exact sums then say whether the end is really there; if not, or if few
  * logits matter at all, those that can matter are listed and ranked: a token less probable than {@code (1-p)/(V-1)} is
  * out, since all that rank behind it cannot make up 1-p.
@@ -19,12 +24,19 @@ final class Nucleus {
     private static final int SMALL_VOCABULARY = 4096;
     /** Up to so many listed candidates are ranked without a cut of the row. */
     private static final int SHORT_LIST = 2048;
+    /** Up to so many are listed and weighed first, before the row is summed in float64. */
+    private static final int LONG_LIST = 16_384;
+    /**
+     * How far, in units of the mass at which the nucleus ends, a coarse sum may lead astray; and, beyond that, the order in
+     * which float64 weights are added.
+     */
+    private static final double UNCERTAIN = SelectionKernels.COARSE + 1e-10;
     /** Logits looked at in each page, and how many stand for one of them. */
-    private static final int LOOKED_AT = 16;
+    private static final int LOOKED_AT = 4;
 
     private static final int EACH_STANDS_FOR = PAGE / LOOKED_AT;
 
-    private static final int BINS = 2048;
+    private static final int BINS = 512;
     private static final double DEVIATIONS = 3;
     /** How far below the drop bound, in nats, the histogram reaches: what is lower weighs e^-10 of that. */
     private static final double REACH = 10;
@@ -32,6 +44,7 @@ final class Nucleus {
     private final Candidates c;
     private final int[] sampled = new int[BINS + 1];
     private final int[] largest = new int[BINS + 1];
+    private final double[] masses = new double[BINS];
     private double[] above = new double[0];
 
     /** Bounds of the stored logit at which the nucleus ends, and a guess of the number of logits above the lower. */
@@ -68,16 +81,18 @@ final class Nucleus {
     /** Whether it was done; else the candidates are a list now. */
     private boolean keepOfRow(double p, int least) {
         estimate(p);
-        if (guess > SHORT_LIST && cutBetweenBounds(p)) {
+        if (guess <= LONG_LIST && keepByCoarseSum(p, least)) {
+            return true;
+        }
+        if (guess > SHORT_LIST && cutBetweenBounds(p, least)) {
             return true;
         }
         // Sums of the row, then of the list: the list's own total must not be asked for.
         double target = p * c.preciseTotal();
-        double drop = c.maximum()
-                + c.temperature() * (StrictMath.log((1 - p) * c.preciseTotal() / (c.vocabulary() - 1)) - 1e-9);
-        listFrom(Math.max(low, Truncation.ceil(drop)));
+        float drop = drop(p, c.preciseTotal());
+        listFrom(Math.max(low, drop));
         if (c.size < least || Candidates.sum(c.weights, c.size) < target) {
-            listFrom(Truncation.ceil(drop));
+            listFrom(drop);
         }
         if (c.size < least) {
             Truncation.keepTop(c, least, false);
@@ -85,6 +100,86 @@ final class Nucleus {
         }
         keepOfList(target, least);
         return true;
+    }
+
+    /** No stored logit below this is in the nucleus; {@code total} may be off by 1e-7 of itself. */
+    private float drop(double p, double total) {
+        return Truncation.ceil(
+                c.maximum() + c.temperature() * (StrictMath.log((1 - p) * total / (c.vocabulary() - 1)) - 1e-6));
+    }
+
+    /** Ranks what is above the lower bound; false if the coarse sum does not decide where the nucleus ends. */
+    private boolean keepByCoarseSum(double p, int least) {
+        double target = p * c.total();
+        float from = Math.max(low, drop(p, c.total()));
+        listFrom(from);
+        float binsPerLogit = BINS / (c.maximum() - from);
+        double mass = 0;
+        int bin = 0;
+        addByBins(binsPerLogit);
+        while (bin < BINS && mass + masses[bin] < target) {
+            mass += masses[bin++];
+        }
+        int n = 0;
+        for (int i = 0; i < c.size; i++) {
+            if (bin(c.logits[i], binsPerLogit) == bin) {
+                c.keys[n++] = Ranking.key(c.logits[i], i);
+            }
+        }
+        int kept = Ranking.nucleus(c.keys, n, c.weights, mass, target);
+        for (int i = 0; i < kept; i++) {
+            mass += c.weights[Ranking.index(c.keys[i])];
+        }
+        long last = last(kept);
+        double slack = UNCERTAIN * target;
+        if (kept == 0 || mass < target + slack || mass - c.weights[Ranking.index(last)] >= target - slack) {
+            return false;
+        }
+        if (least > 1 && rank(last) < least) {
+            Truncation.keepTop(c, least, false);
+        } else {
+            keepUpTo(last);
+        }
+        return true;
+    }
+
+    /** The rank, from 1, of a key of what is listed. */
+    private int rank(long key) {
+        int rank = 0;
+        for (int i = 0; i < c.size; i++) {
+            rank += Ranking.key(c.logits[i], i) <= key ? 1 : 0;
+        }
+        return rank;
+    }
+
+    /** Adds the weights of what is listed by bins of logits, the largest first. */
+    private void addByBins(float binsPerLogit) {
+        Arrays.fill(masses, 0);
+        for (int i = 0; i < c.size; i++) {
+            masses[bin(c.logits[i], binsPerLogit)] += c.weights[i];
+        }
+    }
+
+    private int bin(float logit, float binsPerLogit) {
+        return Math.min((int) ((c.maximum() - logit) * binsPerLogit), BINS - 1);
+    }
+
+    /** Keeps, of what is listed with its weights, the candidates up to one in rank order. */
+    private void keepUpTo(long last) {
+        float logit = Ranking.logit(last);
+        int index = Ranking.index(last);
+        int[] ids = c.ids;
+        float[] logits = c.logits;
+        double[] weights = c.weights;
+        int end = 0;
+        for (int i = 0; i < c.size; i++) {
+            float z = logits[i];
+            ids[end] = ids[i];
+            logits[end] = z;
+            weights[end] = weights[i];
+            end += z > logit || (z == logit && i <= index) ? 1 : 0;
+        }
+        c.weighedListChanged(end);
     }
 
     private void listFrom(float bound) {
@@ -104,8 +199,7 @@ final class Nucleus {
             kept = Math.min(least, n);
             Ranking.select(c.keys, n, kept);
         }
-        long last = last(kept);
-        Truncation.filter(c, Ranking.logit(last), Ranking.index(last));
+        keepUpTo(last(kept));
     }
 
     private long last(int kept) {
@@ -116,9 +210,10 @@ final class Nucleus {
         return last;
     }
 
-    /** Sums with the bounds, ranks between them; false if the nucleus does not end there. */
-    private boolean cutBetweenBounds(double p) {
+    /** Sums with the bounds, ranks between them; false if the nucleus does not end there, or has too few tokens. */
+    private boolean cutBetweenBounds(double p, int least) {
         PagedRow row = c.row;
+        int better = least > 1 ? Truncation.collect(c, high, Float.POSITIVE_INFINITY) : 0;
         if (above.length < c.sums.length) {
             above = new double[c.sums.length];
         }
@@ -140,7 +235,7 @@ final class Nucleus {
             c.keys[i] = Ranking.key(c.logits[i], i);
         }
         int kept = Ranking.nucleus(c.keys, n, c.weights, before, target);
-        if (kept == 0) {
+        if (kept == 0 || better + kept < least) {
             return false;
         }
         long last = last(kept);
