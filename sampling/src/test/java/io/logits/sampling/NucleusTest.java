@@ -17,7 +17,7 @@ class NucleusTest {
     /** Scale 1: weights of integers are powers of two, and sums of few of them exact. */
     private static final double BINARY = SelectionKernels.LOG2_E;
 
-    private static final int ROWS = 400;
+    private static final int ROWS = 200;
 
     private final long seed = Long.getLong("logits.seed", System.nanoTime());
     private final SplittableRandom random = new SplittableRandom(seed);

@@ -148,7 +148,8 @@ final class SimdSelection implements SelectionKernels {
                     DoubleVector weight = normal ? normalWeight(d, factor) : weight(d, factor);
                     sum = weight.add(sum);
                 }
-                sum.intoArray(sums, block + lane);
+                // The receiver is of one class then, whatever other vectors the program uses.
+                DoubleVector.zero(DOUBLES).add(sum).intoArray(sums, block + lane);
             }
             sums[block] = Lanes.fold(sums, block);
         }
@@ -216,8 +217,11 @@ final class SimdSelection implements SelectionKernels {
                     sum = weight.add(sum);
                     kept = weight.blend(0, logits.compare(LT, bound)).add(kept);
                 }
-                sum.intoArray(sums, block + lane);
-                kept.intoArray(above, block + lane);
+                // The receiver is of one class then, whatever other vectors the program uses: else both are boxed in
+                // some
+                // runs on JDK 17.
+                DoubleVector.zero(DOUBLES).add(sum).intoArray(sums, block + lane);
+                DoubleVector.zero(DOUBLES).add(kept).intoArray(above, block + lane);
             }
             sums[block] = Lanes.fold(sums, block);
             above[block] = Lanes.fold(above, block);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.SelectionKernels;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ class AllocationTest {
     private static final long SECONDS = 60;
 
     private final FunctionKernels simd = new SimdKernels(true).functions();
+    private final SelectionKernels selection = new SimdKernels(true).selection();
 
     private static long allocated(Runnable call, int calls) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -45,12 +47,16 @@ class AllocationTest {
         assertThat(bytes).as("bytes a call").isLessThan(A_FEW_BOXES);
     }
 
-    @TestFactory
-    @Timeout(600)
-    Stream<DynamicTest> compiledCallsAllocateNothing() {
+    private static void assumeWidest() {
         assumeTrue(
                 Lanes.BITS == VectorShape.preferredShape().vectorBitSize(),
                 "the widest vectors of this processor stand for the narrower ones; wider ones are not compiled");
+    }
+
+    @TestFactory
+    @Timeout(600)
+    Stream<DynamicTest> compiledCallsAllocateNothing() {
+        assumeWidest();
         int n = 1024;
         double[] z = new Random(1).doubles(n, -9, 9).toArray();
         double[] p = new Random(2).doubles(n).toArray();
@@ -83,6 +89,34 @@ class AllocationTest {
                 test("float softmax of a hundred classes", () -> simd.softmax(f, 0, 100, 10, 100, fa, 0, 100)),
                 test("float logSoftmax of a hundred classes", () -> simd.logSoftmax(f, 0, 100, 10, 100, fa, 0, 100)),
                 test("float crossEntropy of short rows", () -> simd.crossEntropy(f, 10, y, 0, 100, 10, fb, fa)));
+    }
+
+    @TestFactory
+    @Timeout(600)
+    Stream<DynamicTest> compiledPassesOverARowAllocateNothing() {
+        assumeWidest();
+        int n = 8192;
+        float[] row = new float[n];
+        for (int i = 0; i < n; i++) {
+            row[i] = i * 37 % 180 / 10f - 9;
+        }
+        double[] sums = new double[n];
+        double[] others = new double[n];
+        float[] maxima = new float[n];
+        int[] ids = new int[n + 1];
+        float[] values = new float[n + 1];
+        float least = -9;
+        double scale = SelectionKernels.LOG2_E;
+        return Stream.of(
+                test("block maxima", () -> selection.blockMaxima(row, 0, n, maxima, 0)),
+                test("block sums", () -> selection.blockSums(row, 0, n, least, 9, scale, sums, 0)),
+                test("coarse sums", () -> selection.coarseSums(row, 0, n, maxima, 0, least, 9, scale, sums, 0)),
+                test(
+                        "block sums above",
+                        () -> selection.blockSumsAbove(row, 0, n, least, 9, scale, 3, sums, others, 0)),
+                test("block moments", () -> selection.blockMoments(row, 0, n, 9, scale, sums, others, 0)),
+                test("weights", () -> selection.weights(row, 0, n, 9, scale, sums, 0)),
+                test("collected", () -> selection.collect(row, 0, n, 3, 9, 0, ids, values, 0)));
     }
 
     private static DynamicTest test(String name, Runnable call) {
