@@ -102,7 +102,7 @@ final class Nucleus {
         return true;
     }
 
-    /** No stored logit below this is in the nucleus; {@code total} may be off by 1e-7 of itself. */
+    /** No stored logit below this is in the nucleus; {@code total} may be a coarse one. */
     private float drop(double p, double total) {
         return Truncation.ceil(
                 c.maximum() + c.temperature() * (StrictMath.log((1 - p) * total / (c.vocabulary() - 1)) - 1e-6));
