@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The dual point is {@code t (P - Y)}, after the move that {@link InterceptDual} makes, with the largest t at which the
  * conjugate of the penalty is finite. Its gap is a sum of terms that are at least 0: for each row
- * {@code (1-t) loss - phi_t}, where
+ * {@code (1-t) loss - phi_t} ({@link ScaledDual}), where
  * {@code phi_t(m) = -t m log t + t (1-m) log(1-m) - (1 - t m) log(1 - t m)} is what the entropy of
  * {@code (1-t) y + t p} exceeds t times that of p, {@code m = 1 - p_y}; and for each coefficient what is wanting in the
  * inequality of Fenchel and Young. So each row is off by about 1e-16, where {@code F - D} would be off by as much of F.
@@ -417,8 +417,8 @@ public final class CompositeObjective {
         }
         double[] g = moved;
         double t = dualScale(features, g);
-        double penalised =
-                rowsGap(t) + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
+        double penalised = ScaledDual.gap(shares, smooth.rowLosses(), t, workers)
+                + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
         }
@@ -471,34 +471,5 @@ public final class CompositeObjective {
             }
         });
         return out;
-    }
-
-    /** The rows' part of the gap at t. */
-    private double rowsGap(double t) {
-        if (t == 1) {
-            return 0;
-        }
-        double[] losses = smooth.rowLosses();
-        double logT = Math.log(t);
-        double[] parts = new double[(losses.length + CHUNK - 1) / CHUNK];
-        workers.runRanges(losses.length, CHUNK, (from, to) -> {
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                sum += shares[i] * rowGap(t, logT, losses[i]);
-            }
-            parts[from / CHUNK] = sum;
-        });
-        return Arrays.stream(parts).sum();
-    }
-
-    private static double rowGap(double t, double logT, double loss) {
-        double own = Math.exp(-loss);
-        double missed = -Math.expm1(-loss);
-        // own log(own) is -loss own, and where own vanishes so does that.
-        double ownEntropy = own > 0 ? loss * own : 0;
-        double scaled = (1 - t) + t * own;
-        double mixed = scaled > 0 ? scaled * (missed < 0.5 ? Math.log1p(-t * missed) : Math.log(scaled)) : 0;
-        double phi = -t * missed * logT - t * ownEntropy - mixed;
-        return Math.max(0, (1 - t) * loss - phi);
     }
 }
