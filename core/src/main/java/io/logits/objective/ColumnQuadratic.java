@@ -3,6 +3,7 @@ package io.logits.objective;
 import io.logits.data.ColumnMatrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,11 @@ public final class ColumnQuadratic {
             kept = known;
         }
         return known.model(set, hSum, exact, layout.intercept());
+    }
+
+    /** Tells the matrix of {@link #gram} what a step has shown, see {@link KeptGram#learn}. */
+    void learn(WorkingSet set, double[] step, double[] change) {
+        Objects.requireNonNull(kept).learn(set, step, change);
     }
 
     /** How many changes of margins the model keeps: of each row, for each logit. */

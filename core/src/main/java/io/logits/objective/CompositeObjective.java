@@ -4,6 +4,7 @@ import io.logits.data.ColumnMatrix;
 import io.logits.kernels.Workers;
 import io.logits.penalty.ElasticNet;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -388,6 +389,16 @@ public final class CompositeObjective {
      */
     public GramQuadratic gramQuadratic(WorkingSet set, double caution, double floor, boolean renew) {
         return quadratic(caution, floor).gram(set, renew);
+    }
+
+    /**
+     * Tells the second derivatives of {@link #gramQuadratic}, which was asked for last, what a step from its point has shown.
+     *
+     * @param step of the set's coefficients, and then of the intercept or 0
+     * @param change of the derivatives of the mean loss by them
+     */
+    public void learn(WorkingSet set, double[] step, double[] change) {
+        Objects.requireNonNull(quadratic).learn(set, step, change);
     }
 
     /** A Newton step on the unpenalised intercepts alone, see {@link SmoothObjective#interceptStepInPlace}. */

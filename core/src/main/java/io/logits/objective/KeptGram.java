@@ -10,6 +10,9 @@ import java.util.Arrays;
  * changed in sum. Holds m^2 numbers for m columns, and some times as many while columns join it.
  */
 final class KeptGram {
+    /** A secant of less curvature than this share of the matrix's is taken for rounding. */
+    private static final double LEAST_CURVATURE = 1e-3;
+
     private final ColumnMatrix x;
     private final double[] h;
     private final double hSum;
@@ -20,6 +23,9 @@ final class KeptGram {
     private int[] columns = new int[0];
     private double[][] products = new double[0][];
     private double[] cross = new double[0];
+    private double corner;
+    /** That of the last model. */
+    private double scale = 1;
 
     /**
      * Nothing yet.
@@ -33,6 +39,7 @@ final class KeptGram {
         this.h = h;
         this.workers = workers;
         this.hSum = hSum;
+        corner = hSum;
         slot = new int[cols];
         Arrays.fill(slot, -1);
     }
@@ -54,7 +61,7 @@ final class KeptGram {
      */
     GramQuadratic model(WorkingSet set, double curvature, boolean exact, boolean intercept) {
         add(missing(set));
-        double scale = hSum > 0 ? curvature / hSum : 1;
+        scale = hSum > 0 ? curvature / hSum : 1;
         int[] at = Arrays.stream(set.feature()).map(j -> slot[j]).toArray();
         double[][] gram = new double[at.length][at.length];
         double[] crossed = new double[at.length];
@@ -65,7 +72,54 @@ final class KeptGram {
             }
             crossed[a] = scale * cross[at[a]];
         }
-        return new GramQuadratic(gram, crossed, scale * hSum, intercept, exact);
+        return new GramQuadratic(gram, crossed, scale * corner, intercept, exact);
+    }
+
+    /**
+     * Learns from a step what the second derivatives along it are on the way (Broyden, Fletcher, Goldfarb, Shanno): the next
+     * model has them, if at its own scale. Derivatives by other columns are taken to have changed as the last model says.
+     *
+     * @param set of the last model
+     * @param step of its coefficients and then the intercept; 0 for the latter where there is none
+     * @param change of the derivatives of the mean loss by them
+     */
+    void learn(WorkingSet set, double[] step, double[] change) {
+        int size = set.size();
+        double[] expected = new double[columns.length + 1];
+        Arrays.setAll(expected, c -> c < columns.length ? cross[c] * step[size] : corner * step[size]);
+        for (int e = 0; e < size; e++) {
+            double[] row = products[slot[set.feature()[e]]];
+            for (int c = 0; c < columns.length; c++) {
+                expected[c] = Math.fma(step[e], row[c], expected[c]);
+            }
+            expected[columns.length] += step[e] * cross[slot[set.feature()[e]]];
+        }
+        double[] seen = expected.clone();
+        double expectedCurvature = 0;
+        double seenCurvature = 0;
+        for (int e = 0; e <= size; e++) {
+            int c = e < size ? slot[set.feature()[e]] : columns.length;
+            seen[c] = change[e] / scale;
+            expectedCurvature += step[e] * expected[c];
+            seenCurvature += step[e] * seen[c];
+        }
+        if (seenCurvature > LEAST_CURVATURE * expectedCurvature && expectedCurvature > 0) {
+            add(seen, 1 / seenCurvature);
+            add(expected, -1 / expectedCurvature);
+        }
+    }
+
+    /** Adds {@code factor v v'}, the intercept last. */
+    private void add(double[] v, double factor) {
+        double last = factor * v[columns.length];
+        for (int a = 0; a < columns.length; a++) {
+            double f = factor * v[a];
+            for (int b = 0; b < columns.length; b++) {
+                products[a][b] = Math.fma(f, v[b], products[a][b]);
+            }
+            cross[a] = Math.fma(last, v[a], cross[a]);
+        }
+        corner = Math.fma(last, v[columns.length], corner);
     }
 
     private void add(int[] more) {

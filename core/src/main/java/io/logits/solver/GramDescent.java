@@ -27,6 +27,8 @@ final class GramDescent extends SeparableDescent {
 
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final GramQuadratic model;
+    /** The derivatives of the mean loss at the model's point, that by the intercept last. */
+    private final double[] before;
     /** The derivatives of the model by the coefficients, the intercept at its best. */
     private final double[] slope;
 
@@ -35,8 +37,30 @@ final class GramDescent extends SeparableDescent {
     GramDescent(CompositeObjective objective, WorkingSet set, GramQuadratic model, double[] w, double[] gradient) {
         super(objective, set, w, gradient);
         this.model = model;
-        slope = new double[set.size()];
-        Arrays.setAll(slope, e -> gradient[set.position()[e]]);
+        before = entries(gradient);
+        slope = Arrays.copyOf(before, set.size());
+    }
+
+    /** Those of the set of a vector, and then that of the intercept, or 0. */
+    private double[] entries(double[] v) {
+        double[] out = new double[set.size() + 1];
+        Arrays.setAll(out, e -> e < set.size() ? v[set.position()[e]] : 0);
+        if (objective.intercept(0) >= 0) {
+            out[set.size()] = v[objective.intercept(0)];
+        }
+        return out;
+    }
+
+    @Override
+    public void learn(double[] base, double[] w, double[] gradient) {
+        double[] step = entries(w);
+        double[] change = entries(gradient);
+        double[] from = entries(base);
+        for (int e = 0; e < step.length; e++) {
+            step[e] -= from[e];
+            change[e] -= before[e];
+        }
+        objective.learn(set, step, change);
     }
 
     @Override

@@ -16,6 +16,15 @@ interface ModelDescent {
     /** By how much the objective falls on the way to the minimum if the loss is taken to first order: a negative number. */
     double decrease();
 
+    /**
+     * Tells the next model what a step has shown of the second derivatives.
+     *
+     * @param base where this model is
+     * @param w the point that was moved to
+     * @param gradient of the mean loss there
+     */
+    default void learn(double[] base, double[] w, double[] gradient) {}
+
     /** Writes the point that lies the share t of the way from {@code base}, where the model is, to the minimum found. */
     void place(double[] base, double t, double[] out);
 }

@@ -211,6 +211,9 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
                     certificate = certificateAt(set, narrow);
                     if (!flat || certificate.gap() < known.gap()) {
+                        if (!flat && caution == 0 && floor == 0) {
+                            descent.learn(base, w, g);
+                        }
                         judge(descent, t < 1 ? 0 : (before - value) / (-slope / 2));
                         return true;
                     }

@@ -50,4 +50,44 @@ class KeptGramTest {
         assertThat(half.isExact()).isFalse();
         assertThat(half.curvature(0, 1)).isCloseTo(second(0, 2) / 2, within(1e-15));
     }
+
+    private static KeptGram kept() {
+        ColumnMatrix columns = ColumnMatrix.of(Rows.dense(X, 3));
+        columns.need(new int[] {0, 1, 2});
+        return new KeptGram(columns, 3, H, SUM, Workers.of(1));
+    }
+
+    @Test
+    void itKnowsWhatAStepHasShown() {
+        KeptGram kept = kept();
+        kept.model(set(0, 1, 2), SUM, true, true);
+        kept.model(set(2, 0), SUM / 2, false, true);
+        double[] step = {0.5, -1, 0.25};
+        double[] change = {0.3, -0.4, 0.1};
+        kept.learn(set(2, 0), step, change);
+        GramQuadratic next = kept.model(set(2, 0), SUM / 2, false, true);
+        // Where the derivative by the intercept is gone so is its part of the change.
+        double[] expected = change.clone();
+        next.eliminate(change[2], expected);
+        double[] seen = new double[3];
+        next.addColumn(0, step[0], seen);
+        next.addColumn(1, step[1], seen);
+        assertThat(Arrays.copyOf(seen, 2)).containsExactly(Arrays.copyOf(expected, 2), within(1e-14));
+        assertThat(next.bestIntercept(-change[2], Arrays.copyOf(step, 2))).isCloseTo(step[2], within(1e-13));
+        GramQuadratic all = kept.model(set(0, 1, 2), SUM, false, false);
+        for (int a = 0; a < 3; a++) {
+            for (int b = 0; b < 3; b++) {
+                assertThat(all.curvature(a, b)).isCloseTo(all.curvature(b, a), within(1e-15));
+            }
+        }
+    }
+
+    @Test
+    void aStepWithoutCurvatureShowsNothing() {
+        KeptGram kept = kept();
+        kept.model(set(0, 1), SUM, true, false);
+        kept.learn(set(0, 1), new double[] {1, 0, 0}, new double[] {-1e-17, 1e-17, 0});
+        kept.learn(set(0, 1), new double[3], new double[3]);
+        assertThat(kept.model(set(0, 1), SUM, false, false).curvature(0, 1)).isCloseTo(second(0, 1), within(1e-15));
+    }
 }
