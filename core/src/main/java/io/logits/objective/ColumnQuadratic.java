@@ -128,14 +128,18 @@ public final class ColumnQuadratic {
     /**
      * The model of one logit as a matrix.
      *
+     * @param wider a set that has all of this; if columns are to join a matrix that is kept, all of these do
      * @param renew whether the second derivatives must be those at the point; else they may be those of an earlier one
      */
-    GramQuadratic gram(WorkingSet set, boolean renew) {
+    GramQuadratic gram(WorkingSet set, WorkingSet wider, boolean renew) {
         KeptGram known = kept;
         boolean exact = renew || known == null || !x.hasProducts(known.sizeWith(set));
         if (exact || known == null) {
             known = new KeptGram(x, layout.features(), h.clone(), hSum, workers);
             kept = known;
+        }
+        if (!exact && !known.holds(set) && x.hasProducts(known.sizeWith(wider))) {
+            known.join(wider);
         }
         return known.model(set, hSum, exact, layout.intercept());
     }

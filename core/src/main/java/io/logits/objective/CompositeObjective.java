@@ -385,15 +385,17 @@ public final class CompositeObjective {
     /**
      * {@link #quadratic} of one logit as a matrix.
      *
+     * @param wider a set that has all of this, of which the coefficients may be in later models
      * @param renew whether the second derivatives must be those at the point; else they may be those of an earlier one
      */
-    public GramQuadratic gramQuadratic(WorkingSet set, double caution, double floor, boolean renew) {
-        return quadratic(caution, floor).gram(set, renew);
+    public GramQuadratic gramQuadratic(WorkingSet set, WorkingSet wider, double caution, double floor, boolean renew) {
+        return quadratic(caution, floor).gram(set, wider, renew);
     }
 
     /**
      * Tells the second derivatives of {@link #gramQuadratic}, which was asked for last, what a step from its point has shown.
      *
+     * @param set the model's, or the wider one
      * @param step of the set's coefficients, and then of the intercept or 0
      * @param change of the derivatives of the mean loss by them
      */

@@ -44,9 +44,19 @@ final class KeptGram {
         Arrays.fill(slot, -1);
     }
 
+    /** Whether it holds all columns of a set. */
+    boolean holds(WorkingSet set) {
+        return missing(set).length == 0;
+    }
+
     /** How many columns it would hold after a set was asked for. */
     int sizeWith(WorkingSet set) {
         return columns.length + missing(set).length;
+    }
+
+    /** Takes in the columns of a set. */
+    void join(WorkingSet set) {
+        add(missing(set));
     }
 
     private int[] missing(WorkingSet set) {
@@ -77,36 +87,47 @@ final class KeptGram {
 
     /**
      * Learns from a step what the second derivatives along it are on the way (Broyden, Fletcher, Goldfarb, Shanno): the next
-     * model has them, if at its own scale. Derivatives by other columns are taken to have changed as the last model says.
+     * model has them, if at its own scale. Derivatives by columns that are not in the set are taken to have changed as the last
+     * model says.
      *
-     * @param set of the last model
-     * @param step of its coefficients and then the intercept; 0 for the latter where there is none
+     * @param set that of the last model and maybe more
+     * @param step of its coefficients and then the intercept; 0 for the latter where there is none, and beyond the model's set
      * @param change of the derivatives of the mean loss by them
      */
     void learn(WorkingSet set, double[] step, double[] change) {
-        int size = set.size();
-        double[] expected = new double[columns.length + 1];
-        Arrays.setAll(expected, c -> c < columns.length ? cross[c] * step[size] : corner * step[size]);
-        for (int e = 0; e < size; e++) {
-            double[] row = products[slot[set.feature()[e]]];
-            for (int c = 0; c < columns.length; c++) {
-                expected[c] = Math.fma(step[e], row[c], expected[c]);
-            }
-            expected[columns.length] += step[e] * cross[slot[set.feature()[e]]];
-        }
+        double[] expected = product(set, step);
         double[] seen = expected.clone();
         double expectedCurvature = 0;
         double seenCurvature = 0;
-        for (int e = 0; e <= size; e++) {
-            int c = e < size ? slot[set.feature()[e]] : columns.length;
-            seen[c] = change[e] / scale;
-            expectedCurvature += step[e] * expected[c];
-            seenCurvature += step[e] * seen[c];
+        for (int e = 0; e <= set.size(); e++) {
+            int c = e < set.size() ? slot[set.feature()[e]] : columns.length;
+            if (c >= 0) {
+                seen[c] = change[e] / scale;
+                expectedCurvature += step[e] * expected[c];
+                seenCurvature += step[e] * seen[c];
+            }
         }
         if (seenCurvature > LEAST_CURVATURE * expectedCurvature && expectedCurvature > 0) {
             add(seen, 1 / seenCurvature);
             add(expected, -1 / expectedCurvature);
         }
+    }
+
+    /** The matrix times a step, by its own columns and then the intercept. */
+    private double[] product(WorkingSet set, double[] step) {
+        double ofIntercept = step[set.size()];
+        double[] out = new double[columns.length + 1];
+        Arrays.setAll(out, c -> ofIntercept * (c < columns.length ? cross[c] : corner));
+        for (int e = 0; e < set.size(); e++) {
+            if (step[e] != 0) {
+                int a = slot[set.feature()[e]];
+                for (int c = 0; c < columns.length; c++) {
+                    out[c] = Math.fma(step[e], products[a][c], out[c]);
+                }
+                out[columns.length] = Math.fma(step[e], cross[a], out[columns.length]);
+            }
+        }
+        return out;
     }
 
     /** Adds {@code factor v v'}, the intercept last. */

@@ -27,27 +27,35 @@ final class GramDescent extends SeparableDescent {
 
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final GramQuadratic model;
-    /** The derivatives of the mean loss at the model's point, that by the intercept last. */
+    /** The coefficients of which derivatives are known, the set among them. */
+    private final WorkingSet known;
+    /** Their derivatives of the mean loss at the model's point, that by the intercept last. */
     private final double[] before;
     /** The derivatives of the model by the coefficients, the intercept at its best. */
     private final double[] slope;
 
     private double total;
 
-    GramDescent(CompositeObjective objective, WorkingSet set, GramQuadratic model, double[] w, double[] gradient) {
+    GramDescent(
+            CompositeObjective objective,
+            WorkingSet set,
+            WorkingSet known,
+            GramQuadratic model,
+            double[] w,
+            double[] gradient) {
         super(objective, set, w, gradient);
+        this.known = known;
         this.model = model;
         before = entries(gradient);
-        slope = Arrays.copyOf(before, set.size());
+        slope = new double[set.size()];
+        Arrays.setAll(slope, e -> gradient[set.position()[e]]);
     }
 
-    /** Those of the set of a vector, and then that of the intercept, or 0. */
+    /** Those entries of a vector that are known, and then that of the intercept, or 0. */
     private double[] entries(double[] v) {
-        double[] out = new double[set.size() + 1];
-        Arrays.setAll(out, e -> e < set.size() ? v[set.position()[e]] : 0);
-        if (objective.intercept(0) >= 0) {
-            out[set.size()] = v[objective.intercept(0)];
-        }
+        double[] out = new double[known.size() + 1];
+        int at = objective.intercept(0);
+        Arrays.setAll(out, e -> e < known.size() ? v[known.position()[e]] : at < 0 ? 0 : v[at]);
         return out;
     }
 
@@ -60,7 +68,7 @@ final class GramDescent extends SeparableDescent {
             step[e] -= from[e];
             change[e] -= before[e];
         }
-        objective.learn(set, step, change);
+        objective.learn(known, step, change);
     }
 
     @Override

@@ -269,7 +269,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             }
             WorkingSet near = objective.near(set, w, g, GRAM_SLACK);
             return objective.hasGram(near)
-                    ? new GramDescent(objective, near, objective.gramQuadratic(near, caution, floor, renew), w, g)
+                    ? new GramDescent(
+                            objective, near, set, objective.gramQuadratic(near, set, caution, floor, renew), w, g)
                     : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), w, g);
         }
 
