@@ -133,7 +133,7 @@ public final class ColumnQuadratic {
      */
     GramQuadratic gram(WorkingSet set, WorkingSet wider, boolean renew) {
         KeptGram known = kept;
-        boolean exact = renew || known == null || !x.hasProducts(known.sizeWith(set));
+        boolean exact = renew || known == null || known.isFull() || !x.hasProducts(known.sizeWith(set));
         if (exact || known == null) {
             known = new KeptGram(x, layout.features(), h.clone(), hSum, workers);
             kept = known;

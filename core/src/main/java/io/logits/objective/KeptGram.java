@@ -1,31 +1,55 @@
 package io.logits.objective;
 
 import io.logits.data.ColumnMatrix;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The second derivatives of the mean loss of one logit at a point, {@code X'HX} of those columns that were asked for so far,
  * kept for points further on: there they are taken to be the same but for a factor, by which all rows' curvature has
- * changed in sum. Holds m^2 numbers for m columns, and some times as many while columns join it.
+ * changed in sum, and for what steps have shown. Holds m^2 numbers for m columns, some times as many while columns join it,
+ * and 3 m for each step.
  */
 final class KeptGram {
     /** A secant of less curvature than this share of the matrix's is taken for rounding. */
     private static final double LEAST_CURVATURE = 1e-3;
+    /** More steps are not remembered. */
+    private static final int MOST_STEPS = 500;
 
+    private final MatrixKernels kernels = Kernels.best().matrices();
     private final ColumnMatrix x;
     private final double[] h;
     private final double hSum;
     private final Workers workers;
-    /** Where the sums of a column are, or -1. */
-    private final int[] slot;
+    /** The row of a column in the matrix, or 0. */
+    private final int[] row;
 
     private int[] columns = new int[0];
-    private double[][] products = new double[0][];
-    private double[] cross = new double[0];
-    private double corner;
+    /** The intercept's row is the first. */
+    private double[][] matrix;
+    /** What changed the matrix, so that columns that join it can be changed alike. */
+    private final List<Step> steps = new ArrayList<>();
     /** That of the last model. */
     private double scale = 1;
+
+    /**
+     * A step s, the matrix times s, and what stands in place of that, by rows of the matrix; and their products with s.
+     */
+    private record Step(
+            double[] step, double[] expected, double[] seen, double expectedCurvature, double seenCurvature) {
+        Step to(int size) {
+            return new Step(
+                    Arrays.copyOf(step, size),
+                    Arrays.copyOf(expected, size),
+                    Arrays.copyOf(seen, size),
+                    expectedCurvature,
+                    seenCurvature);
+        }
+    }
 
     /**
      * Nothing yet.
@@ -39,9 +63,13 @@ final class KeptGram {
         this.h = h;
         this.workers = workers;
         this.hSum = hSum;
-        corner = hSum;
-        slot = new int[cols];
-        Arrays.fill(slot, -1);
+        matrix = new double[][] {{hSum}};
+        row = new int[cols];
+    }
+
+    /** Whether it remembers as many steps as it may. */
+    boolean isFull() {
+        return steps.size() == MOST_STEPS;
     }
 
     /** Whether it holds all columns of a set. */
@@ -60,7 +88,7 @@ final class KeptGram {
     }
 
     private int[] missing(WorkingSet set) {
-        return Arrays.stream(set.feature()).filter(j -> slot[j] < 0).toArray();
+        return Arrays.stream(set.feature()).filter(j -> row[j] == 0).toArray();
     }
 
     /**
@@ -72,17 +100,17 @@ final class KeptGram {
     GramQuadratic model(WorkingSet set, double curvature, boolean exact, boolean intercept) {
         add(missing(set));
         scale = hSum > 0 ? curvature / hSum : 1;
-        int[] at = Arrays.stream(set.feature()).map(j -> slot[j]).toArray();
+        int[] at = Arrays.stream(set.feature()).map(j -> row[j]).toArray();
         double[][] gram = new double[at.length][at.length];
         double[] crossed = new double[at.length];
         for (int a = 0; a < at.length; a++) {
-            double[] from = products[at[a]];
+            double[] from = matrix[at[a]];
             for (int b = 0; b < at.length; b++) {
                 gram[a][b] = scale * from[at[b]];
             }
-            crossed[a] = scale * cross[at[a]];
+            crossed[a] = scale * from[0];
         }
-        return new GramQuadratic(gram, crossed, scale * corner, intercept, exact);
+        return new GramQuadratic(gram, crossed, scale * matrix[0][0], intercept, exact);
     }
 
     /**
@@ -95,74 +123,71 @@ final class KeptGram {
      * @param change of the derivatives of the mean loss by them
      */
     void learn(WorkingSet set, double[] step, double[] change) {
-        double[] expected = product(set, step);
-        double[] seen = expected.clone();
-        double expectedCurvature = 0;
-        double seenCurvature = 0;
-        for (int e = 0; e <= set.size(); e++) {
-            int c = e < set.size() ? slot[set.feature()[e]] : columns.length;
-            if (c >= 0) {
-                seen[c] = change[e] / scale;
-                expectedCurvature += step[e] * expected[c];
-                seenCurvature += step[e] * seen[c];
-            }
-        }
-        if (seenCurvature > LEAST_CURVATURE * expectedCurvature && expectedCurvature > 0) {
-            add(seen, 1 / seenCurvature);
-            add(expected, -1 / expectedCurvature);
-        }
-    }
-
-    /** The matrix times a step, by its own columns and then the intercept. */
-    private double[] product(WorkingSet set, double[] step) {
-        double ofIntercept = step[set.size()];
-        double[] out = new double[columns.length + 1];
-        Arrays.setAll(out, c -> ofIntercept * (c < columns.length ? cross[c] : corner));
+        double[] s = new double[matrix.length];
+        s[0] = step[set.size()];
         for (int e = 0; e < set.size(); e++) {
             if (step[e] != 0) {
-                int a = slot[set.feature()[e]];
-                for (int c = 0; c < columns.length; c++) {
-                    out[c] = Math.fma(step[e], products[a][c], out[c]);
-                }
-                out[columns.length] = Math.fma(step[e], cross[a], out[columns.length]);
+                s[row[set.feature()[e]]] = step[e];
             }
         }
-        return out;
+        double[] expected = new double[s.length];
+        Arrays.setAll(expected, a -> kernels.dot(matrix[a], s, s.length));
+        double[] seen = expected.clone();
+        for (int e = 0; e < set.size(); e++) {
+            int a = row[set.feature()[e]];
+            seen[a] = a > 0 ? change[e] / scale : seen[a];
+        }
+        seen[0] = change[set.size()] / scale;
+        Step shown = new Step(s, expected, seen, kernels.dot(expected, s, s.length), kernels.dot(seen, s, s.length));
+        if (shown.seenCurvature > LEAST_CURVATURE * shown.expectedCurvature && shown.expectedCurvature > 0) {
+            steps.add(shown);
+            change(shown, 0);
+        }
     }
 
-    /** Adds {@code factor v v'}, the intercept last. */
-    private void add(double[] v, double factor) {
-        double last = factor * v[columns.length];
-        for (int a = 0; a < columns.length; a++) {
-            double f = factor * v[a];
-            for (int b = 0; b < columns.length; b++) {
-                products[a][b] = Math.fma(f, v[b], products[a][b]);
-            }
-            cross[a] = Math.fma(last, v[a], cross[a]);
+    /** Changes the matrix from a row on by what a step has shown. */
+    private void change(Step shown, int first) {
+        for (int a = first; a < matrix.length; a++) {
+            kernels.axpy(shown.seen[a] / shown.seenCurvature, shown.seen, matrix[a], matrix.length);
+            kernels.axpy(-shown.expected[a] / shown.expectedCurvature, shown.expected, matrix[a], matrix.length);
         }
-        corner = Math.fma(last, v[columns.length], corner);
     }
 
     private void add(int[] more) {
         if (more.length == 0) {
             return;
         }
-        int before = columns.length;
-        int[] all = Arrays.copyOf(columns, before + more.length);
-        System.arraycopy(more, 0, all, before, more.length);
-        double[][] added = x.products(more, all, h, workers);
-        products = Arrays.copyOf(products, all.length);
-        cross = Arrays.copyOf(cross, all.length);
-        for (int a = 0; a < all.length; a++) {
-            products[a] = a < before ? Arrays.copyOf(products[a], all.length) : added[a - before];
-            for (int b = before; b < all.length && a < before; b++) {
-                products[a][b] = added[b - before][a];
+        int before = matrix.length;
+        columns = Arrays.copyOf(columns, columns.length + more.length);
+        System.arraycopy(more, 0, columns, before - 1, more.length);
+        double[][] products = x.products(more, columns, h, workers);
+        matrix = Arrays.copyOf(matrix, before + more.length);
+        for (int a = before; a < matrix.length; a++) {
+            int j = columns[a - 1];
+            row[j] = a;
+            matrix[a] = new double[matrix.length];
+            matrix[a][0] = x.dot(j, h);
+            System.arraycopy(products[a - before], 0, matrix[a], 1, columns.length);
+        }
+        steps.replaceAll(shown -> joined(shown.to(matrix.length), before));
+        for (int a = 0; a < before; a++) {
+            matrix[a] = Arrays.copyOf(matrix[a], matrix.length);
+            for (int b = before; b < matrix.length; b++) {
+                matrix[a][b] = matrix[b][a];
             }
         }
-        for (int a = before; a < all.length; a++) {
-            slot[all[a]] = a;
-            cross[a] = x.dot(all[a], h);
+    }
+
+    /**
+     * Takes the rows from {@code first} on through a step as if they had been there: else a column much like one of the others
+     * would curve along it as nothing can. Steps must come in order.
+     */
+    private Step joined(Step shown, int first) {
+        for (int a = first; a < matrix.length; a++) {
+            shown.expected[a] = kernels.dot(matrix[a], shown.step, matrix.length);
+            shown.seen[a] = shown.expected[a];
         }
-        columns = all;
+        change(shown, first);
+        return shown;
     }
 }

@@ -90,4 +90,30 @@ class KeptGramTest {
         kept.learn(set(0, 1), new double[3], new double[3]);
         assertThat(kept.model(set(0, 1), SUM, false, false).curvature(0, 1)).isCloseTo(second(0, 1), within(1e-15));
     }
+
+    @Test
+    void columnsThatJoinLaterWereThereAtAllSteps() {
+        double[][] nearlyEqual = {{1, 1.01}, {0.5, 0.49}, {-2, -2}, {1, 1}};
+        ColumnMatrix columns = ColumnMatrix.of(Rows.dense(nearlyEqual, 2));
+        columns.need(new int[] {0, 1});
+        KeptGram late = new KeptGram(columns, 2, H, SUM, Workers.of(1));
+        KeptGram early = new KeptGram(columns, 2, H, SUM, Workers.of(1));
+        early.model(set(0, 1), SUM, true, true);
+        for (KeptGram kept : new KeptGram[] {late, early}) {
+            for (double share : new double[] {0.5, 0.4}) {
+                double curvature = kept.model(set(0), SUM, false, false).curvature(0);
+                kept.learn(set(0), new double[] {1, 0}, new double[] {share * curvature, 0});
+            }
+        }
+        GramQuadratic model = late.model(set(0, 1), SUM, false, true);
+        GramQuadratic expected = early.model(set(0, 1), SUM, false, true);
+        for (int a = 0; a < 2; a++) {
+            for (int b = 0; b < 2; b++) {
+                assertThat(model.curvature(a, b)).isCloseTo(expected.curvature(a, b), within(1e-14));
+            }
+        }
+        double determinant =
+                model.curvature(0, 0) * model.curvature(1, 1) - model.curvature(0, 1) * model.curvature(1, 0);
+        assertThat(determinant).isGreaterThan(-1e-15);
+    }
 }
