@@ -191,34 +191,6 @@ public final class CsrMatrix extends Matrix {
         });
     }
 
-    /** With one logit coefficients are in the cache either way. */
-    @Override
-    public boolean hasFloatProducts(int logits) {
-        return precision() == Precision.FLOAT32 && logits > 1;
-    }
-
-    @Override
-    public void multiplyAdd(int from, int to, float[] w, int logits, float[] z) {
-        int stride = stride(logits);
-        MatrixKernels kernels = Kernels.best().matrices();
-        forEachPiece(
-                from,
-                to,
-                (block, start, end, first) -> kernels.multiplyAdd(
-                        block.rowStart(), block.index(), block.floats(), start, end, w, stride, z, first * stride));
-    }
-
-    @Override
-    public void transposeMultiplyAdd(int from, int to, float[] r, int logits, float[] g) {
-        int stride = stride(logits);
-        MatrixKernels kernels = Kernels.best().matrices();
-        forEachPiece(
-                from,
-                to,
-                (block, start, end, first) -> kernels.transposeMultiplyAdd(
-                        block.rowStart(), block.index(), block.floats(), start, end, r, first * stride, stride, g));
-    }
-
     @Override
     public void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride) {
         forEachPiece(from, to, (block, start, end, first) -> {

@@ -127,7 +127,7 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
-    public boolean hasFloatProducts(int logits) {
+    public boolean hasFloatProducts() {
         return precision() == Precision.FLOAT32;
     }
 

@@ -60,29 +60,24 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
     public abstract void transposeMultiplyAdd(int from, int to, double[] r, int logits, double[] g);
 
     /**
-     * Whether there are products in float32 arithmetic with so many logits, good enough far from an optimum and faster. What they
-     * give may depend on the storage of rows in blocks.
+     * Whether there are products in float32 arithmetic, good enough far from an optimum and faster. What they give may
+     * depend on the storage of rows in blocks.
      */
-    public boolean hasFloatProducts(int logits) {
+    public boolean hasFloatProducts() {
         return false;
     }
 
-    /** As {@link #multiplyAdd(int, int, double[], int, double[])} in float32, where {@link #hasFloatProducts}. */
+    /** As {@link #multiplyAdd(int, int, double[], int, double[])} in float32, where {@link #hasFloatProducts()}. */
     public void multiplyAdd(int from, int to, float[] w, int logits, float[] z) {
         throw new UnsupportedOperationException("no float32 products of this matrix");
     }
 
     /**
      * As {@link #transposeMultiplyAdd(int, int, double[], int, double[])}, the sum over these rows in float32, where
-     * {@link #hasFloatProducts} and not {@link #byFeature()}.
+     * {@link #hasFloatProducts()}.
      */
     public void transposeMultiplyAdd(int from, int to, float[] r, int logits, double[] g) {
-        throw new UnsupportedOperationException("no float32 sums of this matrix");
-    }
-
-    /** The same where {@link #byFeature()}: all sums in float32, which are so many that their memory counts. */
-    public void transposeMultiplyAdd(int from, int to, float[] r, int logits, float[] g) {
-        throw new UnsupportedOperationException("no float32 sums of this matrix");
+        throw new UnsupportedOperationException("no float32 products of this matrix");
     }
 
     /**

@@ -58,7 +58,6 @@ final class ColumnPass {
         LossAccumulator[] sums = new LossAccumulator[(n + CHUNK_ROWS - 1) / CHUNK_ROWS];
         workers.runRanges(n, CHUNK_ROWS, (from, to) -> sums[from / CHUNK_ROWS] = rows(set, w, from, to, losses, state));
         LossAccumulator total = new LossAccumulator(1, 1);
-        total.reset(false);
         for (LossAccumulator part : sums) {
             total.mergeScalars(part);
             total.gradient[0] += part.gradient[0];
@@ -91,7 +90,6 @@ final class ColumnPass {
         System.arraycopy(own, 0, losses, from, to - from);
         loss.curvatureState(z, 1, from, to - from, state, from);
         LossAccumulator sum = new LossAccumulator(1, 1);
-        sum.reset(false);
         for (int i = 0; i < to - from; i++) {
             double weight = passes.weight(from + i);
             sum.addLoss(weight * own[i]);

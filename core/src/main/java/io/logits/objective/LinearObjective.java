@@ -94,8 +94,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         coordinates = new Coordinates(workers, layout.size());
         penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
-        passes = new RowPasses(
-                x, weights, offset, layout, workers, x.hasFloatProducts(layout.logits()) && !penalty.isNone());
+        passes = new RowPasses(x, weights, offset, layout, workers, x.hasFloatProducts() && !penalty.isNone());
         accumulators = new LossAccumulator[passes.blocks()];
         Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
@@ -206,7 +205,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         passes.narrow(w);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset(passes.sumsInFloat());
+            sums.reset();
             passes.forEachTile(b, (from, to, z, losses) -> {
                 passes.margins(w, from, to, z);
                 passes.addOffset(from, to, z);
@@ -221,7 +220,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 if (state.length > 0) {
                     loss.curvatureState(z, stride, from, to - from, state, from * stride);
                 }
-                passes.addTransposed(from, to, z, sums);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
         LossAccumulator total = new LossAccumulator(0, stride);
@@ -256,10 +255,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
         double[] residuals = Objects.requireNonNull(columnPass).residuals();
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset(passes.sumsInFloat());
+            sums.reset();
             passes.forEachTile(b, (from, to, z, losses) -> {
                 System.arraycopy(residuals, from, z, 0, to - from);
-                passes.addTransposed(from, to, z, sums);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
         mergeGradients(gradient);
@@ -277,9 +276,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private void mergeGradients(double[] gradient) {
         double scale = 1 / totalWeight;
         coordinates.forEachRange((from, to) -> {
-            Arrays.fill(gradient, from, to, 0);
-            for (LossAccumulator part : accumulators) {
-                part.addGradient(from, to, gradient);
+            System.arraycopy(accumulators[0].gradient, from, gradient, from, to - from);
+            for (int b = 1; b < accumulators.length; b++) {
+                double[] part = accumulators[b].gradient;
+                for (int c = from; c < to; c++) {
+                    gradient[c] += part[c];
+                }
             }
             for (int c = from; c < to; c++) {
                 gradient[c] *= scale;
@@ -404,7 +406,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         passes.setRough(false);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset(passes.sumsInFloat());
+            sums.reset();
             passes.forEachTile(b, (from, to, z, unused) -> {
                 Arrays.fill(z, 0);
                 for (int i = from; i < to; i++) {
@@ -415,7 +417,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                         z[i - from] = label == only ? 1 : 0;
                     }
                 }
-                passes.addTransposed(from, to, z, sums);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
         passes.setRough(wasRough);
@@ -445,11 +447,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         passes.narrow(v);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
-            sums.reset(passes.sumsInFloat());
+            sums.reset();
             passes.forEachTile(b, (from, to, z, unused) -> {
                 passes.margins(v, from, to, z);
                 loss.curvatureProductInPlace(state, from * stride, stride, to - from, z);
-                passes.addTransposed(from, to, z, sums);
+                passes.addTransposed(from, to, z, sums.gradient);
             });
         });
         mergeGradients(out);

@@ -7,38 +7,21 @@ import java.util.Arrays;
  * depend on which thread, or machine, did which block.
  */
 final class LossAccumulator {
-    /** The gradient; empty while its place is taken by the other. */
-    double[] gradient = {};
-
-    float[] floatGradient = {};
+    final double[] gradient;
     /** Weighted sum of each logit's own second derivative. */
     final double[] curvature;
 
-    private final int size;
     private double sum;
     /** What was lost of {@code sum} in rounding (Neumaier 1974). */
     private double lost;
 
     LossAccumulator(int size, int stride) {
-        this.size = size;
+        gradient = new double[size];
         curvature = new double[stride];
     }
 
-    /**
-     * Begins anew.
-     *
-     * @param inFloat whether the gradient is summed in float32
-     */
-    void reset(boolean inFloat) {
-        if (inFloat) {
-            gradient = new double[0];
-            floatGradient = floatGradient.length == size ? floatGradient : new float[size];
-        } else {
-            floatGradient = new float[0];
-            gradient = gradient.length == size ? gradient : new double[size];
-        }
+    void reset() {
         Arrays.fill(gradient, 0);
-        Arrays.fill(floatGradient, 0);
         Arrays.fill(curvature, 0);
         sum = 0;
         lost = 0;
@@ -49,28 +32,6 @@ final class LossAccumulator {
         double next = sum + value;
         lost += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
         sum = next;
-    }
-
-    /** Adds to an entry of the gradient. */
-    void addToGradient(int entry, double value) {
-        if (floatGradient.length > 0) {
-            floatGradient[entry] += (float) value;
-        } else {
-            gradient[entry] += value;
-        }
-    }
-
-    /** Adds entries {@code from .. to-1} of the gradient. */
-    void addGradient(int from, int to, double[] out) {
-        if (floatGradient.length > 0) {
-            for (int c = from; c < to; c++) {
-                out[c] += floatGradient[c];
-            }
-        } else {
-            for (int c = from; c < to; c++) {
-                out[c] += gradient[c];
-            }
-        }
     }
 
     /** Adds loss and curvature, not the gradient, of the block that follows. */

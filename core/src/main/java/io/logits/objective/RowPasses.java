@@ -14,8 +14,6 @@ final class RowPasses {
     private static final int TILE_ENTRIES = 1 << 15;
 
     private static final int MOST_TILE_ROWS = 256;
-    /** Coefficients that a thread rounds at a time. */
-    private static final int NARROWED = 1 << 14;
 
     private final Matrix x;
     private final double[] weights;
@@ -70,18 +68,11 @@ final class RowPasses {
         rough = inFloat;
     }
 
-    /** Whether what rows add to a gradient is summed in float32 altogether. */
-    boolean sumsInFloat() {
-        return rough && x.byFeature();
-    }
-
     /** Makes a vector the one whose margins are asked for next. */
     void narrow(double[] w) {
-        workers.runRanges(narrow.length, NARROWED, (from, to) -> {
-            for (int c = from; c < to; c++) {
-                narrow[c] = (float) w[c];
-            }
-        });
+        for (int c = 0; c < narrow.length; c++) {
+            narrow[c] = (float) w[c];
+        }
     }
 
     /** One tile of rows of a block. */
@@ -145,7 +136,7 @@ final class RowPasses {
     }
 
     /** Adds {@code sum_i s_i r_i x_i'} of a tile; scales the residuals {@code r} by the weights in place. */
-    void addTransposed(int from, int to, double[] r, LossAccumulator sums) {
+    void addTransposed(int from, int to, double[] r, double[] gradient) {
         if (weights.length > 0) {
             for (int i = 0; i < to - from; i++) {
                 for (int k = 0; k < stride; k++) {
@@ -158,19 +149,15 @@ final class RowPasses {
             for (int c = 0; c < rounded.length; c++) {
                 rounded[c] = (float) r[c];
             }
-            if (sumsInFloat()) {
-                x.transposeMultiplyAdd(from, to, rounded, layout.logits(), sums.floatGradient);
-            } else {
-                x.transposeMultiplyAdd(from, to, rounded, layout.logits(), sums.gradient);
-            }
+            x.transposeMultiplyAdd(from, to, rounded, layout.logits(), gradient);
         } else {
-            x.transposeMultiplyAdd(from, to, r, layout.logits(), sums.gradient);
+            x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
         }
         if (layout.intercept()) {
             int at = layout.interceptStart();
             for (int i = 0; i < to - from; i++) {
                 for (int k = 0; k < stride; k++) {
-                    sums.addToGradient(at + k, r[i * stride + k]);
+                    gradient[at + k] += r[i * stride + k];
                 }
             }
         }

@@ -46,34 +46,6 @@ public interface MatrixKernels {
             float[] x, int xOffset, int rows, int cols, float[] r, int rOffset, int logits, double[] g);
 
     /**
-     * {@code z[i-from,k] += sum_j x[i,j] w[j,k]} for sparse rows in float32 arithmetic, entry after entry.
-     *
-     * @param stride the distance between neighbouring features, and rows, a multiple of 4
-     */
-    void multiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] w,
-            int stride,
-            float[] z,
-            int zOffset);
-
-    /** {@code g[j,k] += sum_i x[i,j] r[i-from,k]} over sparse rows in float32 arithmetic and in order of rows. */
-    void transposeMultiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] r,
-            int rOffset,
-            int stride,
-            float[] g);
-
-    /**
      * {@code z[i-from,k] += sum_j x[i,j] w[j,k]} for sparse rows {@code from <= i < to}.
      *
      * @param rowStart {@code rowStart[i] .. rowStart[i+1]-1} are row i's positions in {@code index} and {@code value}

@@ -199,48 +199,6 @@ final class ScalarMatrices implements MatrixKernels {
         }
     }
 
-    @Override
-    public void multiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] w,
-            int stride,
-            float[] z,
-            int zOffset) {
-        for (int i = from; i < to; i++) {
-            for (int e = rowStart[i]; e < rowStart[i + 1]; e++) {
-                addScaled(value[e], w, index[e] * stride, z, zOffset + (i - from) * stride, stride);
-            }
-        }
-    }
-
-    @Override
-    public void transposeMultiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] r,
-            int rOffset,
-            int stride,
-            float[] g) {
-        for (int i = from; i < to; i++) {
-            for (int e = rowStart[i]; e < rowStart[i + 1]; e++) {
-                addScaled(value[e], r, rOffset + (i - from) * stride, g, index[e] * stride, stride);
-            }
-        }
-    }
-
-    private static void addScaled(float alpha, float[] x, int xOffset, float[] y, int yOffset, int n) {
-        for (int k = 0; k < n; k++) {
-            y[yOffset + k] = Math.fma(alpha, x[xOffset + k], y[yOffset + k]);
-        }
-    }
-
     private static double dotEntries(int[] index, float[] value, int start, int end, double[] w) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int e = start;

@@ -18,8 +18,6 @@ final class PlainFirstMatrices implements MatrixKernels {
     private final PlainFirst floatSums = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst sparseProducts = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst sparseSums = new PlainFirst(MULTIPLY_ADDS);
-    private final PlainFirst sparseFloatProducts = new PlainFirst(MULTIPLY_ADDS);
-    private final PlainFirst sparseFloatSums = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst grams = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst factors = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst solutions = new PlainFirst(MULTIPLY_ADDS);
@@ -131,36 +129,6 @@ final class PlainFirstMatrices implements MatrixKernels {
             int stride,
             double[] g) {
         kernels(sparseSums, work(rowStart, from, to, stride))
-                .transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
-    }
-
-    @Override
-    public void multiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] w,
-            int stride,
-            float[] z,
-            int zOffset) {
-        kernels(sparseFloatProducts, work(rowStart, from, to, stride))
-                .multiplyAdd(rowStart, index, value, from, to, w, stride, z, zOffset);
-    }
-
-    @Override
-    public void transposeMultiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] r,
-            int rOffset,
-            int stride,
-            float[] g) {
-        kernels(sparseFloatSums, work(rowStart, from, to, stride))
                 .transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
     }
 

@@ -605,34 +605,6 @@ final class SimdMatrices implements MatrixKernels {
         }
     }
 
-    @Override
-    public void multiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] w,
-            int stride,
-            float[] z,
-            int zOffset) {
-        SparseFloats.multiplyAdd(rowStart, index, value, from, to, w, stride, z, zOffset);
-    }
-
-    @Override
-    public void transposeMultiplyAdd(
-            int[] rowStart,
-            int[] index,
-            float[] value,
-            int from,
-            int to,
-            float[] r,
-            int rOffset,
-            int stride,
-            float[] g) {
-        SparseFloats.transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
-    }
-
     private static void gather4(
             int[] index, float[] value, int from, int to, double[] w, int k, int stride, double[] z, int at) {
         DoubleVector s0 = DoubleVector.fromArray(D, z, at);

@@ -151,35 +151,8 @@ class SimdMatricesTest {
         sameBits(zSize, (k, z) -> k.multiplyAdd(rowStart, index, wide, from, rows, w, stride, z, 1));
         sameBits(cols * stride, (k, g) -> k.transposeMultiplyAdd(rowStart, index, narrow, from, rows, r, 1, stride, g));
         sameBits(cols * stride, (k, g) -> k.transposeMultiplyAdd(rowStart, index, wide, from, rows, r, 1, stride, g));
-        if (stride > 1) {
-            sparseFloatProducts(rowStart, index, narrow, from, rows, cols, stride);
-        }
         sameBits(cols, (k, o) -> k.squaresAdd(rowStart, index, narrow, from, rows, d, 1, o));
         sameBits(cols, (k, o) -> k.squaresAdd(rowStart, index, wide, from, rows, d, 1, o));
-    }
-
-    private void sparseFloatProducts(
-            int[] rowStart, int[] index, float[] value, int from, int rows, int cols, int stride) {
-        float[] w = floats(cols * stride);
-        float[] r = floats(1 + rows * stride);
-        float[] z = floats(1 + rows * stride);
-        float[] g = floats(cols * stride);
-        sameBits(z.length, (k, out) -> {
-            float[] own = z.clone();
-            k.multiplyAdd(rowStart, index, value, from, rows, w, stride, own, 1);
-            copy(own, out);
-        });
-        sameBits(g.length, (k, out) -> {
-            float[] own = g.clone();
-            k.transposeMultiplyAdd(rowStart, index, value, from, rows, r, 1, stride, own);
-            copy(own, out);
-        });
-    }
-
-    private static void copy(float[] from, double[] to) {
-        for (int c = 0; c < from.length; c++) {
-            to[c] = from[c];
-        }
     }
 
     @RepeatedTest(REPEATS)
