@@ -451,8 +451,9 @@ public final class Candidates {
         return isEmpty() ? Double.NEGATIVE_INFINITY : max / temperature + StrictMath.log(reportedTotal());
     }
 
+    /** At least the 1 that the maximum weighs, which a coarse sum may fall short of. */
     private double reportedTotal() {
-        return row.vocabulary() < LONG_ROW ? preciseTotal() : total();
+        return Math.max(1, row.vocabulary() < LONG_ROW ? preciseTotal() : total());
     }
 
     /** The log-probability of a candidate, by its stored logit; off as {@link #coarseLogSumExp} is. */

@@ -100,6 +100,10 @@ public final class Sampler {
     private void report(Sequence sequence, Sampled out) {
         Candidates c = candidates;
         SamplingParameters parameters = sequence.parameters();
+        if (parameters.reportDistribution()) {
+            // First, so that log-probabilities and the distribution go by the same sum.
+            c.preciseTotal();
+        }
         if (rawKnown) {
             for (int draw = 0; draw < out.draws(); draw++) {
                 int token = out.token(draw);

@@ -79,6 +79,38 @@ class LongRowsTest {
         }
     }
 
+    @Test
+    void noLogProbabilityIsAboveZero() {
+        SplittableRandom normal = new SplittableRandom(4);
+        for (int trial = 0; trial < 20; trial++) {
+            float[] row = row(9000, i -> i == 1000 ? 30 : normal.nextGaussian());
+            Sampled sampled = new Sampler().sample(Logits.of(row), 0, new Sequence(NONE.withLogprobs(1)));
+            assertThat(sampled.logProbability(0)).isLessThanOrEqualTo(0);
+            assertThat(sampled.rawLogProbability(0)).isLessThanOrEqualTo(0);
+            assertThat(sampled.top().logProbability(0)).isLessThanOrEqualTo(0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aTokenHasOneLogProbability(float[] row) {
+        for (boolean distribution : new boolean[] {false, true}) {
+            SamplingParameters parameters = NONE.withTemperature(0.07)
+                    .withLogprobs(20)
+                    .withReportDistribution(distribution)
+                    .withDraws(20);
+            Sampled sampled = new Sampler().sample(Logits.of(row), 0, new Sequence(parameters));
+            for (int draw = 0; draw < sampled.draws(); draw++) {
+                for (int i = 0; i < sampled.top().size(); i++) {
+                    if (row[sampled.top().id(i)] == row[sampled.token(draw)]) {
+                        assertThat(sampled.logProbability(draw))
+                                .isEqualTo(sampled.top().logProbability(i));
+                    }
+                }
+            }
+        }
+    }
+
     private static double bound(double logit) {
         return SelectionKernels.COARSE + ROUNDING + Math.abs(logit) * 1e-15;
     }
