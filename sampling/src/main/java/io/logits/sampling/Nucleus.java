@@ -71,21 +71,22 @@ final class Nucleus {
         if (!c.list) {
             if (c.vocabulary() < SMALL_VOCABULARY || least > SHORT_LIST) {
                 Truncation.list(c, Float.NEGATIVE_INFINITY);
-            } else if (keepOfRow(p, least)) {
+            } else {
+                keepOfRow(p, least);
                 return;
             }
         }
         keepOfList(p * c.preciseTotal(), least);
     }
 
-    /** Whether it was done; else the candidates are a list now. */
-    private boolean keepOfRow(double p, int least) {
+    /** The same of a whole row, whose sums decide which candidates are ranked. */
+    private void keepOfRow(double p, int least) {
         estimate(p);
         if (guess <= LONG_LIST && keepByCoarseSum(p, least)) {
-            return true;
+            return;
         }
         if (guess > SHORT_LIST && cutBetweenBounds(p, least)) {
-            return true;
+            return;
         }
         // Sums of the row, then of the list: the list's own total must not be asked for.
         double target = p * c.preciseTotal();
@@ -96,10 +97,9 @@ final class Nucleus {
         }
         if (c.size < least) {
             Truncation.keepTop(c, least, false);
-            return true;
+            return;
         }
         keepOfList(target, least);
-        return true;
     }
 
     /** No stored logit below this is in the nucleus; {@code total} may be a coarse one. */
