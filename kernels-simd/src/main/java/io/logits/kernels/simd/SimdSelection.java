@@ -218,8 +218,7 @@ final class SimdSelection implements SelectionKernels {
                     kept = weight.blend(0, logits.compare(LT, bound)).add(kept);
                 }
                 // The receiver is of one class then, whatever other vectors the program uses: else both are boxed in
-                // some
-                // runs on JDK 17.
+                // some runs on JDK 17.
                 DoubleVector.zero(DOUBLES).add(sum).intoArray(sums, block + lane);
                 DoubleVector.zero(DOUBLES).add(kept).intoArray(above, block + lane);
             }

@@ -6,8 +6,7 @@ import java.util.Arrays;
 /**
  * Softmax and log-softmax of rows of up to {@value ShortFloatRows#LONGEST} float32 logits, as {@link FunctionKernels} specifies
  * them: exponentials in two float32 words, of which the second is what rounding the first left out, so that a result
- * is off by half an ulp, and by the half ulp that the exponential and the sum may each add. An object holds the state
- * of one row and serves one thread.
+ * is within 2 ulp. An object holds the state of one row and serves one thread.
  */
 public class ShortFloatSoftmax extends ShiftedFloats {
     /** The number of lanes over which the first words are summed in float64, the second ones in float32. */
