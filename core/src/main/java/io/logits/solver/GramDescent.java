@@ -92,12 +92,12 @@ final class GramDescent extends SeparableDescent {
             if (shortfall <= goal) {
                 break;
             }
-            double before = shortfall;
+            double atFirst = shortfall;
             for (int inner = 0; inner < INNER_SWEEPS && shortfall > goal; inner++, sweep++) {
                 shortfall = sweep(false);
             }
             // Each sweep leaves about the same share of the shortfall.
-            double sweepsLeft = INNER_SWEEPS * Math.log(shortfall / goal) / Math.max(0, Math.log(before / shortfall));
+            double sweepsLeft = INNER_SWEEPS * Math.log(shortfall / goal) / Math.max(0, Math.log(atFirst / shortfall));
             if (shortfall > goal && sweepsLeft > (double) value.length / FACTOR_SWEEPS) {
                 moveSupport();
             }
