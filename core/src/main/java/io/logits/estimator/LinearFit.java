@@ -154,7 +154,8 @@ final class LinearFit {
         return newton.minimize(problem.objective(workers, true), start, rule);
     }
 
-    private SolverChoice chosen() {
+    /** The solver that was asked for, or the one that suits the problem. */
+    SolverChoice chosen() {
         SolverChoice asked = options.solver();
         if (!problem.smooth() && asked != SolverChoice.AUTO && asked != SolverChoice.PROX_NEWTON) {
             String why = problem.bounded()
@@ -200,9 +201,11 @@ final class LinearFit {
         double perRow = entries / problem.x.rows();
         double pairs = (double) layout.freeLogits() * (layout.freeLogits() + 1) / 2;
         double rows = problem.x.rows();
+        // Without a penalty only the first few Hessians are of samples.
+        double sampledOf = problem.lambda > 0 ? LinearObjective.sampledOf((int) rows, order()) : 1;
         double hessians = problem.fewerRows()
                 ? rows * rows / 2 * layout.features()
-                : NEWTON_STEPS * entries / LinearObjective.sampledOf((int) rows, order()) * (perRow / 2 + 1) * pairs;
+                : NEWTON_STEPS * entries / sampledOf * (perRow / 2 + 1) * pairs;
         double order = order();
         double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();

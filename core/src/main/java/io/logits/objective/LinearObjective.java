@@ -500,7 +500,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** Of how many rows {@link #estimateHessian} takes one, for so many coordinates; 1 for all. */
     public static int sampledOf(int rows, int freeSize) {
-        long enough = rows / ((long) SAMPLE_ROWS * freeSize);
+        long enough = rows / ((long) SAMPLE_ROWS * Math.max(1, freeSize));
         return enough < DENSEST_SAMPLE ? 1 : (int) Math.min(SPARSEST_SAMPLE, enough);
     }
 

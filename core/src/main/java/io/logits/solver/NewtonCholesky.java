@@ -72,10 +72,13 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 if (!kept) {
                     sampling &= certified || descent.iterations < SAMPLED_STEPS;
                     factor.take(sampling);
+                    // A sample in which columns depend on each other would be taken in vain again.
+                    sampling &= factor.sampled();
                 }
                 double decrement = factor.direction(descent.g, d);
                 measure = certified ? Double.NaN : decrement / descent.value;
                 double[] recession = certified ? new double[0] : look();
+                // A step by a sampled factor cannot be the last before an exact look has settled.
                 boolean last = recession.length == 0 && measure <= rule.tolerance() && divergence.settled();
                 if (last && factor.dropped() > 0 && !divergence.solves(descent, d)) {
                     recession = divergence.evenly(descent);

@@ -1,0 +1,50 @@
+package io.logits.estimator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.logits.data.Dataset;
+import io.logits.data.DenseMatrix;
+import io.logits.data.Labels;
+import io.logits.reference.Fitted;
+import io.logits.solver.Solution;
+import io.logits.testkit.Tolerance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The solver that a fit takes by itself. */
+class SolverChoiceTest {
+    private static final Tolerance ROUNDING = Tolerance.relative(1e-14, "a mean of equal losses");
+
+    private static Dataset data(int rows, int features, int classes) {
+        double[] values = new double[rows * features];
+        Arrays.setAll(values, i -> Math.sin(i));
+        int[] y = new int[rows];
+        Arrays.setAll(y, i -> i % classes);
+        List<String> names = IntStream.range(0, classes).mapToObj(k -> "c" + k).toList();
+        return Dataset.of(DenseMatrix.of(rows, features, values), Labels.of(names, y));
+    }
+
+    /** Newton would pay with 180 classes if all its Hessians were of samples. */
+    @Test
+    void withoutAPenaltyHessiansAreOfAllRows() {
+        Options options = Options.defaults().withIntercept(false).withPenalty(PenaltyKind.NONE);
+        assertThat(new LinearFit(data(150_000, 1, 180), options).chosen()).isEqualTo(SolverChoice.NEWTON_CG);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NEWTON_CHOLESKY", "NEWTON_CG", "LBFGS"})
+    void nothingToFitIsFitted(SolverChoice solver) {
+        Options options = Options.defaults().withIntercept(false).withSolver(solver);
+        for (int classes : new int[] {2, 3}) {
+            Solution solution =
+                    Fitted.of(classes, data(6000, 0, classes), options).solution();
+            assertThat(solution.converged()).isTrue();
+            double loss = Math.log(classes);
+            ROUNDING.check(Math.abs(solution.objective() - loss) / loss, "objective");
+        }
+    }
+}
