@@ -60,7 +60,10 @@ class SampledHessiansTest {
     }
 
     private static Fitted check(double[][] x, int classes) {
-        Dataset data = data(x, classes);
+        return check(data(x, classes), classes);
+    }
+
+    private static Fitted check(Dataset data, int classes) {
         Fitted ours = Fitted.of(classes, data, by(SolverChoice.NEWTON_CHOLESKY));
         double optimum =
                 Fitted.of(classes, data, by(SolverChoice.NEWTON_CG)).solution().objective();
@@ -81,10 +84,16 @@ class SampledHessiansTest {
     @Test
     void aSampleThatMisleadsIsGivenUp() {
         double[][] far = rows();
+        SplittableRandom random = new SplittableRandom(3);
+        int[] y = new int[N];
         for (int i = 0; i < N; i++) {
+            y[i] = far[i][0] + far[i][1] + random.nextDouble(-2, 2) > 0 ? 1 : 0;
             far[i][1] *= sampled(i) ? 1 : 100;
         }
-        check(far, 2);
+        Dataset data = Dataset.of(Rows.dense(far, P), Labels.of(List.of("c0", "c1"), y));
+        // 8; with the sample to the end there are 37.
+        assertThat(check(data, 2).solution().iterations()).isLessThanOrEqualTo(12);
+        check(far, 3);
         check(rare(), 2);
     }
 
