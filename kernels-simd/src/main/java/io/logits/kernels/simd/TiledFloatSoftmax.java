@@ -121,13 +121,7 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         }
     }
 
-    /** In two loops, as the compiler of JDK 17 boxes some vectors of one that does all. */
     private void sumFew(int rows, int cols) {
-        sumPowersOfFew(rows, cols);
-        addRestsOfFew(rows, cols);
-    }
-
-    private void sumPowersOfFew(int rows, int cols) {
         IntVector mask0 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols);
         IntVector mask1 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 4);
         IntVector mask2 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 8);
@@ -149,20 +143,6 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
                     .reinterpretAsInts()
                     .and(mask3)
                     .reinterpretAsFloats();
-            DoubleVector w0 = (DoubleVector) e0.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector w1 = (DoubleVector) e1.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector w2 = (DoubleVector) e2.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector w3 = (DoubleVector) e3.convertShape(F2D, FOUR_DOUBLES, 0);
-            w0.add(w2).add(w1.add(w3)).intoArray(parts, 4 * t);
-        }
-    }
-
-    private void addRestsOfFew(int rows, int cols) {
-        IntVector mask0 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols);
-        IntVector mask1 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 4);
-        IntVector mask2 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 8);
-        IntVector mask3 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 12);
-        for (int t = 0, k = 0; t < rows; t++, k += cols) {
             FloatVector c0 = FloatVector.fromArray(FOUR_FLOATS, rests, k)
                     .reinterpretAsInts()
                     .and(mask0)
@@ -179,8 +159,12 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
                     .reinterpretAsInts()
                     .and(mask3)
                     .reinterpretAsFloats();
+            DoubleVector w0 = (DoubleVector) e0.convertShape(F2D, FOUR_DOUBLES, 0);
+            DoubleVector w1 = (DoubleVector) e1.convertShape(F2D, FOUR_DOUBLES, 0);
+            DoubleVector w2 = (DoubleVector) e2.convertShape(F2D, FOUR_DOUBLES, 0);
+            DoubleVector w3 = (DoubleVector) e3.convertShape(F2D, FOUR_DOUBLES, 0);
             DoubleVector c = (DoubleVector) c0.add(c2).add(c1.add(c3)).convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector.fromArray(FOUR_DOUBLES, parts, 4 * t).add(c).intoArray(parts, 4 * t);
+            w0.add(w2).add(w1.add(w3)).add(c).intoArray(parts, 4 * t);
         }
     }
 
