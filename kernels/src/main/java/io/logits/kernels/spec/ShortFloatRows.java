@@ -4,9 +4,8 @@ import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 
 /**
- * Log-sum-exp and cross-entropy of rows of few float32 logits, as {@link FunctionKernels} specifies them: evaluated in
- * float64, the exponentials to 1e-10, and rounded once. Exponentials are summed in order. An object holds the state of one
- * row and serves one thread.
+ * Log-sum-exp and cross-entropy of rows of few float32 logits, as {@link FunctionKernels} specifies them: evaluated in float64, the exponentials to 1e-10,
+ * and rounded once. Exponentials are summed in order. An object holds the state of one row and serves one thread.
  */
 public class ShortFloatRows {
     /** The longest row that is evaluated in float64. */
