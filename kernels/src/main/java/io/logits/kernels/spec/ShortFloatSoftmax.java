@@ -125,7 +125,7 @@ public class ShortFloatSoftmax extends ShiftedFloats {
     private int most(int n) {
         int key = Integer.MIN_VALUE;
         for (int k = 0; k < n; k++) {
-            key = Math.max(key, (Float.floatToRawIntBits(exps[k]) & ~INDEX) | k);
+            key = Math.max(key, Float.floatToRawIntBits(exps[k]) & ~INDEX | k);
         }
         return key & INDEX;
     }
