@@ -2,9 +2,11 @@ package io.logits.kernels.simd;
 
 import static io.logits.kernels.simd.FloatConstants.FLOATS;
 import static io.logits.kernels.simd.FloatConstants.FLOATS_LENGTH;
+import static io.logits.kernels.simd.FloatConstants.INTS;
 import static jdk.incubator.vector.VectorOperators.F2D;
 
 import io.logits.kernels.spec.Exp;
+import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.ShortFloatSoftmax;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -14,11 +16,15 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The lanewise twin of {@link ShortFloatSoftmax}. A row alone does not fill vectors, so the exponentials of a tile of rows are
- * taken together. What follows is done row by row, in whole vectors: what the last one of a row writes beyond it, the next
- * row overwrites. Methods are as small as they are because the compiler of JDK 17 boxes what is carried by larger loops.
+ * The lanewise twin of {@link ShortFloatSoftmax}. A row alone does not fill vectors, so a tile of rows is laid out without
+ * gaps and its exponentials are taken as if it were one row, as long as no logit exceeds {@link #UNSHIFTED} in magnitude and
+ * none is shifted. What follows is done row by row, in whole vectors: what the last one of
+ * a row writes beyond it, the next row overwrites.
  */
-final class TiledFloatSoftmax extends TiledFloatExponentials {
+final class TiledFloatSoftmax extends ShortFloatSoftmax {
+    private static final int CAPACITY = 1024;
+    private static final int ROWS = CAPACITY / 2;
+
     // Sums are over eight lanes at any width: two vectors of four doubles.
     private static final VectorSpecies<Double> FOUR_DOUBLES = DoubleVector.SPECIES_256;
     private static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
@@ -39,8 +45,19 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         Arrays.setAll(COUNT, k -> k);
     }
 
+    private final float[] logits = new float[CAPACITY + FEW];
+    private final float[] results = new float[CAPACITY + FEW];
     private final double[] parts = new double[ROWS * LANES / 2];
     private final double[] sums = new double[ROWS];
+
+    /** The powers of two that are taken out of the rows, and {@link FloatExp#rounding} of them for each entry. */
+    private final double[] powers = new double[ROWS];
+
+    private final float[] rounds = new float[CAPACITY + FEW];
+
+    /** Whether these hold another power than 0. */
+    private boolean shifted = true;
+
     private final double[] own = new double[ROWS];
     private final double[] surprises = new double[ROWS];
     private final int[] places = new int[ROWS];
@@ -49,6 +66,16 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
     private final float[] high = new float[ROWS];
 
     private final float[] low = new float[ROWS];
+
+    TiledFloatSoftmax() {
+        super(CAPACITY + FEW);
+    }
+
+    /** How many rows make a tile: as many as have room, a multiple of what makes the tile whole vectors. */
+    private static int tile(int cols) {
+        int rows = CAPACITY / Math.max(cols, 2);
+        return rows - rows % LANES;
+    }
 
     @Override
     public void softmax(
@@ -103,6 +130,127 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
     private static int inPlace(int rows, int cols) {
         int width = cols <= FEW ? FEW : (cols + FLOATS_LENGTH - 1) / FLOATS_LENGTH * FLOATS_LENGTH;
         return Math.max(0, rows + 1 - (width + cols - 1) / cols);
+    }
+
+    private static void copy(float[] from, int at, int stride, int rows, int cols, float[] to, int toAt, int toStride) {
+        if (stride == cols && toStride == cols) {
+            System.arraycopy(from, at, to, toAt, rows * cols);
+            return;
+        }
+        for (int t = 0; t < rows; t++) {
+            System.arraycopy(from, at + t * stride, to, toAt + t * toStride, cols);
+        }
+    }
+
+    /** Lays out a tile's logits without gaps; how many there are, filled up to whole vectors. */
+    private int gather(float[] z, int at, int stride, int rows, int cols) {
+        int n = rows * cols;
+        int whole = (n + FLOATS_LENGTH - 1) / FLOATS_LENGTH * FLOATS_LENGTH;
+        copy(z, at, stride, rows, cols, logits, 0, cols);
+        Arrays.fill(logits, n, whole, 0);
+        return whole;
+    }
+
+    /**
+     * Takes the exponentials of a tile; false if the largest logit of a row is not finite.
+     *
+     * @param keep whether the shifted logits are needed, too
+     */
+    private boolean exponentials(float[] z, int at, int stride, int rows, int cols, boolean keep) {
+        int n = rows * cols;
+        boolean direct = !keep && stride == cols && n % FLOATS_LENGTH == 0;
+        int whole = direct ? n : gather(z, at, stride, rows, cols);
+        if (shifted) {
+            Arrays.fill(powers, 0);
+            Arrays.fill(rounds, FloatExp.rounding(0));
+            shifted = false;
+        }
+        if (exponentials(direct ? z : logits, direct ? at : 0, whole) <= Float.floatToRawIntBits(UNSHIFTED)) {
+            return true;
+        }
+        whole = gather(z, at, stride, rows, cols);
+        shifted = true;
+        if (shift(rows, cols)) {
+            exponentials(results, 0, whole);
+            return true;
+        }
+        return false;
+    }
+
+    /** Shifts the logits of a tile; false if the largest of a row is not finite. */
+    private boolean shift(int rows, int cols) {
+        for (int t = 0; t < rows; t++) {
+            int row = t * cols;
+            if (!shift(maximum(logits, row, cols), UNSHIFTED)) {
+                return false;
+            }
+            for (int k = row; subtrahend != 0 && k < row + cols; k++) {
+                logits[k] -= subtrahend;
+            }
+            raise(row, cols);
+            Arrays.fill(rounds, row, row + cols, round);
+            powers[t] = taken;
+        }
+        return true;
+    }
+
+    /** The largest of a row's logits; NaN if there is one. */
+    private static float maximum(float[] z, int at, int n) {
+        if (n < FLOATS_LENGTH) {
+            float largest = z[at];
+            for (int k = 1; k < n; k++) {
+                largest = Math.max(largest, z[at + k]);
+            }
+            return largest;
+        }
+        FloatVector most = FloatVector.fromArray(FLOATS, z, at + n - FLOATS_LENGTH);
+        for (int k = 0; k < n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
+            most = FloatVector.fromArray(FLOATS, z, at + k).max(most);
+        }
+        return FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(most).reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Writes a row's shifted logits to the results, raised to the floor. */
+    private void raise(int row, int n) {
+        FloatVector least = FloatVector.broadcast(FLOATS, floor);
+        for (int k = row; k < row + n; k += FLOATS_LENGTH) {
+            FloatVector.fromArray(FLOATS, logits, k).max(least).intoArray(results, k);
+        }
+    }
+
+    /** Takes exponentials of logits as they are, in whole vectors; the bits of the largest magnitude. */
+    private int exponentials(float[] z, int at, int n) {
+        IntVector bitsOfMagnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        IntVector far = IntVector.broadcast(INTS, 0);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        for (int k = 0; k < n; k += FLOATS_LENGTH) {
+            FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
+            far = x.reinterpretAsInts().and(bitsOfMagnitude).max(far);
+            FloatVector rounding = FloatVector.fromArray(FLOATS, rounds, k);
+            FloatVector rounded = x.fma(log2e, rounding);
+            FloatVector whole = rounded.sub(rounding);
+            FloatVector r = whole.fma(minusLn2High, x);
+            FloatVector low = whole.mul(minusLn2Low);
+            FloatVector y = r.add(low);
+            FloatVector square = y.mul(y);
+            FloatVector first = y.fma(q1, q0);
+            FloatVector second = y.fma(q3, q2);
+            FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
+            FloatVector power = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            FloatVector e = t.fma(power, power);
+            e.intoArray(exps, k);
+            t.fma(power, power.sub(e)).intoArray(rests, k);
+        }
+        return far.reduceLanes(VectorOperators.MAX);
     }
 
     /** Sums the exponentials of each row. */
