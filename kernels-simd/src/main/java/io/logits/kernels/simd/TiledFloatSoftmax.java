@@ -5,7 +5,6 @@ import static io.logits.kernels.simd.FloatConstants.FLOATS_LENGTH;
 import static io.logits.kernels.simd.FloatConstants.INTS;
 import static jdk.incubator.vector.VectorOperators.F2D;
 
-import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.ShortFloatSoftmax;
 import java.util.Arrays;
@@ -17,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The lanewise twin of {@link ShortFloatSoftmax}. A row alone does not fill vectors, so a tile of rows is laid out without
- * gaps and its exponentials are taken as if it were one row, as long as no logit exceeds {@link #UNSHIFTED} in magnitude and
- * none is shifted. What follows is done row by row, in whole vectors: what the last one of
+ * gaps and its exponentials are taken as if it were one row, without a shift as long as no logit exceeds {@link #UNSHIFTED}
+ * in magnitude (else the scalar loops serve the tile). What follows is done row by row, in whole vectors: what the last one of
  * a row writes beyond it, the next row overwrites.
  */
 final class TiledFloatSoftmax extends ShortFloatSoftmax {
@@ -49,15 +48,6 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
     private final float[] results = new float[CAPACITY + FEW];
     private final double[] parts = new double[ROWS * LANES / 2];
     private final double[] sums = new double[ROWS];
-
-    /** The powers of two that are taken out of the rows, and {@link FloatExp#rounding} of them for each entry. */
-    private final double[] powers = new double[ROWS];
-
-    private final float[] rounds = new float[CAPACITY + FEW];
-
-    /** Whether these hold another power than 0. */
-    private boolean shifted = true;
-
     private final double[] own = new double[ROWS];
     private final double[] surprises = new double[ROWS];
     private final int[] places = new int[ROWS];
@@ -85,7 +75,11 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             int count = Math.min(tile, rows - i);
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            if (!exponentials(z, at, zStride, count, cols, false)) {
+            boolean direct = zStride == cols && count * cols % FLOATS_LENGTH == 0;
+            boolean near = direct
+                    ? exponentials(z, at, count * cols)
+                    : exponentials(logits, 0, gather(z, at, zStride, count, cols));
+            if (!near) {
                 super.softmax(z, at, zStride, count, cols, out, outAt, outStride);
                 continue;
             }
@@ -109,7 +103,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             int count = Math.min(tile, rows - i);
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            if (!exponentials(z, at, zStride, count, cols, true)) {
+            if (!exponentials(logits, 0, gather(z, at, zStride, count, cols))) {
                 super.logSoftmax(z, at, zStride, count, cols, out, outAt, outStride);
                 continue;
             }
@@ -151,77 +145,11 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
         return whole;
     }
 
-    /**
-     * Takes the exponentials of a tile; false if the largest logit of a row is not finite.
-     *
-     * @param keep whether the shifted logits are needed, too
-     */
-    private boolean exponentials(float[] z, int at, int stride, int rows, int cols, boolean keep) {
-        int n = rows * cols;
-        boolean direct = !keep && stride == cols && n % FLOATS_LENGTH == 0;
-        int whole = direct ? n : gather(z, at, stride, rows, cols);
-        if (shifted) {
-            Arrays.fill(powers, 0);
-            Arrays.fill(rounds, FloatExp.rounding(0));
-            shifted = false;
-        }
-        if (exponentials(direct ? z : logits, direct ? at : 0, whole) <= Float.floatToRawIntBits(UNSHIFTED)) {
-            return true;
-        }
-        whole = gather(z, at, stride, rows, cols);
-        shifted = true;
-        if (shift(rows, cols)) {
-            exponentials(results, 0, whole);
-            return true;
-        }
-        return false;
-    }
-
-    /** Shifts the logits of a tile; false if the largest of a row is not finite. */
-    private boolean shift(int rows, int cols) {
-        for (int t = 0; t < rows; t++) {
-            int row = t * cols;
-            if (!shift(maximum(logits, row, cols), UNSHIFTED)) {
-                return false;
-            }
-            for (int k = row; subtrahend != 0 && k < row + cols; k++) {
-                logits[k] -= subtrahend;
-            }
-            raise(row, cols);
-            Arrays.fill(rounds, row, row + cols, round);
-            powers[t] = taken;
-        }
-        return true;
-    }
-
-    /** The largest of a row's logits; NaN if there is one. */
-    private static float maximum(float[] z, int at, int n) {
-        if (n < FLOATS_LENGTH) {
-            float largest = z[at];
-            for (int k = 1; k < n; k++) {
-                largest = Math.max(largest, z[at + k]);
-            }
-            return largest;
-        }
-        FloatVector most = FloatVector.fromArray(FLOATS, z, at + n - FLOATS_LENGTH);
-        for (int k = 0; k < n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
-            most = FloatVector.fromArray(FLOATS, z, at + k).max(most);
-        }
-        return FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(most).reduceLanes(VectorOperators.MAX);
-    }
-
-    /** Writes a row's shifted logits to the results, raised to the floor. */
-    private void raise(int row, int n) {
-        FloatVector least = FloatVector.broadcast(FLOATS, floor);
-        for (int k = row; k < row + n; k += FLOATS_LENGTH) {
-            FloatVector.fromArray(FLOATS, logits, k).max(least).intoArray(results, k);
-        }
-    }
-
-    /** Takes exponentials of logits as they are, in whole vectors; the bits of the largest magnitude. */
-    private int exponentials(float[] z, int at, int n) {
+    /** Takes the exponentials of a tile, whole vectors; false if a logit is too large for that, or NaN. */
+    private boolean exponentials(float[] z, int at, int n) {
         IntVector bitsOfMagnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         IntVector far = IntVector.broadcast(INTS, 0);
+        FloatVector rounding = FloatVector.broadcast(FLOATS, FloatExp.rounding(0));
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
         FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
@@ -233,7 +161,6 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
         for (int k = 0; k < n; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
             far = x.reinterpretAsInts().and(bitsOfMagnitude).max(far);
-            FloatVector rounding = FloatVector.fromArray(FLOATS, rounds, k);
             FloatVector rounded = x.fma(log2e, rounding);
             FloatVector whole = rounded.sub(rounding);
             FloatVector r = whole.fma(minusLn2High, x);
@@ -250,7 +177,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             e.intoArray(exps, k);
             t.fma(power, power.sub(e)).intoArray(rests, k);
         }
-        return far.reduceLanes(VectorOperators.MAX);
+        return far.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(UNSHIFTED);
     }
 
     /** Sums the exponentials of each row. */
@@ -428,9 +355,6 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             sums[t] *= DOWN;
         }
         SimdFloatPointwise.log(sums, whole, own);
-        for (int t = 0; t < rows; t++) {
-            own[t] = Math.fma(powers[t], Exp.LN2_HIGH, own[t]);
-        }
         inTwoWords(own, rows);
     }
 

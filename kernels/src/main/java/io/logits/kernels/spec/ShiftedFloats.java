@@ -32,7 +32,7 @@ abstract class ShiftedFloats {
      *
      * @param unshifted up to this magnitude of the largest logit no power of two is taken out
      */
-    protected final boolean shift(float largest, float unshifted) {
+    final boolean shift(float largest, float unshifted) {
         max = largest;
         boolean near = Math.abs(max) < FloatExp.NEAR;
         subtrahend = near ? 0 : max;
