@@ -75,11 +75,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             int count = Math.min(tile, rows - i);
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            boolean direct = zStride == cols && count * cols % FLOATS_LENGTH == 0;
-            boolean near = direct
-                    ? exponentials(z, at, count * cols)
-                    : exponentials(logits, 0, gather(z, at, zStride, count, cols));
-            if (!near) {
+            if (!exponentials(z, at, zStride, count, cols)) {
                 super.softmax(z, at, zStride, count, cols, out, outAt, outStride);
                 continue;
             }
@@ -88,10 +84,12 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
                 sums[t] = 1 / sums[t];
             }
             inTwoWords(sums, count);
-            int inPlace = outStride == cols ? inPlace(count, cols) : 0;
-            multiply(0, inPlace, cols, out, outAt);
-            multiply(inPlace, count, cols, results, 0);
-            copy(results, inPlace * cols, cols, count - inPlace, cols, out, outAt + inPlace * cols, outStride);
+            if (cols <= FEW) {
+                multiplyFew(count, cols);
+            } else {
+                multiply(count, cols);
+            }
+            copy(results, 0, cols, count, cols, out, outAt, outStride);
         }
     }
 
@@ -103,27 +101,23 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             int count = Math.min(tile, rows - i);
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            if (!exponentials(logits, 0, gather(z, at, zStride, count, cols))) {
+            if (!exponentials(z, at, zStride, count, cols)) {
                 super.logSoftmax(z, at, zStride, count, cols, out, outAt, outStride);
                 continue;
             }
             sum(count, cols);
             findMost(count, cols);
             logs(count, cols);
-            int inPlace = outStride == cols ? inPlace(count, cols) : 0;
-            subtract(0, inPlace, cols, out, outAt);
-            subtract(inPlace, count, cols, results, 0);
-            copy(results, inPlace * cols, cols, count - inPlace, cols, out, outAt + inPlace * cols, outStride);
-            for (int t = 0; t < count; t++) {
-                out[outAt + t * outStride + places[t]] = (float) -surprises[t];
+            if (cols <= FEW) {
+                subtractFew(count, cols);
+            } else {
+                subtract(count, cols);
             }
+            for (int t = 0; t < count; t++) {
+                results[t * cols + places[t]] = (float) -surprises[t];
+            }
+            copy(results, 0, cols, count, cols, out, outAt, outStride);
         }
-    }
-
-    /** How many rows can be written where they belong: what they write beyond themselves is still within the tile. */
-    private static int inPlace(int rows, int cols) {
-        int width = cols <= FEW ? FEW : (cols + FLOATS_LENGTH - 1) / FLOATS_LENGTH * FLOATS_LENGTH;
-        return Math.max(0, rows + 1 - (width + cols - 1) / cols);
     }
 
     private static void copy(float[] from, int at, int stride, int rows, int cols, float[] to, int toAt, int toStride) {
@@ -136,16 +130,15 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
         }
     }
 
-    /** Lays out a tile's logits without gaps; how many there are, filled up to whole vectors. */
-    private int gather(float[] z, int at, int stride, int rows, int cols) {
+    /** Takes the exponentials of a tile; false if a logit is too large for that, or NaN. */
+    private boolean exponentials(float[] z, int at, int stride, int rows, int cols) {
         int n = rows * cols;
         int whole = (n + FLOATS_LENGTH - 1) / FLOATS_LENGTH * FLOATS_LENGTH;
         copy(z, at, stride, rows, cols, logits, 0, cols);
         Arrays.fill(logits, n, whole, 0);
-        return whole;
+        return exponentials(logits, 0, whole);
     }
 
-    /** Takes the exponentials of a tile, whole vectors; false if a logit is too large for that, or NaN. */
     private boolean exponentials(float[] z, int at, int n) {
         IntVector bitsOfMagnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         IntVector far = IntVector.broadcast(INTS, 0);
@@ -238,7 +231,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             DoubleVector w1 = (DoubleVector) e1.convertShape(F2D, FOUR_DOUBLES, 0);
             DoubleVector w2 = (DoubleVector) e2.convertShape(F2D, FOUR_DOUBLES, 0);
             DoubleVector w3 = (DoubleVector) e3.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector c = (DoubleVector) c0.add(c2).add(c1.add(c3)).convertShape(F2D, FOUR_DOUBLES, 0);
+            DoubleVector c = (DoubleVector) c0.add(c1).add(c2).add(c3).convertShape(F2D, FOUR_DOUBLES, 0);
             w0.add(w2).add(w1.add(w3)).add(c).intoArray(parts, 4 * t);
         }
     }
@@ -247,14 +240,13 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
         DoubleVector a = DoubleVector.broadcast(FOUR_DOUBLES, 0);
         DoubleVector b = DoubleVector.broadcast(FOUR_DOUBLES, 0);
         FloatVector c = FloatVector.broadcast(FOUR_FLOATS, 0);
-        FloatVector c1 = FloatVector.broadcast(FOUR_FLOATS, 0);
         int k = row;
         for (; k < row + full; k += LANES) {
             a = ((DoubleVector) FloatVector.fromArray(FOUR_FLOATS, exps, k).convertShape(F2D, FOUR_DOUBLES, 0)).add(a);
             b = ((DoubleVector) FloatVector.fromArray(FOUR_FLOATS, exps, k + 4).convertShape(F2D, FOUR_DOUBLES, 0))
                     .add(b);
             c = FloatVector.fromArray(FOUR_FLOATS, rests, k).add(c);
-            c1 = FloatVector.fromArray(FOUR_FLOATS, rests, k + 4).add(c1);
+            c = FloatVector.fromArray(FOUR_FLOATS, rests, k + 4).add(c);
         }
         IntVector mask = IntVector.fromArray(FOUR_INTS, MASKS, FEW - left);
         IntVector mask1 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - left + 4);
@@ -276,7 +268,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
                 .reinterpretAsFloats();
         DoubleVector high = ((DoubleVector) e.convertShape(F2D, FOUR_DOUBLES, 0)).add(a);
         DoubleVector high1 = ((DoubleVector) e1.convertShape(F2D, FOUR_DOUBLES, 0)).add(b);
-        DoubleVector low = (DoubleVector) rest.add(c).add(rest1.add(c1)).convertShape(F2D, FOUR_DOUBLES, 0);
+        DoubleVector low = (DoubleVector) rest1.add(rest.add(c)).convertShape(F2D, FOUR_DOUBLES, 0);
         high.add(high1).add(low).intoArray(parts, to);
     }
 
@@ -297,20 +289,22 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
     }
 
     private void mostOfFew(int rows, int cols) {
+        IntVector notIndex = IntVector.broadcast(EIGHT_INTS, ~INDEX);
         IntVector index = IntVector.fromArray(EIGHT_INTS, COUNT, 0);
         IntVector index1 = index.add(LANES);
-        IntVector mask = IntVector.fromArray(EIGHT_INTS, MASKS, FEW - cols).and(~INDEX);
-        IntVector mask1 =
-                IntVector.fromArray(EIGHT_INTS, MASKS, FEW - cols + LANES).and(~INDEX);
+        IntVector mask = IntVector.fromArray(EIGHT_INTS, MASKS, FEW - cols);
+        IntVector mask1 = IntVector.fromArray(EIGHT_INTS, MASKS, FEW - cols + LANES);
         for (int t = 0, k = 0; t < rows; t++, k += cols) {
-            IntVector key = FloatVector.fromArray(EIGHT_FLOATS, exps, k)
+            IntVector key = FloatVector.fromArray(FloatVector.SPECIES_256, exps, k)
                     .reinterpretAsInts()
-                    .and(mask)
-                    .or(index);
-            IntVector key1 = FloatVector.fromArray(EIGHT_FLOATS, exps, k + LANES)
+                    .and(notIndex)
+                    .or(index)
+                    .and(mask);
+            IntVector key1 = FloatVector.fromArray(FloatVector.SPECIES_256, exps, k + LANES)
                     .reinterpretAsInts()
-                    .and(mask1)
-                    .or(index1);
+                    .and(notIndex)
+                    .or(index1)
+                    .and(mask1);
             places[t] = key.max(key1).reduceLanes(VectorOperators.MAX) & INDEX;
         }
     }
@@ -322,7 +316,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
         IntVector key = IntVector.broadcast(EIGHT_INTS, 0);
         int k = row;
         for (; k < row + full; k += LANES) {
-            key = FloatVector.fromArray(EIGHT_FLOATS, exps, k)
+            key = FloatVector.fromArray(FloatVector.SPECIES_256, exps, k)
                     .reinterpretAsInts()
                     .and(notIndex)
                     .or(index)
@@ -330,7 +324,7 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             index = step.add(index);
         }
         IntVector mask = IntVector.fromArray(EIGHT_INTS, MASKS, FEW - left);
-        return FloatVector.fromArray(EIGHT_FLOATS, exps, k)
+        return FloatVector.fromArray(FloatVector.SPECIES_256, exps, k)
                         .reinterpretAsInts()
                         .and(notIndex)
                         .or(index)
@@ -365,25 +359,21 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
         }
     }
 
-    private void multiply(int from, int to, int cols, float[] out, int outAt) {
-        if (cols <= FEW) {
-            multiplyFew(from, to, cols, out, outAt);
-            return;
-        }
-        for (int t = from; t < to; t++) {
+    private void multiply(int rows, int cols) {
+        for (int t = 0; t < rows; t++) {
             FloatVector factor = FloatVector.broadcast(FLOATS, high[t]);
             FloatVector rest = FloatVector.broadcast(FLOATS, low[t]);
             int end = (t + 1) * cols;
             for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
                 FloatVector e = FloatVector.fromArray(FLOATS, exps, k);
                 FloatVector small = FloatVector.fromArray(FLOATS, rests, k).mul(factor);
-                e.fma(factor, e.fma(rest, small)).intoArray(out, outAt + k);
+                e.fma(factor, e.fma(rest, small)).intoArray(results, k);
             }
         }
     }
 
-    private void multiplyFew(int from, int to, int cols, float[] out, int outAt) {
-        for (int t = from, k = from * cols; t < to; t++, k += cols) {
+    private void multiplyFew(int rows, int cols) {
+        for (int t = 0, k = 0; t < rows; t++, k += cols) {
             FloatVector factor = FloatVector.broadcast(EIGHT_FLOATS, high[t]);
             FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, low[t]);
             FloatVector e = FloatVector.fromArray(EIGHT_FLOATS, exps, k);
@@ -391,35 +381,31 @@ final class TiledFloatSoftmax extends ShortFloatSoftmax {
             FloatVector small = FloatVector.fromArray(EIGHT_FLOATS, rests, k).mul(factor);
             FloatVector small1 =
                     FloatVector.fromArray(EIGHT_FLOATS, rests, k + LANES).mul(factor);
-            e.fma(factor, e.fma(rest, small)).intoArray(out, outAt + k);
-            e1.fma(factor, e1.fma(rest, small1)).intoArray(out, outAt + k + LANES);
+            e.fma(factor, e.fma(rest, small)).intoArray(results, k);
+            e1.fma(factor, e1.fma(rest, small1)).intoArray(results, k + LANES);
         }
     }
 
-    private void subtract(int from, int to, int cols, float[] out, int outAt) {
-        if (cols <= FEW) {
-            subtractFew(from, to, cols, out, outAt);
-            return;
-        }
-        for (int t = from; t < to; t++) {
+    private void subtract(int rows, int cols) {
+        for (int t = 0; t < rows; t++) {
             FloatVector log = FloatVector.broadcast(FLOATS, high[t]);
             FloatVector rest = FloatVector.broadcast(FLOATS, low[t]);
             int end = (t + 1) * cols;
             for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
-                FloatVector.fromArray(FLOATS, logits, k).sub(log).sub(rest).intoArray(out, outAt + k);
+                FloatVector.fromArray(FLOATS, logits, k).sub(log).sub(rest).intoArray(results, k);
             }
         }
     }
 
-    private void subtractFew(int from, int to, int cols, float[] out, int outAt) {
-        for (int t = from, k = from * cols; t < to; t++, k += cols) {
+    private void subtractFew(int rows, int cols) {
+        for (int t = 0, k = 0; t < rows; t++, k += cols) {
             FloatVector log = FloatVector.broadcast(EIGHT_FLOATS, high[t]);
             FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, low[t]);
-            FloatVector.fromArray(EIGHT_FLOATS, logits, k).sub(log).sub(rest).intoArray(out, outAt + k);
+            FloatVector.fromArray(EIGHT_FLOATS, logits, k).sub(log).sub(rest).intoArray(results, k);
             FloatVector.fromArray(EIGHT_FLOATS, logits, k + LANES)
                     .sub(log)
                     .sub(rest)
-                    .intoArray(out, outAt + k + LANES);
+                    .intoArray(results, k + LANES);
         }
     }
 }

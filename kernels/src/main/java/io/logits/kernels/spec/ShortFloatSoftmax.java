@@ -9,7 +9,7 @@ import java.util.Arrays;
  * is within 2 ulp. An object holds the state of one row and serves one thread.
  */
 public class ShortFloatSoftmax extends ShiftedFloats {
-    /** The number of lanes over which the first words are summed in float64, the second ones in float32. */
+    /** The number of float64 lanes over which the first words are summed; the second words take half as many of float32. */
     protected static final int LANES = 8;
 
     /**
@@ -33,7 +33,7 @@ public class ShortFloatSoftmax extends ShiftedFloats {
     protected final float[] rests;
 
     private final double[] lanes = new double[LANES];
-    private final float[] restLanes = new float[LANES];
+    private final float[] restLanes = new float[LANES / 2];
 
     /** The state of a row. */
     public ShortFloatSoftmax() {
@@ -111,14 +111,14 @@ public class ShortFloatSoftmax extends ShiftedFloats {
         Arrays.fill(restLanes, 0);
         for (int k = 0; k < n; k++) {
             lanes[k % LANES] += exps[k];
-            restLanes[k % LANES] += rests[k];
+            restLanes[k % (LANES / 2)] += rests[k];
         }
-        return (fold(0) + fold(2)) + (fold(1) + fold(3));
+        return fold(lanes, restLanes);
     }
 
-    /** A quarter of the sum: two lanes of each kind. */
-    private double fold(int l) {
-        return (lanes[l] + lanes[l + LANES / 2]) + (restLanes[l] + restLanes[l + LANES / 2]);
+    private static double fold(double[] l, float[] rest) {
+        return (((l[0] + l[4]) + rest[0]) + ((l[2] + l[6]) + rest[2]))
+                + (((l[1] + l[5]) + rest[1]) + ((l[3] + l[7]) + rest[3]));
     }
 
     /** The index of the largest exponential; of those alike in their first 16 bits, the last. */
