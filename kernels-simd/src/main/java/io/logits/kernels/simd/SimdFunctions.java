@@ -24,7 +24,6 @@ final class SimdFunctions implements FunctionKernels {
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
 
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
-    private final ThreadLocal<TiledFloatSoftmax> shortFloatSoftmax = ThreadLocal.withInitial(TiledFloatSoftmax::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
     SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses, PlainFirst plainSigmoids) {
@@ -157,7 +156,7 @@ final class SimdFunctions implements FunctionKernels {
         if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (WIDE) {
-            shortFloatSoftmax.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            shortFloatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
@@ -169,7 +168,7 @@ final class SimdFunctions implements FunctionKernels {
         if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (WIDE) {
-            shortFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            shortFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
