@@ -16,8 +16,10 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     private static final double POOR = 0.25;
     /** Without a penalty a sample serves for so many steps; later ones are exact, as they must show whether there is a minimum. */
     private static final int SAMPLED_STEPS = 3;
-    /** Without a penalty a factor is kept only for a last step, from where less than this share of the objective is left. */
+    /** Without a penalty a factor is kept only for the last steps, from where less than this share of the objective is left. */
     private static final double ACCURATE = 1e-12;
+    /** A step by a kept factor is the last one from where so little is left: it does not square the error. */
+    private static final double NEXT_TO_NOTHING = 1e-16;
 
     /** A solver; it keeps no state between problems. */
     public NewtonCholesky() {}
@@ -79,7 +81,8 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 measure = certified ? Double.NaN : decrement / descent.value;
                 double[] recession = certified ? new double[0] : look();
                 // A step by a sampled factor cannot be the last before an exact look has settled.
-                boolean last = recession.length == 0 && measure <= rule.tolerance() && divergence.settled();
+                double enough = kept ? Math.min(rule.tolerance(), NEXT_TO_NOTHING) : rule.tolerance();
+                boolean last = recession.length == 0 && measure <= enough && divergence.settled();
                 if (last && factor.dropped() > 0 && !divergence.solves(descent, d)) {
                     recession = divergence.evenly(descent);
                     last = false;
