@@ -2,14 +2,11 @@ package io.logits.kernels.simd;
 
 import static io.logits.kernels.simd.FloatConstants.FLOATS;
 import static io.logits.kernels.simd.FloatConstants.FLOATS_LENGTH;
-import static io.logits.kernels.simd.FloatConstants.HALF;
-import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import io.logits.kernels.SelectionKernels;
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.Weight;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -22,7 +19,6 @@ final class CoarseSums {
     private static final int STEP = 2 * COARSE_LANES;
 
     private static final int LANES = 8;
-    private static final int D = DoubleConstants.LENGTH;
 
     private final float[] shifted = new float[SelectionKernels.GROUP * SelectionKernels.BLOCK];
     /** The sums of a group's lanes, too large by the seed. */
@@ -118,17 +114,15 @@ final class CoarseSums {
         zero.add(left).intoArray(rest, lane);
     }
 
-    /** Folds the lanes of a group in float64. */
+    /** Folds the lanes of a group in float64; vectors would gain nothing, and are boxed in some runs on JDK 17. */
     private void fold(double seed, double[] sums, int group) {
-        for (int lane = 0; lane < LANES; lane += D) {
-            lanes(lane, seed).add(lanes(lane + LANES, seed)).intoArray(sums, group + lane);
+        for (int lane = 0; lane < LANES; lane++) {
+            sums[group + lane] = lane(lane, seed) + lane(lane + LANES, seed);
         }
         sums[group] = unit * Lanes.fold(sums, group);
     }
 
-    private DoubleVector lanes(int at, double seed) {
-        DoubleVector sum =
-                (DoubleVector) FloatVector.fromArray(HALF, high, at).convertShape(F2D, DoubleConstants.SPECIES, 0);
-        return sum.sub(seed).add(FloatVector.fromArray(HALF, rest, at).convertShape(F2D, DoubleConstants.SPECIES, 0));
+    private double lane(int lane, double seed) {
+        return (high[lane] - seed) + rest[lane];
     }
 }

@@ -31,9 +31,7 @@ final class SimdSelection implements SelectionKernels {
     private static final VectorSpecies<Double> DOUBLES = Lanes.DOUBLES;
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, Lanes.SHAPE);
-    /** As many floats as there are doubles in a vector. */
     private static final int MAGNITUDE = 0x7fffffff;
-
     private static final int INFINITY = 0x7f800000;
 
     private static final int D = DOUBLES.length();
