@@ -200,17 +200,16 @@ final class LinearFit {
         double entries = problem.x.storedEntries(problem.x.rows());
         double perRow = entries / problem.x.rows();
         double pairs = (double) layout.freeLogits() * (layout.freeLogits() + 1) / 2;
-        double rows = problem.x.rows();
-        // Without a penalty only the first few Hessians are of samples.
-        double sampledOf = problem.lambda > 0 ? LinearObjective.sampledOf((int) rows, order()) : 1;
-        double hessians = problem.fewerRows()
-                ? rows * rows / 2 * layout.features()
-                : NEWTON_STEPS * entries / sampledOf * (perRow / 2 + 1) * pairs;
+        boolean fewerRows = problem.fewerRows();
         double order = order();
+        // Without a penalty only the first few Hessians are of samples.
+        double sampledOf = problem.lambda > 0 ? LinearObjective.sampledOf(problem.x.rows(), layout.freeSize()) : 1;
+        double hessians = fewerRows
+                ? order * order / 2 * layout.features()
+                : NEWTON_STEPS * entries / sampledOf * (perRow / 2 + 1) * pairs;
         double factors = NEWTON_STEPS * order * order * order / 3;
         double pass = 2 * entries * layout.freeLogits();
-        double passes =
-                problem.fewerRows() ? FEW_ROWS_PASSES : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
+        double passes = fewerRows ? FEW_ROWS_PASSES : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
         return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * pass);
     }
 

@@ -56,7 +56,6 @@ record NullModel(double loss, double steepest) {
     static double loss(Problem problem, int threads) {
         try (Workers workers = Workers.of(threads)) {
             LinearObjective intercepts = intercepts(problem, problem.layout.intercept(), workers);
-            intercepts.refine();
             double[] point = new double[intercepts.size()];
             if (problem.layout.intercept()) {
                 double[] best = point(problem, workers);

@@ -179,8 +179,7 @@ public final class CompositeObjective {
 
     /** A sum over features on all threads, in fixed parts that are added in order. */
     private double summed(int[] features, double[] w, double[] g, Term term) {
-        double[] parts = new double[(features.length + CHUNK - 1) / CHUNK];
-        workers.runRanges(features.length, CHUNK, (from, to) -> {
+        return workers.sumRanges(features.length, CHUNK, (from, to) -> {
             double[] wRow = new double[layout.logits()];
             double[] gRow = new double[layout.logits()];
             double sum = 0;
@@ -189,9 +188,8 @@ public final class CompositeObjective {
                 row(g, features[f], gRow);
                 sum += term.of(features[f], wRow, gRow);
             }
-            parts[from / CHUNK] = sum;
+            return sum;
         });
-        return Arrays.stream(parts).sum();
     }
 
     private void row(double[] w, int j, double[] out) {

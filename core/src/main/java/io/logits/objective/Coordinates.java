@@ -1,7 +1,6 @@
 package io.logits.objective;
 
 import io.logits.kernels.Workers;
-import java.util.Arrays;
 
 /**
  * Loops over all coordinates of long vectors, on all threads, in ranges that do not depend on how many threads there are:
@@ -19,23 +18,14 @@ public final class Coordinates {
         this.size = size;
     }
 
-    /** A sum over a range of coordinates. */
-    @FunctionalInterface
-    public interface RangeSum {
-        /** The sum over coordinates {@code from .. to-1}. */
-        double of(int from, int to);
-    }
-
     /** Does something with each range. */
     public void forEachRange(Workers.RangeTask task) {
         workers.runRanges(size, RANGE, task);
     }
 
     /** Adds up the sums of the ranges, in order. */
-    public double sum(RangeSum range) {
-        double[] sums = new double[(size + RANGE - 1) / RANGE];
-        forEachRange((from, to) -> sums[from / RANGE] = range.of(from, to));
-        return Arrays.stream(sums).sum();
+    public double sum(Workers.RangeSum range) {
+        return workers.sumRanges(size, RANGE, range);
     }
 
     /** {@code a'b}. */

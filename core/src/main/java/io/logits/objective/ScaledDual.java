@@ -1,7 +1,6 @@
 package io.logits.objective;
 
 import io.logits.kernels.Workers;
-import java.util.Arrays;
 
 /**
  * What rows add to the duality gap where the dual point {@code P - Y} is scaled by t. With p the probability of the row's
@@ -35,15 +34,13 @@ final class ScaledDual {
         }
         double e = 1 - t;
         double common = e <= SMALL ? e * e * series(-e) : e + (t > 0 ? t * Math.log(t) : 0);
-        double[] parts = new double[(losses.length + CHUNK - 1) / CHUNK];
-        workers.runRanges(losses.length, CHUNK, (from, to) -> {
+        return workers.sumRanges(losses.length, CHUNK, (from, to) -> {
             double sum = 0;
             for (int i = from; i < to; i++) {
                 sum = Math.fma(shares[i], gap(losses[i], e, common), sum);
             }
-            parts[from / CHUNK] = sum;
+            return sum;
         });
-        return Arrays.stream(parts).sum();
     }
 
     private static double gap(double loss, double e, double common) {

@@ -1,5 +1,6 @@
 package io.logits.kernels;
 
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
@@ -104,6 +105,20 @@ public final class Workers implements AutoCloseable {
     /** {@link #run} of a task for each {@code size} of {@code count} things, in ranges that begin at multiples of the size. */
     public void runRanges(int count, int size, RangeTask task) {
         run((count + size - 1) / size, range -> task.accept(range * size, Math.min(count, (range + 1) * size)));
+    }
+
+    /** A sum over some of many things. */
+    @FunctionalInterface
+    public interface RangeSum {
+        /** The sum over those from {@code from} to before {@code to}. */
+        double of(int from, int to);
+    }
+
+    /** Adds up a sum for each range of {@link #runRanges}, in the order of the ranges, whatever the threads. */
+    public double sumRanges(int count, int size, RangeSum sum) {
+        double[] parts = new double[(count + size - 1) / size];
+        runRanges(count, size, (from, to) -> parts[from / size] = sum.of(from, to));
+        return Arrays.stream(parts).sum();
     }
 
     /** Lets the threads end; tasks under way finish. */
