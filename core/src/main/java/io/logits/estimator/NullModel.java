@@ -10,6 +10,7 @@ import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCholesky;
 import io.logits.solver.ProxNewton;
 import io.logits.solver.StopRule;
+import java.util.Arrays;
 
 /**
  * What is left of a problem when every penalised coefficient is 0: intercepts, if there are any, and the offset.
@@ -54,6 +55,11 @@ record NullModel(double loss, double steepest) {
 
     /** The loss alone, for which no feature is read. */
     static double loss(Problem problem, int threads) {
+        if (problem.offset.length == 0) {
+            return problem.layout.intercept()
+                    ? entropy(problem.weightOfClass, problem.totalWeight)
+                    : Math.log(problem.weightOfClass.length);
+        }
         try (Workers workers = Workers.of(threads)) {
             LinearObjective intercepts = intercepts(problem, problem.layout.intercept(), workers);
             double[] point = new double[intercepts.size()];
@@ -63,6 +69,10 @@ record NullModel(double loss, double steepest) {
             }
             return intercepts.evaluate(point, new double[point.length]);
         }
+    }
+
+    private static double entropy(double[] weights, double sum) {
+        return Arrays.stream(weights).map(w -> w / sum * Math.log(sum / w)).sum();
     }
 
     /** The best intercepts beside coefficients of 0. Without an offset the shares of the classes give them. */

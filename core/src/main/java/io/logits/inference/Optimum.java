@@ -7,6 +7,7 @@ import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
+import io.logits.objective.TwiceSmoothObjective;
 import io.logits.solver.Solution;
 import io.logits.solver.StopReason;
 import java.util.Arrays;
@@ -31,13 +32,28 @@ record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Inf
         }
         boolean auto = options.solver() == SolverChoice.AUTO;
         Fit<? extends Model> fit = likelihood.fit(auto ? SolverChoice.NEWTON_CHOLESKY : options.solver());
+        return fit.solution().converged() ? stepped(fit, likelihood, workers) : asLeft(fit, likelihood, workers);
+    }
+
+    private static Optimum asLeft(Fit<? extends Model> fit, Likelihood likelihood, Workers workers) {
         double[] theta = likelihood.free(likelihood.point(fit.model()));
         Local local = Local.at(likelihood, false, theta, workers);
-        Information information = local.information();
-        if (!fit.solution().converged()) {
-            return new Optimum(fit, likelihood, local, information);
-        }
-        Local next = local.at(Vectors.plus(theta, 1, information.times(local.score())));
+        return new Optimum(fit, likelihood, local, local.information());
+    }
+
+    /** One Newton step from where the fit ended. */
+    private static Optimum stepped(Fit<? extends Model> fit, Likelihood likelihood, Workers workers) {
+        TwiceSmoothObjective objective = likelihood.objective(workers);
+        objective.refine();
+        double[] point = likelihood.point(fit.model());
+        double[] gradient = new double[point.length];
+        objective.evaluate(point, gradient);
+        double[] h = new double[objective.freeSize() * objective.freeSize()];
+        objective.hessian(h);
+        double weight = likelihood.totalWeight();
+        Information information = Information.of(Vectors.times(weight, h));
+        double[] step = Vectors.times(-weight, information.times(likelihood.free(gradient)));
+        Local next = Local.at(likelihood, false, Vectors.plus(likelihood.free(point), 1, step), workers);
         return new Optimum(fit, likelihood, next.with(workers, information), information);
     }
 

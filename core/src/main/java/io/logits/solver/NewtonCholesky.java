@@ -18,8 +18,11 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     private static final int SAMPLED_STEPS = 3;
     /** Without a penalty a factor is kept only for the last steps, from where less than this share of the objective is left. */
     private static final double ACCURATE = 1e-12;
-    /** A step by a kept factor is the last one from where so little is left: it does not square the error. */
-    private static final double NEXT_TO_NOTHING = 1e-16;
+    /**
+     * A step by a kept factor, which does not square the error, is the last one if no more than this share of the
+     * objective is left: coefficients and their errors, which change by its square root, are then right to 1e-11.
+     */
+    private static final double NEXT_TO_NOTHING = 1e-22;
 
     /** A solver; it keeps no state between problems. */
     public NewtonCholesky() {}
@@ -56,6 +59,8 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
         private boolean sampling = true;
         /** Whether the factor is of an earlier point. */
         private boolean kept;
+        /** The share of the decrement that the last step left; one more by the same factor leaves no larger one. */
+        private double share = 1;
 
         Run(TwiceSmoothObjective objective, double[] start, StopRule rule) {
             this.rule = rule;
@@ -81,8 +86,8 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 measure = certified ? Double.NaN : decrement / descent.value;
                 double[] recession = certified ? new double[0] : look();
                 // A step by a sampled factor cannot be the last before an exact look has settled.
-                double enough = kept ? Math.min(rule.tolerance(), NEXT_TO_NOTHING) : rule.tolerance();
-                boolean last = recession.length == 0 && measure <= enough && divergence.settled();
+                boolean enough = measure <= rule.tolerance() && (!kept || share * measure <= NEXT_TO_NOTHING);
+                boolean last = recession.length == 0 && enough && divergence.settled();
                 if (last && factor.dropped() > 0 && !divergence.solves(descent, d)) {
                     recession = divergence.evenly(descent);
                     last = false;
@@ -101,6 +106,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 if (!moved && exact() && !descent.refined() && !descent.certified()) {
                     return end(descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
                 }
+                share = left / decrement;
                 sampling &= moved && left <= POOR * decrement;
                 double little = certified ? KEPT * decrement : Math.min(KEPT * decrement, ACCURATE * descent.value);
                 kept = moved && factor.dropped() == 0 && left <= little;
