@@ -27,6 +27,7 @@ final class FittedRows {
     private final double[] losses;
 
     private final double loss0;
+    private final double[] score;
 
     private FittedRows(Likelihood likelihood, double[] point, Workers workers) {
         this.likelihood = likelihood;
@@ -39,8 +40,10 @@ final class FittedRows {
         state = new double[residuals.length];
         losses = new double[x.rows()];
         double[] sums = new double[chunks()];
-        workers.run(sums.length, c -> sums[c] = evaluate(point, start(c), start(c + 1)));
+        double[][] scores = new double[chunks()][layout.size()];
+        workers.run(sums.length, c -> sums[c] = evaluate(point, start(c), start(c + 1), scores[c]));
         loss0 = Arrays.stream(sums).sum();
+        score = free(scores);
     }
 
     /** One pass over the rows. */
@@ -56,8 +59,8 @@ final class FittedRows {
         return (int) ((long) x.rows() * chunk / chunks());
     }
 
-    /** Fills residuals and curvature of some rows: their weighted sum of losses. */
-    private double evaluate(double[] point, int first, int end) {
+    /** Fills residuals and curvature of some rows and adds to their score: their weighted sum of losses. */
+    private double evaluate(double[] point, int first, int end, double[] scores) {
         double[] z = new double[TILE_ROWS * stride];
         double[] tileLosses = new double[TILE_ROWS];
         double sum = 0;
@@ -69,6 +72,7 @@ final class FittedRows {
             System.arraycopy(tileLosses, 0, losses, from, to - from);
             System.arraycopy(z, 0, residuals, from * stride, (to - from) * stride);
             loss.curvatureState(z, stride, from, to - from, state, from * stride);
+            addScore(residuals, from, to, z, scores);
             for (int i = from; i < to; i++) {
                 double term = weight(i) * losses[i] - lost;
                 double next = sum + term;
@@ -126,8 +130,8 @@ final class FittedRows {
     }
 
     /** The derivatives of the log-likelihood by the free coordinates. */
-    double[] score(Workers workers) {
-        return score(residuals, workers);
+    double[] score() {
+        return score.clone();
     }
 
     /**
@@ -136,22 +140,29 @@ final class FittedRows {
      * @param r a number for each row and logit, as the residuals lie
      */
     double[] score(double[] r, Workers workers) {
-        double[][] parts = new double[chunks()][];
-        workers.run(parts.length, c -> {
-            double[] sums = new double[layout.size()];
+        double[][] scores = new double[chunks()][layout.size()];
+        workers.run(scores.length, c -> {
             double[] tile = new double[TILE_ROWS * stride];
             for (int from = start(c); from < start(c + 1); from += TILE_ROWS) {
-                int to = Math.min(start(c + 1), from + TILE_ROWS);
-                for (int e = 0; e < (to - from) * stride; e++) {
-                    tile[e] = -weight(from + e / stride) * r[from * stride + e];
-                    if (layout.intercept()) {
-                        sums[layout.interceptStart() + e % stride] += tile[e];
-                    }
-                }
-                x.transposeMultiplyAdd(from, to, tile, layout.logits(), sums);
+                addScore(r, from, Math.min(start(c + 1), from + TILE_ROWS), tile, scores[c]);
             }
-            parts[c] = sums;
         });
+        return free(scores);
+    }
+
+    /** Adds what some rows have; {@code tile} is overwritten. */
+    private void addScore(double[] r, int from, int to, double[] tile, double[] sums) {
+        for (int e = 0; e < (to - from) * stride; e++) {
+            tile[e] = -weight(from + e / stride) * r[from * stride + e];
+            if (layout.intercept()) {
+                sums[layout.interceptStart() + e % stride] += tile[e];
+            }
+        }
+        x.transposeMultiplyAdd(from, to, tile, layout.logits(), sums);
+    }
+
+    /** The sum of some points, by the free coordinates. */
+    private double[] free(double[][] parts) {
         double[] out = new double[layout.freeSize()];
         for (double[] part : parts) {
             for (int f = 0; f < out.length; f++) {

@@ -36,6 +36,13 @@ final class Local {
         return at(rows.likelihood(), firth, newTheta, workers);
     }
 
+    /** That at other free coordinates, so near that rows and information serve as well. */
+    Local moved(double[] newTheta) {
+        Local same = new Local(newTheta, rows, firth, workers);
+        same.information = information;
+        return same;
+    }
+
     /** The same with workers that are still at work, and an information that serves as well. */
     Local with(Workers newWorkers, Information known) {
         Local same = new Local(theta, rows, firth, newWorkers);
@@ -60,7 +67,7 @@ final class Local {
     }
 
     double[] score() {
-        return firth ? rows.score(Firth.residuals(rows, information(), workers), workers) : rows.score(workers);
+        return firth ? rows.score(Firth.residuals(rows, information(), workers), workers) : rows.score();
     }
 
     /** Of the log-likelihood without penalty: with it, a step by this matrix is one of Fisher's scoring. */

@@ -7,7 +7,6 @@ import io.logits.estimator.PenaltyKind;
 import io.logits.estimator.SolverChoice;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
-import io.logits.objective.TwiceSmoothObjective;
 import io.logits.solver.Solution;
 import io.logits.solver.StopReason;
 import java.util.Arrays;
@@ -17,10 +16,14 @@ import java.util.List;
  * Where a fit ended, and what the likelihood is there.
  *
  * @param fit as the solver left it
- * @param local there, after one Newton step more, which squares what error there was
+ * @param local there, after one Newton step more, which squares what error there was; where it moves by less than 1e-8
+ *     standard errors the rows are those before it
  * @param information before that step: the difference is within its error
  */
 record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Information information) {
+    /** A squared Newton decrement, which is the squared length of the step in standard errors. */
+    private static final double NEXT_TO_NOTHING = 1e-16;
+
     /**
      * The best fit by the options' solver, or with Firth's penalty by scoring.
      *
@@ -32,28 +35,15 @@ record Optimum(Fit<? extends Model> fit, Likelihood likelihood, Local local, Inf
         }
         boolean auto = options.solver() == SolverChoice.AUTO;
         Fit<? extends Model> fit = likelihood.fit(auto ? SolverChoice.NEWTON_CHOLESKY : options.solver());
-        return fit.solution().converged() ? stepped(fit, likelihood, workers) : asLeft(fit, likelihood, workers);
-    }
-
-    private static Optimum asLeft(Fit<? extends Model> fit, Likelihood likelihood, Workers workers) {
         double[] theta = likelihood.free(likelihood.point(fit.model()));
         Local local = Local.at(likelihood, false, theta, workers);
-        return new Optimum(fit, likelihood, local, local.information());
-    }
-
-    /** One Newton step from where the fit ended. */
-    private static Optimum stepped(Fit<? extends Model> fit, Likelihood likelihood, Workers workers) {
-        TwiceSmoothObjective objective = likelihood.objective(workers);
-        objective.refine();
-        double[] point = likelihood.point(fit.model());
-        double[] gradient = new double[point.length];
-        objective.evaluate(point, gradient);
-        double[] h = new double[objective.freeSize() * objective.freeSize()];
-        objective.hessian(h);
-        double weight = likelihood.totalWeight();
-        Information information = Information.of(Vectors.times(weight, h));
-        double[] step = Vectors.times(-weight, information.times(likelihood.free(gradient)));
-        Local next = Local.at(likelihood, false, Vectors.plus(likelihood.free(point), 1, step), workers);
+        Information information = local.information();
+        if (!fit.solution().converged()) {
+            return new Optimum(fit, likelihood, local, information);
+        }
+        double[] step = information.times(local.score());
+        double[] end = Vectors.plus(theta, 1, step);
+        Local next = Vectors.dot(step, local.score()) <= NEXT_TO_NOTHING ? local.moved(end) : local.at(end);
         return new Optimum(fit, likelihood, next.with(workers, information), information);
     }
 
