@@ -243,7 +243,7 @@ public final class DenseMatrix extends Matrix {
 
     @Override
     public void copyRow(int i, double[] out) {
-        forEach(i, i + 1, (row, j, value) -> out[j] = value);
+        copyRows(i, i + 1, out);
     }
 
     @Override

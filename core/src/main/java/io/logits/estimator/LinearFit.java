@@ -12,15 +12,14 @@ import io.logits.model.Provenance;
 import io.logits.model.SoftmaxModel;
 import io.logits.objective.CoefLayout;
 import io.logits.objective.LinearObjective;
-import io.logits.objective.TwiceSmoothObjective;
 import io.logits.solver.Lbfgs;
 import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
 import io.logits.solver.ProxNewton;
 import io.logits.solver.SampleNewton;
+import io.logits.solver.SampledStart;
 import io.logits.solver.Solution;
-import io.logits.solver.Solver;
 import io.logits.solver.StopReason;
 import io.logits.solver.StopRule;
 import java.util.Arrays;
@@ -116,6 +115,16 @@ final class LinearFit {
         }
     }
 
+    /** Whether no other fit says where to start. */
+    private boolean cold() {
+        return start.length == 0 && options.warmStart() == null;
+    }
+
+    /** Multiply-adds of a pass. */
+    private double work() {
+        return 2.0 * problem.x.storedEntries(problem.x.rows()) * problem.layout.freeLogits();
+    }
+
     private double[] start() {
         if (start.length > 0) {
             return start;
@@ -149,9 +158,13 @@ final class LinearFit {
         if (choice == SolverChoice.NEWTON_CHOLESKY && problem.fewerRows()) {
             return new SampleNewton().minimize(problem.objective(workers, true), start, rule);
         }
-        Solver<TwiceSmoothObjective> newton =
-                choice == SolverChoice.NEWTON_CHOLESKY ? new NewtonCholesky() : new NewtonCg();
-        return newton.minimize(problem.objective(workers, true), start, rule);
+        LinearObjective objective = problem.objective(workers, true);
+        if (choice == SolverChoice.NEWTON_CHOLESKY) {
+            boolean ahead = cold() && problem.lambda > 0 && work() > LITTLE_WORK;
+            double[] from = ahead ? SampledStart.of(objective, start) : start;
+            return new NewtonCholesky().minimize(objective, from, rule);
+        }
+        return new NewtonCg().minimize(objective, start, rule);
     }
 
     /** The solver that was asked for, or the one that suits the problem. */
@@ -208,9 +221,8 @@ final class LinearFit {
                 ? order * order / 2 * layout.features()
                 : NEWTON_STEPS * entries / sampledOf * (perRow / 2 + 1) * pairs;
         double factors = NEWTON_STEPS * order * order * order / 3;
-        double pass = 2 * entries * layout.freeLogits();
         double passes = fewerRows ? FEW_ROWS_PASSES : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
-        return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * pass);
+        return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * work());
     }
 
     /** A model's coefficients in the layout of the problem. */

@@ -2,6 +2,7 @@ package io.logits.loss;
 
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
+import java.util.Arrays;
 
 /**
  * Log loss of two classes: {@code log(1 + exp(z)) - y z}, with gradient {@code p - y} and curvature {@code p (1 - p)},
@@ -28,6 +29,11 @@ public final class LogisticLoss implements Loss {
     @Override
     public int label(int row) {
         return y[row];
+    }
+
+    @Override
+    public LogisticLoss select(int[] rows) {
+        return new LogisticLoss(Arrays.stream(rows).map(i -> y[i]).toArray());
     }
 
     @Override

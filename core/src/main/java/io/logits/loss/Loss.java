@@ -11,6 +11,9 @@ public sealed interface Loss permits LogisticLoss, SoftmaxLoss {
     /** The class index of a row. */
     int label(int row);
 
+    /** The loss of these rows, in this order. */
+    Loss select(int[] rows);
+
     /**
      * Value and gradient of rows {@code firstRow .. firstRow+rows-1}.
      *

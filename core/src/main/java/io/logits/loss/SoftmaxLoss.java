@@ -3,6 +3,7 @@ package io.logits.loss;
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.ScalarKernels;
+import java.util.Arrays;
 
 /**
  * Cross-entropy of K classes: {@code logSumExp(z) - z_y}, with gradient {@code p - e_y} and second derivatives
@@ -38,6 +39,11 @@ public final class SoftmaxLoss implements Loss {
     @Override
     public int label(int row) {
         return y[row];
+    }
+
+    @Override
+    public SoftmaxLoss select(int[] rows) {
+        return new SoftmaxLoss(Arrays.stream(rows).map(i -> y[i]).toArray(), k);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.logits.objective;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Sums over rows of products by all free coordinates, such as second derivatives of the summed loss. The block of logits k
@@ -73,6 +74,11 @@ public final class HessianSum {
             }
         }
         return Arrays.stream(rows).sum();
+    }
+
+    /** The rows of one in {@code every} tiles of 64. */
+    static int[] sampleOf(int rows, int every) {
+        return IntStream.range(0, rows).filter(i -> i / TILE_ROWS % every == 0).toArray();
     }
 
     private void addTile(int from, int to, PairFactors factors, double[] d, Sums own) {

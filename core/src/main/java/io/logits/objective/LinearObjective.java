@@ -386,22 +386,24 @@ public final class LinearObjective implements TwiceSmoothObjective {
         });
     }
 
-    /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass or two at first. */
+    /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass at first. */
     InterceptDual interceptDual() {
         InterceptDual known = interceptDual;
         if (known == null) {
-            double[] first = layout.logits() == 1 ? classSums(0) : new double[0];
-            known = new InterceptDual(layout, classSums(1), first, offsetSpread());
+            known = interceptDual(new double[passes.blocks()][layout.logits() == 1 ? layout.size() : 0]);
             interceptDual = known;
         }
         return known;
     }
 
     /**
-     * {@code sum_i s_i [y_i = k] (x_i,1) / S} for each logit k, or for class {@code only} where there is one logit; in
-     * float64, so that it need not be done again.
+     * Sums {@code s_i [y_i = k] (x_i,1) / S} of each logit k, and of the first class where two have one logit; in float64, so
+     * that it need not be done again.
+     *
+     * @param ofFirst room for what each block of rows sums for the first class, empty for several logits
      */
-    private double[] classSums(int only) {
+    private InterceptDual interceptDual(double[][] ofFirst) {
+        boolean single = layout.logits() == 1;
         boolean wasRough = passes.isRough();
         passes.setRough(false);
         passes.pass(b -> {
@@ -410,20 +412,28 @@ public final class LinearObjective implements TwiceSmoothObjective {
             passes.forEachTile(b, (from, to, z, unused) -> {
                 Arrays.fill(z, 0);
                 for (int i = from; i < to; i++) {
-                    int label = loss.label(i);
-                    if (layout.logits() > 1) {
-                        z[(i - from) * stride + label] = 1;
-                    } else {
-                        z[i - from] = label == only ? 1 : 0;
-                    }
+                    z[(i - from) * stride + (single ? 0 : loss.label(i))] = single ? loss.label(i) : 1;
                 }
                 passes.addTransposed(from, to, z, sums.gradient);
+                for (int i = from; i < to && single; i++) {
+                    z[i - from] = 1 - loss.label(i);
+                }
+                if (single) {
+                    passes.addTransposed(from, to, z, ofFirst[b]);
+                }
             });
         });
         passes.setRough(wasRough);
-        double[] out = new double[layout.size()];
-        mergeGradients(out);
-        return out;
+        double[] classSums = new double[layout.size()];
+        mergeGradients(classSums);
+        double[] firstSums = new double[ofFirst[0].length];
+        for (int b = 0; b < accumulators.length && single; b++) {
+            System.arraycopy(ofFirst[b], 0, accumulators[b].gradient, 0, firstSums.length);
+        }
+        if (single) {
+            mergeGradients(firstSums);
+        }
+        return new InterceptDual(layout, classSums, firstSums, offsetSpread());
     }
 
     /** The largest difference between the offsets of one row; where there is one logit, that of the first class is 0. */
@@ -496,6 +506,28 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         hessian(every, h);
         return true;
+    }
+
+    @Override
+    public Optional<TwiceSmoothObjective> ofSample() {
+        int every = sampledOf(x.rows(), freeSize());
+        if (every == 1) {
+            return Optional.empty();
+        }
+        int[] rows = HessianSum.sampleOf(x.rows(), every);
+        double[] some = weights.length == 0 ? weights : at(weights, rows, 1);
+        double[] offsets = offset.length == 0 ? offset : at(offset, rows, layout.logits());
+        return Optional.of(
+                new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true));
+    }
+
+    /** The numbers of these rows, {@code width} each. */
+    private static double[] at(double[] values, int[] rows, int width) {
+        double[] some = new double[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(values, rows[i] * width, some, i * width, width);
+        }
+        return some;
     }
 
     /** Of how many rows {@link #estimateHessian} takes one, for so many coordinates; 1 for all. */

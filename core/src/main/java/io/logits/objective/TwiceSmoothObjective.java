@@ -26,6 +26,12 @@ public interface TwiceSmoothObjective extends SmoothObjective {
      */
     boolean estimateHessian(double[] h);
 
+    /**
+     * The objective of a copy of as many rows as {@link #estimateHessian} takes, spread over all of them; its minimum is near.
+     * Empty if there are too few rows to leave some out.
+     */
+    Optional<TwiceSmoothObjective> ofSample();
+
     /** Copies the free coordinates of a point, in the order of {@link #hessian}. */
     void toFree(double[] w, double[] free);
 

@@ -79,10 +79,19 @@ final class Descent {
      * right first.
      */
     boolean certified() {
-        closeIntercepts();
+        return certified(true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param alone whether intercepts may be put right alone; two passes, a step that moves them with the rest is one
+     */
+    boolean certified(boolean alone) {
+        closeIntercepts(alone);
         if (relativeGap() <= rule.tolerance() && objective.refine()) {
             evaluate();
-            closeIntercepts();
+            closeIntercepts(alone);
         }
         if (objective.hasCertificate()) {
             tell(relativeGap());
@@ -90,9 +99,9 @@ final class Descent {
         return relativeGap() <= rule.tolerance();
     }
 
-    private void closeIntercepts() {
+    private void closeIntercepts(boolean alone) {
         double allowed = rule.tolerance() * value;
-        if (!(certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft())) {
+        if (!(alone && certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft())) {
             return;
         }
         double before = value;
@@ -135,7 +144,7 @@ final class Descent {
      */
     boolean newtonStep(double[] d) {
         boolean moved = step(d, 1);
-        if (length >= POOR_LENGTH) {
+        if (length >= POOR_LENGTH || !passesLeft()) {
             return moved;
         }
         double[] cautious = new double[w.length];
@@ -154,7 +163,7 @@ final class Descent {
     boolean step(double[] d, double first) {
         double slope = kernels.dot(g, d, w.length);
         length = 0;
-        if (!(slope < 0)) {
+        if (!(slope < 0 && passesLeft())) {
             return false;
         }
         System.arraycopy(w, 0, base, 0, w.length);

@@ -50,6 +50,9 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
         private final Divergence divergence;
         private final StopRule rule;
         private final HessianFactor factor;
+        /** Steps by the factor that is kept, and the one before; each tells where the factor is wrong. */
+        private final SecantMemory memory = new SecantMemory(false);
+
         private final boolean certified;
         /** The step. */
         private final double[] d;
@@ -72,13 +75,14 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
         }
 
         Minimum minimize() {
-            while (!descent.certified()) {
+            while (!descent.certified(factor.dropped() > 0)) {
                 if (!descent.passesLeft()) {
                     return end(StopReason.MAX_PASSES);
                 }
                 if (!kept) {
                     sampling &= certified || descent.iterations < SAMPLED_STEPS;
                     factor.take(sampling);
+                    memory.clear();
                     // A sample in which columns depend on each other would be taken in vain again.
                     sampling &= factor.sampled();
                 }
@@ -95,15 +99,14 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 if (recession.length > 0) {
                     return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
                 }
-                boolean moved = descent.newtonStep(d);
-                descent.iterations++;
+                boolean moved = step();
                 double left = factor.direction(descent.g, d);
                 if (last) {
                     // The step squared the error; the factor, taken a little way back, still measures it.
                     measure = left / descent.value;
                     return end(StopReason.CONVERGED);
                 }
-                if (!moved && exact() && !descent.refined() && !descent.certified()) {
+                if (!moved && exact() && !descent.refined() && !descent.certified(true)) {
                     return end(descent.passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
                 }
                 share = left / decrement;
@@ -112,6 +115,21 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 kept = moved && factor.dropped() == 0 && left <= little;
             }
             return end(StopReason.CONVERGED);
+        }
+
+        /** A step along d; where there is a certificate and the factor is kept, earlier steps by it correct that. */
+        private boolean step() {
+            double[] w = descent.w.clone();
+            double[] g = descent.g.clone();
+            if (certified && kept) {
+                memory.direction(factor::solve, g, d);
+            }
+            boolean moved = descent.newtonStep(d);
+            descent.iterations++;
+            if (moved) {
+                memory.remember(descent, w, g);
+            }
+            return moved;
         }
 
         /** Whether the factor is of this point and all rows. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values, derivatives and the dual bound against plain code and finite differences. */
 class LinearObjectiveTest {
@@ -221,8 +222,8 @@ class LinearObjectiveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,2", "4,1"})
-    void everyReadOfTheMatrixCountsAndClassesAreSummedOnce(int classes, int sums) {
+    @ValueSource(ints = {2, 4})
+    void everyReadOfTheMatrixCountsAndClassesAreSummedOnce(int classes) {
         PlainProblem problem = problem(classes, true, true, false);
         Matrix x = Rows.denseFloat(problem.x(), P);
         try (Workers workers = Workers.of(1)) {
@@ -241,12 +242,12 @@ class LinearObjectiveTest {
             objective.evaluate(w, g);
             assertThat(objective.passes()).isEqualTo(1);
             objective.certificate(w, g);
-            assertThat(objective.passes()).isEqualTo(1 + sums);
+            assertThat(objective.passes()).isEqualTo(2);
             assertThat(objective.refine()).isTrue();
             objective.evaluate(w, g);
             objective.certificate(w, g);
             objective.hessianProduct(w, g);
-            assertThat(objective.passes()).isEqualTo(3 + sums);
+            assertThat(objective.passes()).isEqualTo(4);
         }
     }
 }

@@ -9,16 +9,25 @@ import io.logits.kernels.MatrixKernels;
  */
 final class PlainFirstMatrices implements MatrixKernels {
     private static final long MULTIPLY_ADDS = 1L << 25;
+    /**
+     * Of float64 products with one logit, half a second: loops are as fast as memory there, nearly, and a fit with second
+     * derivatives reads its rows ten times.
+     */
+    private static final long OF_ONE_LOGIT = 1L << 29;
+    /** Of Gram matrices, a tenth of a second: as many as samples of the rows take. */
+    private static final long OF_GRAMS = 1L << 28;
 
     private final MatrixKernels plain;
     private final MatrixKernels simd;
     private final PlainFirst products = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst sums = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst singleProducts = new PlainFirst(OF_ONE_LOGIT);
+    private final PlainFirst singleSums = new PlainFirst(OF_ONE_LOGIT);
     private final PlainFirst floatProducts = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst floatSums = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst sparseProducts = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst sparseSums = new PlainFirst(MULTIPLY_ADDS);
-    private final PlainFirst grams = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst grams = new PlainFirst(OF_GRAMS);
     private final PlainFirst factors = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst solutions = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst vectors = new PlainFirst(MULTIPLY_ADDS);
@@ -39,25 +48,29 @@ final class PlainFirstMatrices implements MatrixKernels {
     @Override
     public void multiplyAdd(
             float[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
-        kernels(products, (long) rows * cols * logits).multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+        kernels(logits == 1 ? singleProducts : products, (long) rows * cols * logits)
+                .multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
     }
 
     @Override
     public void multiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
-        kernels(products, (long) rows * cols * logits).multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+        kernels(logits == 1 ? singleProducts : products, (long) rows * cols * logits)
+                .multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
     }
 
     @Override
     public void transposeMultiplyAdd(
             float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
-        kernels(sums, (long) rows * cols * logits).transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+        kernels(logits == 1 ? singleSums : sums, (long) rows * cols * logits)
+                .transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
     }
 
     @Override
     public void transposeMultiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
-        kernels(sums, (long) rows * cols * logits).transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+        kernels(logits == 1 ? singleSums : sums, (long) rows * cols * logits)
+                .transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
     }
 
     @Override
