@@ -62,16 +62,21 @@ final class ColumnPass {
             total.mergeScalars(part);
             total.gradient[0] += part.gradient[0];
         }
-        workers.runRanges(set.size(), Math.max(1, CHUNK_ENTRIES / n), (from, to) -> {
-            for (int e = from; e < to; e++) {
-                gradient[set.position()[e]] = columns.dot(set.feature()[e], weighted);
-            }
-        });
+        derivatives(set.feature(), gradient);
         if (layout.intercept()) {
             gradient[layout.interceptStart()] = total.gradient[0];
         }
         meanCurvature = total.curvature[0] / totalWeight;
         return total.loss() / totalWeight;
+    }
+
+    /** Writes the derivatives by the coefficients of some features at the point evaluated last. */
+    void derivatives(int[] features, double[] gradient) {
+        workers.runRanges(features.length, Math.max(1, CHUNK_ENTRIES / weighted.length), (from, to) -> {
+            for (int f = from; f < to; f++) {
+                gradient[layout.index(features[f], 0)] = columns.dot(features[f], weighted);
+            }
+        });
     }
 
     /** Some rows; the sum of their weighted residuals is the accumulator's gradient. */

@@ -22,6 +22,8 @@ public final class CompositeObjective {
     private static final int CHUNK = 1 << 10;
     /** A working set that has this many times fewer coefficients than there are features is read by columns. */
     private static final int NARROW = 4;
+    /** Coefficients of 0 whose derivative is this near the penalty's slope are in the working set too. */
+    private static final double SLACK = 0.1;
 
     private final LinearObjective smooth;
     private final ElasticNet penalty;
@@ -34,6 +36,10 @@ public final class CompositeObjective {
     /** The features whose factor is 0. */
     private final int[] unpenalised;
 
+    /** The features by whose coefficients derivatives are known at the point evaluated last; 0 those that are not. */
+    private int[] looked;
+
+    private @Nullable GradientBounds bounds;
     private @Nullable ColumnQuadratic quadratic;
     /** The point that was evaluated last, its mean loss and gradient, where they were {@link #remember remembered}. */
     private @Nullable Known known;
@@ -54,6 +60,7 @@ public final class CompositeObjective {
         workers = smooth.workers();
         shares = smooth.shares();
         all = IntStream.range(0, layout.features()).toArray();
+        looked = all;
         unpenalised = IntStream.range(0, layout.features())
                 .filter(j -> penalty.absolute(j) == 0 && penalty.curvature(j) == 0)
                 .toArray();
@@ -64,6 +71,8 @@ public final class CompositeObjective {
     public CompositeObjective with(ElasticNet other) {
         CompositeObjective next = new CompositeObjective(smooth, other, columns);
         next.quadratic = quadratic;
+        next.bounds = bounds;
+        next.looked = looked;
         next.known = known;
         return next;
     }
@@ -108,8 +117,12 @@ public final class CompositeObjective {
         known = null;
         if (last != null && Arrays.equals(last.point, w)) {
             System.arraycopy(last.gradient, 0, gradient, 0, gradient.length);
+            if (looked.length < all.length) {
+                look(w, gradient, 0);
+            }
             return last.loss + penaltyValue(w);
         }
+        looked = all;
         return smooth.evaluate(w, gradient) + penaltyValue(w);
     }
 
@@ -131,14 +144,66 @@ public final class CompositeObjective {
         return value;
     }
 
-    /** Writes the derivatives by all coefficients where {@link #evaluateOn} was last; that reads all of the data. */
-    public void completeGradient(double[] gradient) {
-        smooth.completeGradient(gradient);
+    /**
+     * Writes the derivatives by all coefficients where {@link #evaluateOn} was last, which reads all of the data; or, once that
+     * is done, only those that may be large enough for a working set, and 0 in place of the others.
+     */
+    public void completeGradient(double[] w, double[] gradient) {
+        int before = smooth.passes();
+        look(w, gradient, SLACK);
+        if (smooth.passes() == before) {
+            smooth.countPass();
+        }
+    }
+
+    private void look(double[] w, double[] gradient, double slack) {
+        GradientBounds known = bounds;
+        if (known == null) {
+            known = new GradientBounds(shares, smooth.squareMeans());
+            bounds = known;
+        }
+        known.follow(smooth.residuals());
+        int[] near = near(known, w, gradient, slack);
+        if (NARROW * near.length < all.length) {
+            columns.need(near);
+            smooth.derivatives(near, gradient);
+            looked = near;
+        } else {
+            smooth.completeGradient(gradient);
+            looked = all;
+        }
+        for (int j : looked) {
+            known.know(j, gradient[layout.index(j, 0)]);
+        }
+    }
+
+    /** The features whose coefficient is not 0, or whose derivative may be large enough for it to move. */
+    private int[] near(GradientBounds known, double[] w, double[] gradient, double slack) {
+        InterceptDual.Move move = layout.intercept() ? smooth.interceptDual().move(gradient) : null;
+        int[] near = new int[all.length];
+        int count = 0;
+        for (int j : all) {
+            double most = known.bound(j) + (move == null ? 0 : move.mostStep(known.norm(j)));
+            if (w[layout.index(j, 0)] != 0 || !(most < (1 - slack) * penalty.absolute(j))) {
+                near[count++] = j;
+            }
+        }
+        return Arrays.copyOf(near, count);
     }
 
     /** The penalty at {@code w}. */
     public double penaltyValue(double[] w) {
-        return summed(all, w, w, (j, row, unused) -> penalty.value(j, row));
+        if (layout.logits() > 1) {
+            return summed(all, w, w, (j, row, unused) -> penalty.value(j, row));
+        }
+        return workers.sumRanges(all.length, CHUNK, (from, to) -> {
+            double sum = 0;
+            for (int j = from; j < to; j++) {
+                double v = w[layout.index(j, 0)];
+                sum += v == 0 ? 0 : penalty.value(j, v);
+            }
+            return sum;
+        });
     }
 
     /** The part of the objective that L1 is at {@code w}, which is 0 beyond the set. */
@@ -260,21 +325,21 @@ public final class CompositeObjective {
     }
 
     /**
-     * The coefficients that are not 0, or may not stay so: where the derivative g of the loss is within {@code slack} times
+     * The coefficients that are not 0, or may not stay so: where the derivative g of the loss is within a tenth of
      * the penalty's slope of what makes them move.
      */
-    public WorkingSet workingSet(double[] w, double[] gradient, double slack) {
+    public WorkingSet workingSet(double[] w, double[] gradient) {
         int[] start = new int[layout.logits() + 1];
         int[] feature = new int[16];
         int[] position = new int[16];
         double violation = 0;
         int size = 0;
-        boolean[] member = penalty.grouped() ? groups(w, gradient, slack) : new boolean[0];
+        boolean[] member = penalty.grouped() ? groups(w, gradient) : new boolean[0];
         for (int k = 0; k < layout.logits(); k++) {
-            for (int j = 0; j < layout.features(); j++) {
+            for (int j : looked) {
                 int c = layout.index(j, k);
                 double g = gradient[c];
-                boolean stays = member.length > 0 ? !member[j] : stays(j, w[c], g, slack);
+                boolean stays = member.length > 0 ? !member[j] : stays(j, w[c], g, SLACK);
                 if (stays) {
                     continue;
                 }
@@ -324,7 +389,7 @@ public final class CompositeObjective {
         return w == 0 && Math.abs(g) < (1 - slack) * penalty.absolute(j);
     }
 
-    private boolean[] groups(double[] w, double[] gradient, double slack) {
+    private boolean[] groups(double[] w, double[] gradient) {
         boolean[] member = new boolean[layout.features()];
         double[] zero = new double[layout.logits()];
         double[] wRow = new double[layout.logits()];
@@ -334,7 +399,7 @@ public final class CompositeObjective {
             row(gradient, j, gRow);
             // At 0 the violation is by how much the gradient exceeds the penalty's slope.
             double excess = penalty.violation(j, zero, gRow);
-            member[j] = !Arrays.equals(wRow, zero) || excess > 0 || norm(gRow) >= (1 - slack) * penalty.absolute(j);
+            member[j] = !Arrays.equals(wRow, zero) || excess > 0 || norm(gRow) >= (1 - SLACK) * penalty.absolute(j);
         }
         return member;
     }
@@ -408,7 +473,7 @@ public final class CompositeObjective {
 
     /** The duality gap at the point evaluated last; the first call may cost a pass, later ones none. */
     public Certificate certificate(double[] w, double[] gradient) {
-        return certificate(all, w, gradient);
+        return certificate(looked, w, gradient);
     }
 
     /** The duality gap if the conditions of all coefficients beyond a {@link #isNarrow narrow} working set hold. */

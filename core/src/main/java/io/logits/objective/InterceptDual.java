@@ -83,6 +83,14 @@ final class InterceptDual {
         }
 
         /**
+         * At least what {@link #steps} changes, of one logit, by the root of the weighted mean square of the column: a
+         * residual is at most 1, and so is a class's share of the rows.
+         */
+        double mostStep(double norm) {
+            return 2 * theta[0] * norm;
+        }
+
+        /**
          * By how much the gradient of the loss by feature j changes.
          *
          * @param g its gradient, one entry for each logit

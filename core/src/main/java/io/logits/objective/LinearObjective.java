@@ -264,6 +264,27 @@ public final class LinearObjective implements TwiceSmoothObjective {
         mergeGradients(gradient);
     }
 
+    /** {@link #completeGradient} by some coefficients, from their columns; 0 by all others but the intercept. */
+    void derivatives(int[] features, double[] gradient) {
+        Arrays.fill(gradient, 0, layout.interceptStart(), 0);
+        Objects.requireNonNull(columnPass).derivatives(features, gradient);
+    }
+
+    /** Counts a pass that need not read all of the matrix. */
+    void countPass() {
+        others++;
+    }
+
+    /** The residual of each row where {@link #evaluateOn} was last, without its weight. */
+    double[] residuals() {
+        return Objects.requireNonNull(columnPass).residuals();
+    }
+
+    /** The weighted mean square of each column; the first call is a pass. */
+    double[] squareMeans() {
+        return curvatureModel.squareMeans();
+    }
+
     /** Adds {@code s p (1 - p)} of each logit; with the residual {@code r = p - y} that is {@code s |r| (1 - |r|)}. */
     static void addCurvature(double weight, double[] r, int at, double[] curvature) {
         for (int k = 0; k < curvature.length; k++) {

@@ -15,9 +15,10 @@ import java.util.List;
 public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double DECREASE = 1e-4;
     private static final int MOST_TRIALS = 30;
-    /** Coefficients of 0 whose derivative is this near the penalty's slope are in the working set too. */
-    private static final double SLACK = 0.1;
-    /** As near for those that a model by a matrix has; others are in the next where they should move. */
+    /**
+     * Coefficients of 0 whose derivative is this near the penalty's slope are in a model by a matrix; others of the working
+     * set are in the next where they should move.
+     */
     private static final double GRAM_SLACK = 0.02;
     /**
      * A matrix of second derivatives is made anew where a step by an old one leaves more than this share of the decrease
@@ -118,7 +119,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                     bestGap = certificate.gap();
                     System.arraycopy(w, 0, best, 0, w.length);
                 }
-                WorkingSet set = objective.workingSet(w, g, SLACK);
+                WorkingSet set = objective.workingSet(w, g);
                 violation = set.violation();
                 tell();
                 if (relativeGap() <= rule.tolerance()) {
@@ -137,7 +138,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                     if (certificate.gap() > bestGap) {
                         System.arraycopy(best, 0, w, 0, w.length);
                         evaluate();
-                        violation = objective.workingSet(w, g, SLACK).violation();
+                        violation = objective.workingSet(w, g).violation();
                     }
                     return end(passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
                 }
@@ -185,7 +186,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 }
                 moved = true;
             }
-            objective.completeGradient(g);
+            objective.completeGradient(w, g);
             certificate = objective.certificate(w, g);
             return moved;
         }

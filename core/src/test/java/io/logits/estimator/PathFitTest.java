@@ -19,12 +19,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -37,6 +39,9 @@ class PathFitTest {
             "with a gap of 1e-14 the loss alone is off by |W| sqrt(2 gap F lambda), less than this on these paths");
     private static final Tolerance COEFFICIENTS =
             Tolerance.absolute(1e-5, "a gap of 1e-12 leaves coefficients off by its root over their curvature");
+
+    private static final Tolerance OPTIMALITY = Tolerance.absolute(
+            1e-5, "a gap of 1e-9 allows derivatives as much more than lambda, over the share of L1 in F");
 
     private final double[][] x = {{1, 0.5}, {2, -1}, {0.3, 1}, {-1, 0.7}, {0.1, -0.2}, {1.5, 2}};
     private final Dataset binary =
@@ -203,6 +208,51 @@ class PathFitTest {
                 .fit(binary);
         COEFFICIENTS.check(
                 Math.abs(end.model().coefficient(0, 1) - alone.model().coefficient(0, 1)), "coefficient");
+    }
+
+    /** Of most features derivatives are only bounded; whichever lambda follows, none may be larger than lambda. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1000})
+    void whereFeaturesAreManyNoneIsOverlooked(double shift) {
+        int n = 40;
+        int p = 600;
+        SplittableRandom random = new SplittableRandom(11);
+        double[][] rows = new double[n][p];
+        double[] weights = new double[n];
+        int[] y = new int[n];
+        for (int i = 0; i < n; i++) {
+            double common = random.nextDouble();
+            Arrays.setAll(rows[i], j -> shift + common + random.nextDouble() * (1 + j % 3));
+            weights[i] = 1 + random.nextInt(3);
+            y[i] = rows[i][0] - rows[i][1] + random.nextDouble() > 0.5 ? 1 : 0;
+        }
+        Dataset data =
+                Dataset.of(Rows.dense(rows, p), Labels.of(List.of("0", "1"), y)).withWeights(weights);
+        Options options = Options.defaults().withPenalty(PenaltyKind.L1).withTolerance(1e-9);
+        PathFit<?> path = path(data, options);
+        double lambda = path.lambdaMax();
+        for (double share :
+                new double[] {1, 0.97, 0.9, 0.88, 0.6, 0.55, 0.5, 0.2, 0.19, 0.18, 0.05, 0.3, 0.29, 0.95, 0.01}) {
+            Fit<? extends Model> fit = path.fit(share * lambda);
+            assertThat(fit.solution().converged()).isTrue();
+            OPTIMALITY.check(steepest(rows, weights, y, fit.model()) / (share * lambda) - 1, "at " + share);
+        }
+    }
+
+    private static double steepest(double[][] rows, double[] weights, int[] y, Model model) {
+        double[] gradient = new double[rows[0].length];
+        double total = Arrays.stream(weights).sum();
+        for (int i = 0; i < rows.length; i++) {
+            double z = model.intercept(0);
+            for (int j = 0; j < rows[i].length; j++) {
+                z += model.coefficient(0, j) * rows[i][j];
+            }
+            double residual = weights[i] / total * (1 / (1 + Math.exp(-z)) - y[i]);
+            for (int j = 0; j < rows[i].length; j++) {
+                gradient[j] += residual * rows[i][j];
+            }
+        }
+        return Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
     }
 
     @Test
