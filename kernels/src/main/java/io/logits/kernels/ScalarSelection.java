@@ -157,6 +157,15 @@ final class ScalarSelection implements SelectionKernels {
     }
 
     @Override
+    public void massFrom(float[] z, double[] weights, int n, float bound, double[] sums, int at) {
+        clear(sums, at);
+        for (int j = 0; j < n; j++) {
+            sums[at + j % LANES] += z[j] >= bound ? weights[j] : 0;
+        }
+        fold(sums, at);
+    }
+
+    @Override
     public int collect(
             float[] z, int offset, int n, float low, float high, int first, int[] ids, float[] values, int count) {
         int end = count;
@@ -164,7 +173,7 @@ final class ScalarSelection implements SelectionKernels {
             float logit = z[offset + j];
             ids[end] = first + j;
             values[end] = logit;
-            if (logit >= low && logit < high) {
+            if (logit >= low && (logit < high || high == Float.POSITIVE_INFINITY)) {
                 end++;
             }
         }

@@ -28,12 +28,12 @@ public interface SelectionKernels {
     int ROOM = 7;
 
     /** Blocks that have a coarse sum together. */
-    int GROUP = 4;
+    int GROUP = 8;
 
     /**
      * A bound of the relative error of coarse sums. A weight {@code 2^(k + f)} is off by 1.81e-7 of itself at most for what is
      * taken for f (all of them were tried), and f by less than 2^-24, which is 0.42e-7 of the weight; the sums add less
-     * than 1e-9, since what their roundings leave out is summed as well.
+     * than 2e-9, since what their roundings leave out is summed as well.
      */
     double COARSE = 0x1p-22;
 
@@ -95,9 +95,16 @@ public interface SelectionKernels {
     void weights(float[] z, int offset, int n, double max, double scale, double[] out, int at);
 
     /**
-     * Appends the elements with {@code low <= z < high} in order: their positions {@code first + j} to {@code ids} and
-     * the elements to {@code values}, from index {@code count} on. Both arrays must have room for
-     * {@code count + n + 1} entries; what is behind the last one appended is undefined afterwards.
+     * {@code sums[at] = sum of weights[j]} over those {@code j < n} with {@code z[j] >= bound}, as if all were one block and
+     * the others weighed nothing.
+     */
+    void massFrom(float[] z, double[] weights, int n, float bound, double[] sums, int at);
+
+    /**
+     * Appends the elements with {@code low <= z < high}, or {@code low <= z} if {@code high} is infinite, in order: their
+     * positions {@code first + j} to {@code ids} and the elements to {@code values}, from index {@code count} on. Both
+     * arrays must have room for {@code count + n + ROOM} entries; what is behind the last one appended is undefined
+     * afterwards.
      *
      * @return the new count
      */

@@ -326,8 +326,8 @@ public final class Candidates {
 
     /** Room for {@code n} listed candidates and what the kernels write behind them; forgets those there are. */
     void reserve(int n) {
-        if (ids.length <= n) {
-            int room = Math.min(Math.max(n, 2 * ids.length), Math.max(n, row.vocabulary())) + 1;
+        if (ids.length < n + SelectionKernels.ROOM) {
+            int room = Math.min(Math.max(n, 2 * ids.length), Math.max(n, row.vocabulary())) + SelectionKernels.ROOM;
             ids = new int[room];
             logits = new float[room];
             weights = new double[room];

@@ -25,8 +25,8 @@ class SelectionAllocationTest {
         double[] sums = new double[n];
         double[] others = new double[n];
         float[] maxima = new float[n];
-        int[] ids = new int[n + 1];
-        float[] values = new float[n + 1];
+        int[] ids = new int[n + SelectionKernels.ROOM];
+        float[] values = new float[n + SelectionKernels.ROOM];
         float least = -9;
         double scale = SelectionKernels.LOG2_E;
         return Stream.of(
@@ -38,6 +38,8 @@ class SelectionAllocationTest {
                         () -> selection.blockSumsAbove(row, 0, n, least, 9, scale, 3, sums, others, 0)),
                 test("block moments", () -> selection.blockMoments(row, 0, n, 9, scale, sums, others, 0)),
                 test("weights", () -> selection.weights(row, 0, n, 9, scale, sums, 0)),
-                test("collected", () -> selection.collect(row, 0, n, 3, 9, 0, ids, values, 0)));
+                test("mass from a bound", () -> selection.massFrom(row, others, n, 3, sums, 0)),
+                test("collected within bounds", () -> selection.collect(row, 0, n, -3, 3, 0, ids, values, 0)),
+                test("collected", () -> selection.collect(row, 0, n, 3, Float.POSITIVE_INFINITY, 0, ids, values, 0)));
     }
 }

@@ -180,16 +180,37 @@ class SimdSelectionTest {
     }
 
     @RepeatedTest(REPEATS)
+    void massFromABound() {
+        float bound = n == 0 ? 0 : z[offset + random.nextInt(n)];
+        float[] logits = Arrays.copyOfRange(z, offset, offset + n);
+        double[] weights = random.doubles(n).toArray();
+        double[] expected = canaries(at + 1 + MARGIN);
+        double[] actual = canaries(at + 1 + MARGIN);
+        scalar.massFrom(logits, weights, n, bound, expected, at);
+        simd.massFrom(logits, weights, n, bound, actual, at);
+        sameSums(actual, expected, 1);
+        double mass = 0;
+        for (int i = 0; i < n; i++) {
+            mass += logits[i] >= bound ? weights[i] : 0;
+        }
+        assertThat(Math.abs(actual[at] - mass)).isLessThanOrEqualTo(n * Math.ulp(mass));
+    }
+
+    @RepeatedTest(REPEATS)
     void collected() {
+        // From all down to none.
         float low = (float) random.nextGaussian() * 5;
         float high = random.nextBoolean() ? Float.POSITIVE_INFINITY : low + random.nextFloat() * 5;
         if (random.nextInt(5) == 0) {
             low = 0;
         }
-        int[] expectedIds = new int[at + n + 1];
-        int[] actualIds = new int[at + n + 1];
-        float[] expected = new float[at + n + 1];
-        float[] actual = new float[at + n + 1];
+        if (n > 0 && random.nextInt(5) == 0) {
+            z[offset + random.nextInt(n)] = Float.POSITIVE_INFINITY;
+        }
+        int[] expectedIds = new int[at + n + SelectionKernels.ROOM];
+        int[] actualIds = new int[at + n + SelectionKernels.ROOM];
+        float[] expected = new float[at + n + SelectionKernels.ROOM];
+        float[] actual = new float[at + n + SelectionKernels.ROOM];
         int count = scalar.collect(z, offset, n, low, high, 7, expectedIds, expected, at);
         assertThat(simd.collect(z, offset, n, low, high, 7, actualIds, actual, at))
                 .isEqualTo(count);
