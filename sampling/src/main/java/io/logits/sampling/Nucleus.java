@@ -36,6 +36,9 @@ final class Nucleus {
 
     private static final int EACH_STANDS_FOR = PAGE / LOOKED_AT;
 
+    /** So few candidates are ranked as they are. */
+    private static final int FEW = 128;
+
     private static final int BINS = 512;
     private static final double DEVIATIONS = 3;
     /** How far below the drop bound, in nats, the histogram reaches: what is lower weighs e^-10 of that. */
@@ -44,7 +47,12 @@ final class Nucleus {
     private final Candidates c;
     private final int[] sampled = new int[BINS + 1];
     private final int[] largest = new int[BINS + 1];
-    private final double[] masses = new double[BINS];
+    /** What is listed near the end of the nucleus: how many, at which indices of the list, their logits. */
+    private int near;
+
+    private int[] nearIndices = new int[0];
+    private float[] nearLogits = new float[0];
+    private final double[] mass = new double[1 + SelectionKernels.ROOM];
     private double[] above = new double[0];
 
     /** Bounds of the stored logit at which the nucleus ends, and a guess of the number of logits above the lower. */
@@ -113,20 +121,8 @@ final class Nucleus {
         double target = p * c.total();
         float from = Math.max(low, drop(p, c.total()));
         listFrom(from);
-        float binsPerLogit = BINS / (c.maximum() - from);
-        double mass = 0;
-        int bin = 0;
-        addByBins(binsPerLogit);
-        while (bin < BINS && mass + masses[bin] < target) {
-            mass += masses[bin++];
-        }
-        int n = 0;
-        for (int i = 0; i < c.size; i++) {
-            if (bin(c.logits[i], binsPerLogit) == bin) {
-                c.keys[n++] = Ranking.key(c.logits[i], i);
-            }
-        }
-        int kept = Ranking.nucleus(c.keys, n, c.weights, mass, target);
+        double mass = rankNearEnd(from, target);
+        int kept = Ranking.nucleus(c.keys, near, c.weights, mass, target);
         for (int i = 0; i < kept; i++) {
             mass += c.weights[Ranking.index(c.keys[i])];
         }
@@ -143,6 +139,46 @@ final class Nucleus {
         return true;
     }
 
+    /**
+     * Makes keys of those of the list among which the nucleus ends, {@link #near} of them, by halving the interval from a
+     * logit to the largest; first of all where the sample says that it ends below.
+     *
+     * @return the mass ranked before them
+     */
+    private double rankNearEnd(float from, double target) {
+        float lower = from;
+        float upper = Float.POSITIVE_INFINITY;
+        double before = 0;
+        float middle = high;
+        for (int left = c.size; left > FEW; left /= 2) {
+            if (!(middle < c.maximum())) {
+                middle = lower + (Math.min(upper, c.maximum()) - lower) / 2;
+            }
+            c.kernels.massFrom(c.logits, c.weights, c.size, middle, mass, 0);
+            if (mass[0] < target) {
+                upper = middle;
+                before = mass[0];
+            } else {
+                lower = Math.max(lower, middle);
+            }
+            middle = Float.POSITIVE_INFINITY;
+        }
+        near = listed(lower, upper);
+        for (int i = 0; i < near; i++) {
+            c.keys[i] = Ranking.key(nearLogits[i], nearIndices[i]);
+        }
+        return before;
+    }
+
+    /** Writes the indices and logits of what is listed within bounds to {@link #nearIndices} and beside; their number. */
+    private int listed(float lower, float upper) {
+        if (nearIndices.length < c.ids.length) {
+            nearIndices = new int[c.ids.length];
+            nearLogits = new float[c.ids.length];
+        }
+        return c.kernels.collect(c.logits, 0, c.size, lower, upper, 0, nearIndices, nearLogits, 0);
+    }
+
     /** The rank, from 1, of a key of what is listed. */
     private int rank(long key) {
         int rank = 0;
@@ -152,32 +188,19 @@ final class Nucleus {
         return rank;
     }
 
-    /** Adds the weights of what is listed by bins of logits, the largest first. */
-    private void addByBins(float binsPerLogit) {
-        Arrays.fill(masses, 0);
-        for (int i = 0; i < c.size; i++) {
-            masses[bin(c.logits[i], binsPerLogit)] += c.weights[i];
-        }
-    }
-
-    private int bin(float logit, float binsPerLogit) {
-        return Math.min((int) ((c.maximum() - logit) * binsPerLogit), BINS - 1);
-    }
-
     /** Keeps, of what is listed with its weights, the candidates up to one in rank order. */
     private void keepUpTo(long last) {
         float logit = Ranking.logit(last);
         int index = Ranking.index(last);
-        int[] ids = c.ids;
-        float[] logits = c.logits;
-        double[] weights = c.weights;
+        int n = listed(logit, Float.POSITIVE_INFINITY);
         int end = 0;
-        for (int i = 0; i < c.size; i++) {
-            float z = logits[i];
-            ids[end] = ids[i];
-            logits[end] = z;
-            weights[end] = weights[i];
-            end += z > logit || (z == logit && i <= index) ? 1 : 0;
+        for (int j = 0; j < n; j++) {
+            int i = nearIndices[j];
+            if (i <= index || nearLogits[j] > logit) {
+                c.ids[end] = c.ids[i];
+                c.logits[end] = nearLogits[j];
+                c.weights[end++] = c.weights[i];
+            }
         }
         c.weighedListChanged(end);
     }
