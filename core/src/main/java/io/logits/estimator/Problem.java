@@ -81,7 +81,7 @@ final class Problem {
         int[] kept = presentClasses(labels, ofClass);
         classes = Arrays.stream(kept).mapToObj(labels.classes()::get).toList();
         y = renumbered(labels, kept);
-        Labels present = Labels.of(classes, y);
+        Labels present = kept.length == labels.classes().size() ? labels : Labels.of(classes, y);
         double[] presentWeights =
                 Arrays.stream(kept).mapToDouble(k -> ofClass[k]).toArray();
         double[] classFactors = options.classWeights().factors(present, presentWeights);

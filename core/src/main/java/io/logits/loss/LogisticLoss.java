@@ -2,7 +2,6 @@ package io.logits.loss;
 
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
-import java.util.Arrays;
 
 /**
  * Log loss of two classes: {@code log(1 + exp(z)) - y z}, with gradient {@code p - y} and curvature {@code p (1 - p)},
@@ -33,7 +32,11 @@ public final class LogisticLoss implements Loss {
 
     @Override
     public LogisticLoss select(int[] rows) {
-        return new LogisticLoss(Arrays.stream(rows).map(i -> y[i]).toArray());
+        int[] some = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            some[i] = y[rows[i]];
+        }
+        return new LogisticLoss(some);
     }
 
     @Override

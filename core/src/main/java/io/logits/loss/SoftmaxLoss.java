@@ -3,7 +3,6 @@ package io.logits.loss;
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.ScalarKernels;
-import java.util.Arrays;
 
 /**
  * Cross-entropy of K classes: {@code logSumExp(z) - z_y}, with gradient {@code p - e_y} and second derivatives
@@ -43,7 +42,11 @@ public final class SoftmaxLoss implements Loss {
 
     @Override
     public SoftmaxLoss select(int[] rows) {
-        return new SoftmaxLoss(Arrays.stream(rows).map(i -> y[i]).toArray(), k);
+        int[] some = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            some[i] = y[rows[i]];
+        }
+        return new SoftmaxLoss(some, k);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.logits.objective;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Sums over rows of products by all free coordinates, such as second derivatives of the summed loss. The block of logits k
@@ -78,7 +77,12 @@ public final class HessianSum {
 
     /** The rows of one in {@code every} tiles of 64. */
     static int[] sampleOf(int rows, int every) {
-        return IntStream.range(0, rows).filter(i -> i / TILE_ROWS % every == 0).toArray();
+        int step = TILE_ROWS * every;
+        int[] sample = new int[Math.toIntExact(rows / step * (long) TILE_ROWS + Math.min(TILE_ROWS, rows % step))];
+        for (int i = 0; i < sample.length; i++) {
+            sample[i] = i / TILE_ROWS * step + i % TILE_ROWS;
+        }
+        return sample;
     }
 
     private void addTile(int from, int to, PairFactors factors, double[] d, Sums own) {
