@@ -5,9 +5,10 @@ package io.logits.kernels;
  * are read and written only within the stated ranges, which are not checked here; {@code out} may be the input itself
  * (same array, same offset, same stride), and must not overlap it otherwise.
  *
- * <p>Float32 functions of one number, and rows of up to 128 float32 logits, are evaluated in float64 and rounded once; the
- * exponentials of such a row are summed in order. Longer float32 rows have their exponentials in float32 and the sums, over
- * 16 virtual lanes, in float64.
+ * <p>Float32 functions of one number, and log-sum-exp and cross-entropy of up to 128 float32 logits, are evaluated in float64
+ * and rounded once; the exponentials of such a row are summed in order. Softmax and log-softmax of up to 128 float32 logits
+ * have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in float32. Longer float32
+ * rows have their exponentials in float32 and the sums, over 16 virtual lanes, in float64.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for

@@ -6,6 +6,7 @@ import io.logits.kernels.spec.FloatRows;
 import io.logits.kernels.spec.HalfFloats;
 import io.logits.kernels.spec.Pointwise;
 import io.logits.kernels.spec.ShortFloatRows;
+import io.logits.kernels.spec.ShortFloatSoftmax;
 
 /** The plain loops that state what {@link FunctionKernels} computes. */
 final class ScalarFunctions implements FunctionKernels {
@@ -120,7 +121,7 @@ final class ScalarFunctions implements FunctionKernels {
     public void softmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
         if (cols <= ShortFloatRows.LONGEST) {
-            new ShortFloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            new ShortFloatSoftmax().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
@@ -130,7 +131,7 @@ final class ScalarFunctions implements FunctionKernels {
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
         if (cols <= ShortFloatRows.LONGEST) {
-            new ShortFloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            new ShortFloatSoftmax().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }

@@ -147,16 +147,25 @@ final class SimdFloatPointwise {
         }
     }
 
-    /** {@code out[i] = log(1 + x[i] / d[i])} for the first {@code n}, a multiple of the vectors' length; {@code 0 <= x <= d}. */
-    static void logOnePlusRatio(double[] x, double[] d, int n, double[] out) {
+    /** {@code out[i] = log(x[i] / d[i])} for the first {@code n}, a multiple of the vectors' length; positive normal numbers. */
+    static void logOfRatio(double[] x, double[] d, int n, double[] out) {
         for (int i = 0; i < n; i += LENGTH) {
             DoubleVector above = DoubleVector.fromArray(SPECIES, x, i);
             DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
-            DoubleVector halvings = ZERO.blend(ONE, above.compare(GT, below.mul(HALVING)));
-            DoubleVector s = above.sub(below.mul(halvings)).div(above.add(below.mul(TWO.add(halvings))));
+            LongVector field =
+                    above.div(below).reinterpretAsLongs().add(TO_NEAREST).lanewise(VectorOperators.LSHR, 52);
+            DoubleVector near = TWICE_BIAS
+                    .sub(field)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles()
+                    .mul(above);
+            DoubleVector count = field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
+                    .reinterpretAsDoubles()
+                    .sub(INTEGER_BIAS);
+            DoubleVector s = near.sub(below).div(near.add(below));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
-            halvings.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
+            count.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
         }
     }
 

@@ -24,6 +24,7 @@ final class SimdFunctions implements FunctionKernels {
     private final ThreadLocal<ShortDoubleRows> doubleRows = ThreadLocal.withInitial(ShortDoubleRows::new);
 
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
+    private final ThreadLocal<TiledFloatSoftmax> shortFloatSoftmax = ThreadLocal.withInitial(TiledFloatSoftmax::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
     SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses, PlainFirst plainSigmoids) {
@@ -156,7 +157,7 @@ final class SimdFunctions implements FunctionKernels {
         if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (WIDE) {
-            shortFloatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            shortFloatSoftmax.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
@@ -168,7 +169,7 @@ final class SimdFunctions implements FunctionKernels {
         if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (WIDE) {
-            shortFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            shortFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }

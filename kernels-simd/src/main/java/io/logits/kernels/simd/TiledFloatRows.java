@@ -4,7 +4,6 @@ import static io.logits.kernels.simd.DoubleConstants.*;
 import static io.logits.kernels.simd.FloatConstants.HALF;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
-import static jdk.incubator.vector.VectorOperators.GT;
 
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatPointwise;
@@ -26,20 +25,14 @@ final class TiledFloatRows extends ShortFloatRows {
     private static final int CAPACITY = 1024;
     private static final int ROWS = CAPACITY / 2;
 
-    /** Somewhat below {@code -ln 2}: where no log-probability is above, no entry has more than half of the row. */
-    private static final double BELOW_HALF = -0.6932;
-
     /** What belongs to each entry of the tile; a row's last vector may reach beyond the row. */
     private final double[] spread = new double[CAPACITY + LENGTH];
 
     private final double[] sums = new double[ROWS];
     private final double[] own = new double[ROWS];
     private final double[] chosen = new double[ROWS];
-    private final double[] others = new double[ROWS];
-    private final int[] places = new int[ROWS];
     private final float[] logits = new float[CAPACITY];
     private final float[] results = new float[CAPACITY];
-    private final int[] above = new int[CAPACITY / LENGTH];
 
     TiledFloatRows() {
         super(CAPACITY);
@@ -77,27 +70,6 @@ final class TiledFloatRows extends ShortFloatRows {
     }
 
     @Override
-    public void softmax(
-            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        int tile = tile(cols);
-        for (int i = 0; i < rows; i += tile) {
-            int count = Math.min(tile, rows - i);
-            int at = zOffset + i * zStride;
-            int outAt = outOffset + i * outStride;
-            if (!exponentials(z, at, zStride, count, cols)) {
-                super.softmax(z, at, zStride, count, cols, out, outAt, outStride);
-                continue;
-            }
-            sum(count, cols);
-            for (int t = 0; t < count; t++) {
-                sums[t] = 1 / sums[t];
-            }
-            spread(sums, count, cols);
-            multiply(count, cols, out, outAt, outStride);
-        }
-    }
-
-    @Override
     public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
         int tile = tile(cols);
         for (int i = 0; i < rows; i += tile) {
@@ -111,34 +83,6 @@ final class TiledFloatRows extends ShortFloatRows {
             SimdFloatPointwise.log(sums, wholeVectors(count), own);
             for (int t = 0; t < count; t++) {
                 out[outOffset + i + t] = (float) own[t];
-            }
-        }
-    }
-
-    @Override
-    public void logSoftmax(
-            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        int tile = tile(cols);
-        for (int i = 0; i < rows; i += tile) {
-            int count = Math.min(tile, rows - i);
-            int at = zOffset + i * zStride;
-            int outAt = outOffset + i * outStride;
-            if (!exponentials(z, at, zStride, count, cols)) {
-                super.logSoftmax(z, at, zStride, count, cols, out, outAt, outStride);
-                continue;
-            }
-            sum(count, cols);
-            SimdFloatPointwise.log(sums, wholeVectors(count), own);
-            spread(own, count, cols);
-            int n = count * cols;
-            boolean inPlace = zStride == cols && n % LENGTH == 0;
-            boolean direct = inPlace && outStride == cols;
-            float[] to = direct ? out : results;
-            int toAt = direct ? outAt : 0;
-            int found = subtract(inPlace ? z : logits, inPlace ? at : 0, wholeVectors(n), to, toAt);
-            logsOfMost(found, n, cols, to, toAt);
-            if (!direct) {
-                copy(results, 0, cols, count, cols, out, outAt, outStride);
             }
         }
     }
@@ -179,31 +123,6 @@ final class TiledFloatRows extends ShortFloatRows {
             for (int t = 0; t < count; t++) {
                 gradient[at + t * stride + y[yOffset + i + t]] = (float) -(sums[t] * own[t]);
             }
-        }
-    }
-
-    /** Writes the logarithms of entries with more than half of their row; each row has at most one, in one of the vectors found. */
-    private void logsOfMost(int found, int n, int cols, float[] out, int outAt) {
-        int most = 0;
-        int row = 0;
-        for (int f = 0; f < found; f++) {
-            for (int j = above[f]; j < Math.min(above[f] + LENGTH, n); j++) {
-                while (j >= (row + 1) * cols) {
-                    row++;
-                }
-                if (isMost(exps[j], sums[row])) {
-                    places[most] = j;
-                    own[most] = exps[j];
-                    others[most++] = others(exps, row * cols, cols, j - row * cols, sums[row]);
-                }
-            }
-        }
-        int whole = wholeVectors(most);
-        Arrays.fill(own, most, whole, 1);
-        Arrays.fill(others, most, whole, 0);
-        SimdFloatPointwise.logOnePlusRatio(others, own, whole, chosen);
-        for (int m = 0; m < most; m++) {
-            out[outAt + places[m]] = (float) -chosen[m];
         }
     }
 
@@ -262,22 +181,6 @@ final class TiledFloatRows extends ShortFloatRows {
             DoubleVector p = DoubleVector.fromArray(SPECIES, exps, k).mul(DoubleVector.fromArray(SPECIES, spread, k));
             ((FloatVector) p.convertShape(D2F, HALF, 0)).intoArray(out, outAt + k);
         }
-    }
-
-    /** Lessens the logits; writes down where one of a vector may have more than half of its row, how often. */
-    private int subtract(float[] z, int at, int n, float[] out, int outAt) {
-        DoubleVector belowHalf = DoubleVector.broadcast(SPECIES, BELOW_HALF);
-        int found = 0;
-        for (int k = 0; k < n; k += LENGTH) {
-            DoubleVector logit =
-                    (DoubleVector) FloatVector.fromArray(HALF, z, at + k).convertShape(F2D, SPECIES, 0);
-            DoubleVector value = logit.sub(DoubleVector.fromArray(SPECIES, spread, k));
-            ((FloatVector) value.convertShape(D2F, HALF, 0)).intoArray(out, outAt + k);
-            if (value.compare(GT, belowHalf).anyTrue()) {
-                above[found++] = k;
-            }
-        }
-        return found;
     }
 
     private boolean exponentials(float[] z, int at, int n) {

@@ -64,6 +64,13 @@ public final class FloatPointwise {
         return log(halvings, (n - halvings * d) / (n + (2 + halvings) * d));
     }
 
+    /** {@code log(a/b)} for positive normal numbers, to 1e-11 of it. */
+    static double logOfRatio(double a, double b) {
+        int field = (int) ((Double.doubleToRawLongBits(a / b) + TO_NEAREST) >>> 52);
+        double near = a * Double.longBitsToDouble((long) (2 * Exp.BIAS - field) << 52);
+        return log(field - Exp.BIAS, (near - b) / (near + b));
+    }
+
     /** {@code 1 / (1 + exp(-z))}. */
     public static float sigmoid(float z) {
         double e = expOfMinus(z);
@@ -82,10 +89,7 @@ public final class FloatPointwise {
         if (!(p > 0 && p < 1)) {
             return p == 0 ? Float.NEGATIVE_INFINITY : p == 1 ? Float.POSITIVE_INFINITY : Float.NaN;
         }
-        double q = 1 - (double) p;
-        int field = (int) ((Double.doubleToRawLongBits(p / q) + TO_NEAREST) >>> 52);
-        double near = p * Double.longBitsToDouble((long) (2 * Exp.BIAS - field) << 52);
-        return (float) log(field - Exp.BIAS, (near - q) / (near + q));
+        return (float) logOfRatio(p, 1 - (double) p);
     }
 
     /** See {@link io.logits.kernels.FunctionKernels#logLoss}; for {@code from <= i < to}. */

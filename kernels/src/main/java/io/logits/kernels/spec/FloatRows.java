@@ -8,7 +8,7 @@ import java.util.Arrays;
  * exponentials in float32, sums and what is done once a row in float64. The loops over a row are methods of their own,
  * which the SIMD twin replaces. An object holds the state of one row and serves one thread.
  */
-public class FloatRows {
+public class FloatRows extends ShiftedFloats {
     /** The number of lanes over which rows are summed. */
     protected static final int LANES = 16;
 
@@ -21,28 +21,8 @@ public class FloatRows {
     /** The sums of the row at hand. */
     protected final FloatLanes lanes = new FloatLanes(LANES);
 
-    /** The shift of the row at hand, as {@link RowShift} explains it. */
-    protected float max;
-
-    protected float subtrahend;
-    /** {@code K}, the power of two that is taken out. */
-    private float taken;
-
-    /** Shifted logits are raised to this, where their exponential is zero. */
-    protected float floor;
-    /** See {@link FloatExp#rounding}. */
-    protected float round;
-
     /** A power of two above each exponential that is summed, where sums start. */
     protected float seed;
-
-    /** The exponential last taken, {@code (1 + t) power}, in float32 and in float64. */
-    private float e;
-
-    private double wide;
-
-    private float t;
-    private float power;
 
     /** The sum of the exponentials, and one over it in two words. */
     private double sum;
@@ -211,14 +191,9 @@ public class FloatRows {
     // What is done once a row.
 
     private boolean shift(float[] z, int at, int n) {
-        max = maximum(z, at, n, -1);
-        boolean near = Math.abs(max) < FloatExp.NEAR;
-        subtrahend = near ? 0 : max;
-        taken = near ? Math.fma(max, FloatExp.LOG2_E, FloatExp.ROUND) - FloatExp.ROUND : 0;
-        floor = (taken - FloatExp.REACH) * FloatExp.LN2_HIGH;
-        round = FloatExp.rounding(taken);
+        boolean finite = shift(maximum(z, at, n, -1), -1);
         seedAbove(max);
-        return Math.abs(max) <= Float.MAX_VALUE;
+        return finite;
     }
 
     /** Lets sums start above the exponential of {@code logit}, which is below twice its power of two. */
@@ -231,19 +206,6 @@ public class FloatRows {
     private double others(float[] z, int at, int n, boolean store, float[] out, int leftOut) {
         seedAbove(maximum(z, at, n, leftOut));
         return exponentials(z, at, n, store, out, at, leftOut);
-    }
-
-    /** Takes one exponential. */
-    private void exp(float logit) {
-        float x = logit - subtrahend;
-        x = x < floor ? floor : x;
-        float rounded = Math.fma(x, FloatExp.LOG2_E, round);
-        float k = rounded - round;
-        float r = Math.fma(k, -FloatExp.LN2_HIGH, x);
-        t = FloatExp.minusOne(r, k * -FloatExp.LN2_LOW);
-        power = FloatExp.power(rounded);
-        e = Math.fma(t, power, power);
-        wide = (1 + (double) t) * power;
     }
 
     /** Subtracts what {@link #logSumExp} adds, in two words. */

@@ -4,8 +4,9 @@ import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 
 /**
- * Rows of few float32 logits, as {@link FunctionKernels} specifies them: evaluated in float64, the exponentials to 1e-10,
- * and rounded once. Exponentials are summed in order. An object holds the state of one row and serves one thread.
+ * Log-sum-exp and cross-entropy of rows of few float32 logits, as {@link FunctionKernels} specifies them: evaluated in
+ * float64, the exponentials to 1e-10, and rounded once. Exponentials are summed in order. An object holds the state of one
+ * row and serves one thread.
  */
 public class ShortFloatRows {
     /** The longest row that is evaluated in float64. */
@@ -16,9 +17,6 @@ public class ShortFloatRows {
 
     /** Lower exponents are raised to this: even beside {@code exp(-300)} it is 0 in float32 and below an ulp of the sum. */
     protected static final double LEAST = -700;
-
-    /** Up to this share of the sum the others are a difference, to 128 2^-53 2^12 at worst. */
-    private static final double MOST = 1 - 0x1p-12;
 
     /** The exponentials of the row at hand. */
     protected final double[] exps;
@@ -35,23 +33,6 @@ public class ShortFloatRows {
         exps = new double[capacity];
     }
 
-    /** See {@link FunctionKernels#softmax(float[], int, int, int, int, float[], int, int)}. */
-    public void softmax(
-            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        for (int i = 0; i < rows; i++) {
-            int at = zOffset + i * zStride;
-            int outAt = outOffset + i * outStride;
-            if (exponentials(z, at, cols)) {
-                double inverse = 1 / sum(cols);
-                for (int k = 0; k < cols; k++) {
-                    out[outAt + k] = (float) (exps[k] * inverse);
-                }
-            } else {
-                InfiniteRows.softmax(z, at, cols, out, outAt);
-            }
-        }
-    }
-
     /** See {@link FunctionKernels#logSumExp(float[], int, int, int, int, float[], int)}. */
     public void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
         for (int i = 0; i < rows; i++) {
@@ -59,27 +40,6 @@ public class ShortFloatRows {
             out[outOffset + i] = exponentials(z, at, cols)
                     ? (float) (subtrahend + FloatPointwise.log(sum(cols)))
                     : InfiniteRows.logSumExp(z, at, cols);
-        }
-    }
-
-    /** See {@link FunctionKernels#logSoftmax(float[], int, int, int, int, float[], int, int)}. */
-    public void logSoftmax(
-            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        for (int i = 0; i < rows; i++) {
-            int at = zOffset + i * zStride;
-            int outAt = outOffset + i * outStride;
-            if (exponentials(z, at, cols)) {
-                double sum = sum(cols);
-                double log = FloatPointwise.log(sum);
-                for (int k = 0; k < cols; k++) {
-                    boolean most = isMost(exps[k], sum);
-                    out[outAt + k] = most
-                            ? logOfMost(exps[k], others(exps, 0, cols, k, sum))
-                            : (float) (((double) z[at + k] - subtrahend) - log);
-                }
-            } else {
-                InfiniteRows.logSoftmax(z, at, cols, out, outAt);
-            }
         }
     }
 
@@ -136,32 +96,6 @@ public class ShortFloatRows {
             sum += exps[k];
         }
         return sum;
-    }
-
-    /** Whether an entry has more than half of the probability, so that its logarithm is {@link #logOfMost}. */
-    protected static boolean isMost(double exp, double sum) {
-        return exp + exp > sum;
-    }
-
-    /** {@code -log(1 + others / own)}. */
-    private static float logOfMost(double own, double others) {
-        return (float) -FloatPointwise.logOnePlusRatio(others, own);
-    }
-
-    /**
-     * The sum of all but entry {@code k} of the {@code n} from {@code row} on: what it leaves of {@code sum}, or taken anew
-     * where that difference would lose too many digits.
-     */
-    protected static double others(double[] exps, int row, int n, int k, double sum) {
-        double own = exps[row + k];
-        if (own <= MOST * sum) {
-            return sum - own;
-        }
-        double others = 0;
-        for (int l = row; l < row + n; l++) {
-            others += l == row + k ? 0 : exps[l];
-        }
-        return others;
     }
 
     /** Minus the logarithm of a label's probability: {@code chosen} is its shifted logit, {@code own} the exponential. */

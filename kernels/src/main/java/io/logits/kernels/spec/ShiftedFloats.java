@@ -1,0 +1,59 @@
+package io.logits.kernels.spec;
+
+/** Exponentials of the logits of a row in float32, with the row's shift as {@link RowShift} explains it. */
+abstract class ShiftedFloats {
+    /** The largest logit of the row at hand. */
+    protected float max;
+
+    /** {@code c}. */
+    protected float subtrahend;
+
+    /** {@code K}, the power of two that is taken out. */
+    protected float taken;
+
+    /** Shifted logits are raised to this, where their exponential is zero. */
+    protected float floor;
+
+    /** See {@link FloatExp#rounding}. */
+    protected float round;
+
+    /** The exponential last taken, {@code (1 + t) power}, in float32 and in float64. */
+    protected float e;
+
+    protected double wide;
+    protected float t;
+    protected float power;
+
+    /** Only a package's own rows have a shift. */
+    ShiftedFloats() {}
+
+    /**
+     * Shifts by the largest logit; false if that is not finite.
+     *
+     * @param unshifted up to this magnitude of the largest logit no power of two is taken out
+     */
+    protected final boolean shift(float largest, float unshifted) {
+        max = largest;
+        boolean near = Math.abs(max) < FloatExp.NEAR;
+        subtrahend = near ? 0 : max;
+        taken = near && !(Math.abs(max) <= unshifted)
+                ? Math.fma(max, FloatExp.LOG2_E, FloatExp.ROUND) - FloatExp.ROUND
+                : 0;
+        floor = (taken - FloatExp.REACH) * FloatExp.LN2_HIGH;
+        round = FloatExp.rounding(taken);
+        return Math.abs(max) <= Float.MAX_VALUE;
+    }
+
+    /** Takes one exponential. */
+    final void exp(float logit) {
+        float x = logit - subtrahend;
+        x = x < floor ? floor : x;
+        float rounded = Math.fma(x, FloatExp.LOG2_E, round);
+        float k = rounded - round;
+        float r = Math.fma(k, -FloatExp.LN2_HIGH, x);
+        t = FloatExp.minusOne(r, k * -FloatExp.LN2_LOW);
+        power = FloatExp.power(rounded);
+        e = Math.fma(t, power, power);
+        wide = (1 + (double) t) * power;
+    }
+}
