@@ -34,7 +34,7 @@ final class SimdFloatPointwise {
     private static final DoubleVector R3_F = all(FloatPointwise.R3);
     private static final DoubleVector LN2 = all(Exp.LN2_HIGH);
     private static final DoubleVector INTEGER = all(0x1p52);
-    private static final DoubleVector INTEGER_BIAS = all(0x1p52 + Exp.BIAS);
+    private static final DoubleVector MINUS_INTEGER_BIAS = all(-(0x1p52 + Exp.BIAS));
     private static final LongVector BIAS = LongVector.broadcast(LONGS, Exp.BIAS);
     private static final LongVector TWICE_BIAS = LongVector.broadcast(LONGS, 2 * Exp.BIAS);
     private static final LongVector TO_NEAREST = LongVector.broadcast(LONGS, FloatPointwise.TO_NEAREST);
@@ -105,15 +105,11 @@ final class SimdFloatPointwise {
             DoubleVector x =
                     (DoubleVector) FloatVector.fromArray(HALF, p, pOffset + i).convertShape(F2D, SPECIES, 0);
             DoubleVector q = ONE.sub(x);
-            LongVector field = x.div(q).reinterpretAsLongs().add(TO_NEAREST).lanewise(VectorOperators.LSHR, 52);
-            DoubleVector near = TWICE_BIAS
-                    .sub(field)
-                    .lanewise(VectorOperators.LSHL, 52)
-                    .reinterpretAsDoubles()
-                    .mul(x);
-            DoubleVector count = field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
-                    .reinterpretAsDoubles()
-                    .sub(INTEGER_BIAS);
+            LongVector field = TO_NEAREST.add(x.div(q).reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
+            DoubleVector near = x.mul(
+                    TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
+            DoubleVector count = MINUS_INTEGER_BIAS.add(field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
+                    .reinterpretAsDoubles());
             DoubleVector s = near.sub(q).div(near.add(q));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
@@ -131,15 +127,11 @@ final class SimdFloatPointwise {
     static void log(double[] x, int n, double[] out) {
         for (int i = 0; i < n; i += LENGTH) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
-            LongVector field = v.reinterpretAsLongs().add(TO_NEAREST).lanewise(VectorOperators.LSHR, 52);
-            DoubleVector near = TWICE_BIAS
-                    .sub(field)
-                    .lanewise(VectorOperators.LSHL, 52)
-                    .reinterpretAsDoubles()
-                    .mul(v);
-            DoubleVector count = field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
-                    .reinterpretAsDoubles()
-                    .sub(INTEGER_BIAS);
+            LongVector field = TO_NEAREST.add(v.reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
+            DoubleVector near = v.mul(
+                    TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
+            DoubleVector count = MINUS_INTEGER_BIAS.add(field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
+                    .reinterpretAsDoubles());
             DoubleVector s = near.sub(ONE).div(near.add(ONE));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
@@ -153,15 +145,11 @@ final class SimdFloatPointwise {
             DoubleVector above = DoubleVector.fromArray(SPECIES, x, i);
             DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
             LongVector field =
-                    above.div(below).reinterpretAsLongs().add(TO_NEAREST).lanewise(VectorOperators.LSHR, 52);
-            DoubleVector near = TWICE_BIAS
-                    .sub(field)
-                    .lanewise(VectorOperators.LSHL, 52)
-                    .reinterpretAsDoubles()
-                    .mul(above);
-            DoubleVector count = field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
-                    .reinterpretAsDoubles()
-                    .sub(INTEGER_BIAS);
+                    TO_NEAREST.add(above.div(below).reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
+            DoubleVector near = above.mul(
+                    TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
+            DoubleVector count = MINUS_INTEGER_BIAS.add(field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
+                    .reinterpretAsDoubles());
             DoubleVector s = near.sub(below).div(near.add(below));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);

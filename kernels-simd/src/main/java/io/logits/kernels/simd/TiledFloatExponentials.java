@@ -16,6 +16,12 @@ import jdk.incubator.vector.VectorOperators;
  * as no logit exceeds {@link #UNSHIFTED} in magnitude, else each row with its own.
  */
 abstract class TiledFloatExponentials extends ShortFloatSoftmax {
+    private static final FloatVector LOG2_E = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+
+    /** Its product shifts to where a float32 number has its exponent. */
+    private static final IntVector FIELD = IntVector.broadcast(INTS, 1 << 23);
+
     static final int CAPACITY = 1024;
     static final int ROWS = CAPACITY / 2;
 
@@ -108,6 +114,7 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
             Arrays.fill(rounds, row, row + cols, round);
             powers[t] = taken;
         }
+        Arrays.fill(results, rows * cols, rows * cols + SPARE, 0);
         return true;
     }
 
@@ -124,7 +131,7 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
         for (int k = 0; k < n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             most = FloatVector.fromArray(FLOATS, z, at + k).max(most);
         }
-        return FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(most).reduceLanes(VectorOperators.MAX);
+        return FloatVector.fromArray(FLOATS, z, at).max(most).reduceLanes(VectorOperators.MAX);
     }
 
     /** Writes a row's shifted logits to the results, raised to the floor. */
@@ -137,11 +144,10 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
 
     /** Takes exponentials of logits as they are, in whole vectors; the bits of the largest magnitude. */
     private int exponentials(float[] z, int at, int n) {
-        IntVector bitsOfMagnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         IntVector far = IntVector.broadcast(INTS, 0);
-        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
         FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
+        FloatVector minusOne = FloatVector.broadcast(FLOATS, -1);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
         FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
@@ -149,9 +155,9 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
         FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
         for (int k = 0; k < n; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
-            far = x.reinterpretAsInts().and(bitsOfMagnitude).max(far);
+            far = MAGNITUDE.and(x.reinterpretAsInts()).max(far);
             FloatVector rounding = FloatVector.fromArray(FLOATS, rounds, k);
-            FloatVector rounded = x.fma(log2e, rounding);
+            FloatVector rounded = LOG2_E.fma(x, rounding);
             FloatVector whole = rounded.sub(rounding);
             FloatVector r = whole.fma(minusLn2High, x);
             FloatVector low = whole.mul(minusLn2Low);
@@ -160,13 +166,13 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
             FloatVector first = y.fma(q1, q0);
             FloatVector second = y.fma(q3, q2);
             FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
-            FloatVector power = rounded.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats();
+            FloatVector power = FIELD.mul(rounded.reinterpretAsInts()).reinterpretAsFloats();
             FloatVector e = t.fma(power, power);
             e.intoArray(exps, k);
-            t.fma(power, power.sub(e)).intoArray(rests, k);
+            t.fma(power, e.fma(minusOne, power)).intoArray(rests, k);
         }
-        return far.reduceLanes(VectorOperators.MAX);
+        Arrays.fill(exps, n, n + SPARE, 0);
+        Arrays.fill(rests, n, n + SPARE, 0);
+        return MAGNITUDE.and(far).reduceLanes(VectorOperators.MAX);
     }
 }

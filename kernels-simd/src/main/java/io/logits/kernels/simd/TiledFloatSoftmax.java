@@ -10,6 +10,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -22,23 +23,32 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
     // Sums are over eight lanes at any width: two vectors of four doubles.
     private static final VectorSpecies<Double> FOUR_DOUBLES = DoubleVector.SPECIES_256;
     private static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
-    private static final VectorSpecies<Integer> FOUR_INTS = IntVector.SPECIES_128;
     private static final VectorSpecies<Integer> EIGHT_INTS = IntVector.SPECIES_256;
     private static final VectorSpecies<Float> EIGHT_FLOATS = FloatVector.SPECIES_256;
+
+    private static final DoubleVector FOUR_ONES = DoubleVector.broadcast(FOUR_DOUBLES, 1);
+    private static final FloatVector EIGHT_ONES = FloatVector.broadcast(EIGHT_FLOATS, 1);
+    private static final FloatVector ONES = FloatVector.broadcast(FLOATS, 1);
+    private static final IntVector EIGHT_STEPS = IntVector.broadcast(EIGHT_INTS, LANES);
+    private static final IntVector NOT_INDEX = IntVector.broadcast(EIGHT_INTS, ~INDEX);
 
     /** Rows of up to so many classes are two vectors each. */
     private static final int FEW = 2 * LANES;
 
-    /** From {@code FEW - n} on a mask of the first {@code n} lanes. */
-    private static final int[] MASKS = new int[2 * FEW];
+    /** From {@code FEW - n} on a factor that leaves the first {@code n} lanes. */
+    private static final float[] MASKS = new float[2 * FEW];
 
-    private static final int[] COUNT = new int[LANES];
+    private static final double[] WIDE_MASKS = new double[2 * FEW];
+
+    private static final int[] COUNT = new int[FEW];
 
     static {
-        Arrays.fill(MASKS, 0, FEW, -1);
+        Arrays.fill(MASKS, 0, FEW, 1);
+        Arrays.fill(WIDE_MASKS, 0, FEW, 1);
         Arrays.setAll(COUNT, k -> k);
     }
 
+    private final float[] restParts = new float[ROWS * LANES];
     private final double[] parts = new double[ROWS * LANES / 2];
     private final double[] sums = new double[ROWS];
     private final double[] own = new double[ROWS];
@@ -67,10 +77,7 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
                 sums[t] = 1 / sums[t];
             }
             inTwoWords(sums, count);
-            int inPlace = outStride == cols ? inPlace(count, cols) : 0;
-            multiply(0, inPlace, cols, out, outAt);
-            multiply(inPlace, count, cols, results, 0);
-            copy(results, inPlace * cols, cols, count - inPlace, cols, out, outAt + inPlace * cols, outStride);
+            write(false, count, cols, out, outAt, outStride);
         }
     }
 
@@ -89,14 +96,26 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
             sum(count, cols);
             findMost(count, cols);
             logs(count, cols);
-            int inPlace = outStride == cols ? inPlace(count, cols) : 0;
-            subtract(0, inPlace, cols, out, outAt);
-            subtract(inPlace, count, cols, results, 0);
-            copy(results, inPlace * cols, cols, count - inPlace, cols, out, outAt + inPlace * cols, outStride);
+            write(true, count, cols, out, outAt, outStride);
             for (int t = 0; t < count; t++) {
                 out[outAt + t * outStride + places[t]] = (float) -surprises[t];
             }
         }
+    }
+
+    /** Writes the results, but those of the last rows by way of {@link #results}: what these write beyond themselves is not theirs. */
+    private void write(boolean logs, int rows, int cols, float[] out, int outAt, int outStride) {
+        int inPlace = outStride == cols ? inPlace(rows, cols) : 0;
+        for (int from = 0, to = inPlace; from < rows; from = to, to = rows) {
+            float[] target = from < inPlace ? out : results;
+            int targetAt = from < inPlace ? outAt : 0;
+            if (logs) {
+                subtract(from, to, cols, target, targetAt);
+            } else {
+                multiply(from, to, cols, target, targetAt);
+            }
+        }
+        copy(results, inPlace * cols, cols, rows - inPlace, cols, out, outAt + inPlace * cols, outStride);
     }
 
     /** How many rows can be written where they belong: what they write beyond themselves is still within the tile. */
@@ -105,130 +124,85 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         return Math.max(0, rows + 1 - (width + cols - 1) / cols);
     }
 
-    /** Sums the exponentials of each row. */
+    /** Sums the exponentials of each row. As {@link #multiply} it is too long to be inlined: see the class. */
     private void sum(int rows, int cols) {
-        if (cols <= FEW) {
-            sumFew(rows, cols);
-        } else {
+        if (cols > FEW) {
             int full = cols - cols % LANES;
             for (int t = 0; t < rows; t++) {
-                sum(t * cols, full, cols - full, t * LANES / 2);
+                sum(t * cols, full, cols - full, t);
             }
+            fold(rows);
+            return;
+        }
+        DoubleVector mask = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - cols));
+        DoubleVector mask1 = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - cols + 4));
+        DoubleVector mask2 = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - cols + 8));
+        DoubleVector mask3 = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - cols + 12));
+        FloatVector restMask = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - cols));
+        FloatVector restMask1 = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - cols + LANES));
+        for (int t = 0, k = 0; t < rows; t++, k += cols) {
+            FloatVector rest = restMask.mul(FloatVector.fromArray(EIGHT_FLOATS, rests, k));
+            restMask1
+                    .fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k + LANES), rest)
+                    .intoArray(restParts, LANES * t);
+            DoubleVector even = mask2.fma(wide(exps, k + 8), mask.mul(wide(exps, k)));
+            DoubleVector odd = mask3.fma(wide(exps, k + 12), mask1.mul(wide(exps, k + 4)));
+            even.add(odd).intoArray(parts, 4 * t);
+        }
+        fold(rows);
+    }
+
+    private void sum(int row, int full, int left, int t) {
+        DoubleVector even = DoubleVector.broadcast(FOUR_DOUBLES, 0);
+        DoubleVector odd = DoubleVector.broadcast(FOUR_DOUBLES, 0);
+        FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, 0);
+        int k = row;
+        for (; k < row + full; k += LANES) {
+            even = FOUR_ONES.fma(wide(exps, k), even);
+            odd = FOUR_ONES.fma(wide(exps, k + 4), odd);
+            rest = EIGHT_ONES.fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k), rest);
+        }
+        DoubleVector mask = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - left));
+        DoubleVector mask1 = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - left + 4));
+        FloatVector restMask = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - left));
+        restMask.fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k), rest).intoArray(restParts, LANES * t);
+        mask.fma(wide(exps, k), even).add(mask1.fma(wide(exps, k + 4), odd)).intoArray(parts, 4 * t);
+    }
+
+    /** Adds the sums of the second words, and the lanes of the first. */
+    private void fold(int rows) {
+        for (int t = 0; t < rows; t++) {
+            DoubleVector rest = FOUR_ONES.fma(wide(restParts, LANES * t), wide(restParts, LANES * t + 4));
+            rest.add(DoubleVector.fromArray(FOUR_DOUBLES, parts, 4 * t)).intoArray(parts, 4 * t);
         }
         for (int t = 0; t < rows; t++) {
-            int at = t * LANES / 2;
+            int at = 4 * t;
             sums[t] = (parts[at] + parts[at + 2]) + (parts[at + 1] + parts[at + 3]);
         }
     }
 
-    /** In two loops, as the compiler of JDK 17 boxes some vectors of one that does all. */
-    private void sumFew(int rows, int cols) {
-        sumPowersOfFew(rows, cols);
-        addRestsOfFew(rows, cols);
-    }
-
-    private void sumPowersOfFew(int rows, int cols) {
-        IntVector mask0 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols);
-        IntVector mask1 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 4);
-        IntVector mask2 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 8);
-        IntVector mask3 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 12);
-        for (int t = 0, k = 0; t < rows; t++, k += cols) {
-            FloatVector e0 = FloatVector.fromArray(FOUR_FLOATS, exps, k)
-                    .reinterpretAsInts()
-                    .and(mask0)
-                    .reinterpretAsFloats();
-            FloatVector e1 = FloatVector.fromArray(FOUR_FLOATS, exps, k + 4)
-                    .reinterpretAsInts()
-                    .and(mask1)
-                    .reinterpretAsFloats();
-            FloatVector e2 = FloatVector.fromArray(FOUR_FLOATS, exps, k + 8)
-                    .reinterpretAsInts()
-                    .and(mask2)
-                    .reinterpretAsFloats();
-            FloatVector e3 = FloatVector.fromArray(FOUR_FLOATS, exps, k + 12)
-                    .reinterpretAsInts()
-                    .and(mask3)
-                    .reinterpretAsFloats();
-            DoubleVector w0 = (DoubleVector) e0.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector w1 = (DoubleVector) e1.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector w2 = (DoubleVector) e2.convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector w3 = (DoubleVector) e3.convertShape(F2D, FOUR_DOUBLES, 0);
-            w0.add(w2).add(w1.add(w3)).intoArray(parts, 4 * t);
-        }
-    }
-
-    private void addRestsOfFew(int rows, int cols) {
-        IntVector mask0 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols);
-        IntVector mask1 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 4);
-        IntVector mask2 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 8);
-        IntVector mask3 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - cols + 12);
-        for (int t = 0, k = 0; t < rows; t++, k += cols) {
-            FloatVector c0 = FloatVector.fromArray(FOUR_FLOATS, rests, k)
-                    .reinterpretAsInts()
-                    .and(mask0)
-                    .reinterpretAsFloats();
-            FloatVector c1 = FloatVector.fromArray(FOUR_FLOATS, rests, k + 4)
-                    .reinterpretAsInts()
-                    .and(mask1)
-                    .reinterpretAsFloats();
-            FloatVector c2 = FloatVector.fromArray(FOUR_FLOATS, rests, k + 8)
-                    .reinterpretAsInts()
-                    .and(mask2)
-                    .reinterpretAsFloats();
-            FloatVector c3 = FloatVector.fromArray(FOUR_FLOATS, rests, k + 12)
-                    .reinterpretAsInts()
-                    .and(mask3)
-                    .reinterpretAsFloats();
-            DoubleVector c = (DoubleVector) c0.add(c2).add(c1.add(c3)).convertShape(F2D, FOUR_DOUBLES, 0);
-            DoubleVector.fromArray(FOUR_DOUBLES, parts, 4 * t).add(c).intoArray(parts, 4 * t);
-        }
-    }
-
-    private void sum(int row, int full, int left, int to) {
-        DoubleVector a = DoubleVector.broadcast(FOUR_DOUBLES, 0);
-        DoubleVector b = DoubleVector.broadcast(FOUR_DOUBLES, 0);
-        FloatVector c = FloatVector.broadcast(FOUR_FLOATS, 0);
-        FloatVector c1 = FloatVector.broadcast(FOUR_FLOATS, 0);
-        int k = row;
-        for (; k < row + full; k += LANES) {
-            a = ((DoubleVector) FloatVector.fromArray(FOUR_FLOATS, exps, k).convertShape(F2D, FOUR_DOUBLES, 0)).add(a);
-            b = ((DoubleVector) FloatVector.fromArray(FOUR_FLOATS, exps, k + 4).convertShape(F2D, FOUR_DOUBLES, 0))
-                    .add(b);
-            c = FloatVector.fromArray(FOUR_FLOATS, rests, k).add(c);
-            c1 = FloatVector.fromArray(FOUR_FLOATS, rests, k + 4).add(c1);
-        }
-        IntVector mask = IntVector.fromArray(FOUR_INTS, MASKS, FEW - left);
-        IntVector mask1 = IntVector.fromArray(FOUR_INTS, MASKS, FEW - left + 4);
-        FloatVector e = FloatVector.fromArray(FOUR_FLOATS, exps, k)
-                .reinterpretAsInts()
-                .and(mask)
-                .reinterpretAsFloats();
-        FloatVector e1 = FloatVector.fromArray(FOUR_FLOATS, exps, k + 4)
-                .reinterpretAsInts()
-                .and(mask1)
-                .reinterpretAsFloats();
-        FloatVector rest = FloatVector.fromArray(FOUR_FLOATS, rests, k)
-                .reinterpretAsInts()
-                .and(mask)
-                .reinterpretAsFloats();
-        FloatVector rest1 = FloatVector.fromArray(FOUR_FLOATS, rests, k + 4)
-                .reinterpretAsInts()
-                .and(mask1)
-                .reinterpretAsFloats();
-        DoubleVector high = ((DoubleVector) e.convertShape(F2D, FOUR_DOUBLES, 0)).add(a);
-        DoubleVector high1 = ((DoubleVector) e1.convertShape(F2D, FOUR_DOUBLES, 0)).add(b);
-        DoubleVector low = (DoubleVector) rest.add(c).add(rest1.add(c1)).convertShape(F2D, FOUR_DOUBLES, 0);
-        high.add(high1).add(low).intoArray(parts, to);
+    private static Vector<Double> wide(float[] from, int at) {
+        return FloatVector.fromArray(FOUR_FLOATS, from, at).convertShape(F2D, FOUR_DOUBLES, 0);
     }
 
     /** Finds each row's largest exponential. */
     private void findMost(int rows, int cols) {
-        if (cols <= FEW) {
-            mostOfFew(rows, cols);
-        } else {
+        if (cols > FEW) {
             int full = cols - cols % LANES;
             for (int t = 0; t < rows; t++) {
                 places[t] = most(t * cols, full, cols - full);
+            }
+        } else {
+            IntVector index = IntVector.fromArray(EIGHT_INTS, COUNT, 0);
+            IntVector index1 = IntVector.fromArray(EIGHT_INTS, COUNT, LANES);
+            FloatVector mask = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - cols));
+            FloatVector mask1 = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - cols + LANES));
+            for (int t = 0, k = 0; t < rows; t++, k += cols) {
+                FloatVector e = mask.mul(FloatVector.fromArray(EIGHT_FLOATS, exps, k));
+                FloatVector e1 = mask1.mul(FloatVector.fromArray(EIGHT_FLOATS, exps, k + LANES));
+                IntVector key = NOT_INDEX.and(e.reinterpretAsInts()).or(index);
+                IntVector key1 = NOT_INDEX.and(e1.reinterpretAsInts()).or(index1);
+                places[t] = key.max(key1).reduceLanes(VectorOperators.MAX) & INDEX;
             }
         }
         for (int t = 0; t < rows; t++) {
@@ -237,48 +211,18 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         }
     }
 
-    private void mostOfFew(int rows, int cols) {
-        IntVector index = IntVector.fromArray(EIGHT_INTS, COUNT, 0);
-        IntVector index1 = index.add(LANES);
-        IntVector mask = IntVector.fromArray(EIGHT_INTS, MASKS, FEW - cols).and(~INDEX);
-        IntVector mask1 =
-                IntVector.fromArray(EIGHT_INTS, MASKS, FEW - cols + LANES).and(~INDEX);
-        for (int t = 0, k = 0; t < rows; t++, k += cols) {
-            IntVector key = FloatVector.fromArray(EIGHT_FLOATS, exps, k)
-                    .reinterpretAsInts()
-                    .and(mask)
-                    .or(index);
-            IntVector key1 = FloatVector.fromArray(EIGHT_FLOATS, exps, k + LANES)
-                    .reinterpretAsInts()
-                    .and(mask1)
-                    .or(index1);
-            places[t] = key.max(key1).reduceLanes(VectorOperators.MAX) & INDEX;
-        }
-    }
-
     private int most(int row, int full, int left) {
-        IntVector notIndex = IntVector.broadcast(EIGHT_INTS, ~INDEX);
         IntVector index = IntVector.fromArray(EIGHT_INTS, COUNT, 0);
-        IntVector step = IntVector.broadcast(EIGHT_INTS, LANES);
         IntVector key = IntVector.broadcast(EIGHT_INTS, 0);
         int k = row;
         for (; k < row + full; k += LANES) {
-            key = FloatVector.fromArray(EIGHT_FLOATS, exps, k)
-                    .reinterpretAsInts()
-                    .and(notIndex)
-                    .or(index)
-                    .max(key);
-            index = step.add(index);
+            FloatVector e = FloatVector.fromArray(EIGHT_FLOATS, exps, k);
+            key = NOT_INDEX.and(e.reinterpretAsInts()).or(index).max(key);
+            index = EIGHT_STEPS.add(index);
         }
-        IntVector mask = IntVector.fromArray(EIGHT_INTS, MASKS, FEW - left);
-        return FloatVector.fromArray(EIGHT_FLOATS, exps, k)
-                        .reinterpretAsInts()
-                        .and(notIndex)
-                        .or(index)
-                        .and(mask)
-                        .max(key)
-                        .reduceLanes(VectorOperators.MAX)
-                & INDEX;
+        FloatVector mask = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - left));
+        FloatVector e = mask.mul(FloatVector.fromArray(EIGHT_FLOATS, exps, k));
+        return NOT_INDEX.and(e.reinterpretAsInts()).or(index).max(key).reduceLanes(VectorOperators.MAX) & INDEX;
     }
 
     /** Takes the logarithms of the sums, in two words, and of the sums over the largest entries. */
@@ -311,59 +255,49 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
 
     private void multiply(int from, int to, int cols, float[] out, int outAt) {
         if (cols <= FEW) {
-            multiplyFew(from, to, cols, out, outAt);
+            for (int t = from, k = from * cols; t < to; t++, k += cols) {
+                FloatVector factor = EIGHT_ONES.mul(FloatVector.broadcast(EIGHT_FLOATS, high[t]));
+                FloatVector rest = EIGHT_ONES.mul(FloatVector.broadcast(EIGHT_FLOATS, low[t]));
+                FloatVector e = FloatVector.fromArray(EIGHT_FLOATS, exps, k);
+                FloatVector e1 = FloatVector.fromArray(EIGHT_FLOATS, exps, k + LANES);
+                FloatVector small = factor.mul(FloatVector.fromArray(EIGHT_FLOATS, rests, k));
+                FloatVector small1 = factor.mul(FloatVector.fromArray(EIGHT_FLOATS, rests, k + LANES));
+                factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
+                factor.fma(e1, rest.fma(e1, small1)).intoArray(out, outAt + k + LANES);
+            }
             return;
         }
         for (int t = from; t < to; t++) {
-            FloatVector factor = FloatVector.broadcast(FLOATS, high[t]);
-            FloatVector rest = FloatVector.broadcast(FLOATS, low[t]);
+            FloatVector factor = ONES.mul(FloatVector.broadcast(FLOATS, high[t]));
+            FloatVector rest = ONES.mul(FloatVector.broadcast(FLOATS, low[t]));
             int end = (t + 1) * cols;
             for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
                 FloatVector e = FloatVector.fromArray(FLOATS, exps, k);
-                FloatVector small = FloatVector.fromArray(FLOATS, rests, k).mul(factor);
-                e.fma(factor, e.fma(rest, small)).intoArray(out, outAt + k);
+                FloatVector small = factor.mul(FloatVector.fromArray(FLOATS, rests, k));
+                factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
             }
-        }
-    }
-
-    private void multiplyFew(int from, int to, int cols, float[] out, int outAt) {
-        for (int t = from, k = from * cols; t < to; t++, k += cols) {
-            FloatVector factor = FloatVector.broadcast(EIGHT_FLOATS, high[t]);
-            FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, low[t]);
-            FloatVector e = FloatVector.fromArray(EIGHT_FLOATS, exps, k);
-            FloatVector e1 = FloatVector.fromArray(EIGHT_FLOATS, exps, k + LANES);
-            FloatVector small = FloatVector.fromArray(EIGHT_FLOATS, rests, k).mul(factor);
-            FloatVector small1 =
-                    FloatVector.fromArray(EIGHT_FLOATS, rests, k + LANES).mul(factor);
-            e.fma(factor, e.fma(rest, small)).intoArray(out, outAt + k);
-            e1.fma(factor, e1.fma(rest, small1)).intoArray(out, outAt + k + LANES);
         }
     }
 
     private void subtract(int from, int to, int cols, float[] out, int outAt) {
         if (cols <= FEW) {
-            subtractFew(from, to, cols, out, outAt);
+            for (int t = from, k = from * cols; t < to; t++, k += cols) {
+                FloatVector log = EIGHT_ONES.mul(FloatVector.broadcast(EIGHT_FLOATS, -high[t]));
+                FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, low[t]);
+                FloatVector x = log.add(FloatVector.fromArray(EIGHT_FLOATS, logits, k));
+                FloatVector x1 = log.add(FloatVector.fromArray(EIGHT_FLOATS, logits, k + LANES));
+                x.sub(rest).intoArray(out, outAt + k);
+                x1.sub(rest).intoArray(out, outAt + k + LANES);
+            }
             return;
         }
         for (int t = from; t < to; t++) {
-            FloatVector log = FloatVector.broadcast(FLOATS, high[t]);
+            FloatVector log = ONES.mul(FloatVector.broadcast(FLOATS, -high[t]));
             FloatVector rest = FloatVector.broadcast(FLOATS, low[t]);
             int end = (t + 1) * cols;
             for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
-                FloatVector.fromArray(FLOATS, logits, k).sub(log).sub(rest).intoArray(out, outAt + k);
+                log.add(FloatVector.fromArray(FLOATS, logits, k)).sub(rest).intoArray(out, outAt + k);
             }
-        }
-    }
-
-    private void subtractFew(int from, int to, int cols, float[] out, int outAt) {
-        for (int t = from, k = from * cols; t < to; t++, k += cols) {
-            FloatVector log = FloatVector.broadcast(EIGHT_FLOATS, high[t]);
-            FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, low[t]);
-            FloatVector.fromArray(EIGHT_FLOATS, logits, k).sub(log).sub(rest).intoArray(out, outAt + k);
-            FloatVector.fromArray(EIGHT_FLOATS, logits, k + LANES)
-                    .sub(log)
-                    .sub(rest)
-                    .intoArray(out, outAt + k + LANES);
         }
     }
 }

@@ -47,11 +47,7 @@ class AllocationTest {
                 test("float logit", () -> simd.logit(fb, 0, n, fa, 0)),
                 test("float logLoss", () -> simd.logLoss(f, 0, y, 0, n, fa, fb)),
                 test("float softmax of long rows", () -> simd.softmax(f, 0, 512, 2, 512, fa, 0, 512)),
-                test("float softmax of short rows", () -> simd.softmax(f, 0, 10, 100, 10, fa, 0, 10)),
                 test("float logSoftmax of long rows", () -> simd.logSoftmax(f, 0, 512, 2, 512, fa, 0, 512)),
-                test("float logSoftmax of ten classes", () -> simd.logSoftmax(f, 0, 10, 100, 10, fa, 0, 10)),
-                test("float softmax of a hundred classes", () -> simd.softmax(f, 0, 100, 10, 100, fa, 0, 100)),
-                test("float logSoftmax of a hundred classes", () -> simd.logSoftmax(f, 0, 100, 10, 100, fa, 0, 100)),
                 test("float crossEntropy of short rows", () -> simd.crossEntropy(f, 10, y, 0, 100, 10, fb, fa)));
     }
 }

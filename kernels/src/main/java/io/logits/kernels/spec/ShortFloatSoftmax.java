@@ -118,7 +118,7 @@ public class ShortFloatSoftmax extends ShiftedFloats {
 
     /** A quarter of the sum: two lanes of each kind. */
     private double fold(int l) {
-        return (lanes[l] + lanes[l + LANES / 2]) + (restLanes[l] + restLanes[l + LANES / 2]);
+        return (lanes[l] + lanes[l + LANES / 2]) + ((double) restLanes[l] + restLanes[l + LANES / 2]);
     }
 
     /** The index of the largest exponential; of those alike in their first 16 bits, the last. */
