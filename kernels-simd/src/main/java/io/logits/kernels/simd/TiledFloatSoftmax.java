@@ -17,7 +17,12 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The lanewise twin of {@link ShortFloatSoftmax}. A row alone does not fill vectors, so the exponentials of a tile of rows are
  * taken together. What follows is done row by row, in whole vectors: what the last one of a row writes beyond it, the next
- * row overwrites. Methods are as small as they are because the compiler of JDK 17 boxes what is carried by larger loops.
+ * row overwrites.
+ *
+ * <p>The compiler of JDK 17 boxes a vector that is stored if it does not know its class. It does know those of constants and of
+ * what arithmetic on these returns; not of what {@code fromArray}, {@code broadcast}, a conversion or a loop carries, which
+ * are therefore arguments. And it gives up on what it inlines last into something large, so that the stages are methods
+ * of more than 325 bytes of code (FreqInlineSize), which it compiles each for itself.
  */
 final class TiledFloatSoftmax extends TiledFloatExponentials {
     // Sums are over eight lanes at any width: two vectors of four doubles.
@@ -109,11 +114,7 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         for (int from = 0, to = inPlace; from < rows; from = to, to = rows) {
             float[] target = from < inPlace ? out : results;
             int targetAt = from < inPlace ? outAt : 0;
-            if (logs) {
-                subtract(from, to, cols, target, targetAt);
-            } else {
-                multiply(from, to, cols, target, targetAt);
-            }
+            write(logs, from, to, cols, target, targetAt);
         }
         copy(results, inPlace * cols, cols, rows - inPlace, cols, out, outAt + inPlace * cols, outStride);
     }
@@ -124,7 +125,7 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         return Math.max(0, rows + 1 - (width + cols - 1) / cols);
     }
 
-    /** Sums the exponentials of each row. As {@link #multiply} it is too long to be inlined: see the class. */
+    /** Sums the exponentials of each row. It is too long to be inlined: see the class. */
     private void sum(int rows, int cols) {
         if (cols > FEW) {
             int full = cols - cols % LANES;
@@ -253,8 +254,9 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
         }
     }
 
-    private void multiply(int from, int to, int cols, float[] out, int outAt) {
-        if (cols <= FEW) {
+    /** Too long to be inlined, as {@link #sum(int, int)}. */
+    private void write(boolean logs, int from, int to, int cols, float[] out, int outAt) {
+        if (!logs && cols <= FEW) {
             for (int t = from, k = from * cols; t < to; t++, k += cols) {
                 FloatVector factor = EIGHT_ONES.mul(FloatVector.broadcast(EIGHT_FLOATS, high[t]));
                 FloatVector rest = EIGHT_ONES.mul(FloatVector.broadcast(EIGHT_FLOATS, low[t]));
@@ -265,22 +267,18 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
                 factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
                 factor.fma(e1, rest.fma(e1, small1)).intoArray(out, outAt + k + LANES);
             }
-            return;
-        }
-        for (int t = from; t < to; t++) {
-            FloatVector factor = ONES.mul(FloatVector.broadcast(FLOATS, high[t]));
-            FloatVector rest = ONES.mul(FloatVector.broadcast(FLOATS, low[t]));
-            int end = (t + 1) * cols;
-            for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
-                FloatVector e = FloatVector.fromArray(FLOATS, exps, k);
-                FloatVector small = factor.mul(FloatVector.fromArray(FLOATS, rests, k));
-                factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
+        } else if (!logs) {
+            for (int t = from; t < to; t++) {
+                FloatVector factor = ONES.mul(FloatVector.broadcast(FLOATS, high[t]));
+                FloatVector rest = ONES.mul(FloatVector.broadcast(FLOATS, low[t]));
+                int end = (t + 1) * cols;
+                for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
+                    FloatVector e = FloatVector.fromArray(FLOATS, exps, k);
+                    FloatVector small = factor.mul(FloatVector.fromArray(FLOATS, rests, k));
+                    factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
+                }
             }
-        }
-    }
-
-    private void subtract(int from, int to, int cols, float[] out, int outAt) {
-        if (cols <= FEW) {
+        } else if (cols <= FEW) {
             for (int t = from, k = from * cols; t < to; t++, k += cols) {
                 FloatVector log = EIGHT_ONES.mul(FloatVector.broadcast(EIGHT_FLOATS, -high[t]));
                 FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, low[t]);
@@ -289,14 +287,14 @@ final class TiledFloatSoftmax extends TiledFloatExponentials {
                 x.sub(rest).intoArray(out, outAt + k);
                 x1.sub(rest).intoArray(out, outAt + k + LANES);
             }
-            return;
-        }
-        for (int t = from; t < to; t++) {
-            FloatVector log = ONES.mul(FloatVector.broadcast(FLOATS, -high[t]));
-            FloatVector rest = FloatVector.broadcast(FLOATS, low[t]);
-            int end = (t + 1) * cols;
-            for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
-                log.add(FloatVector.fromArray(FLOATS, logits, k)).sub(rest).intoArray(out, outAt + k);
+        } else {
+            for (int t = from; t < to; t++) {
+                FloatVector log = ONES.mul(FloatVector.broadcast(FLOATS, -high[t]));
+                FloatVector rest = FloatVector.broadcast(FLOATS, low[t]);
+                int end = (t + 1) * cols;
+                for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
+                    log.add(FloatVector.fromArray(FLOATS, logits, k)).sub(rest).intoArray(out, outAt + k);
+                }
             }
         }
     }
