@@ -30,7 +30,7 @@ final class ScalarMatrices implements MatrixKernels {
     private static double dotRow(float[] x, int xOffset, double[] w, int wOffset, int n) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int j = 0;
-        for (; j + LANES <= n; j += LANES) {
+        for (; j <= n - LANES; j += LANES) {
             int at = xOffset + j;
             l0 = Math.fma(x[at], w[wOffset + j], l0);
             l1 = Math.fma(x[at + 1], w[wOffset + j + 1], l1);
@@ -109,7 +109,7 @@ final class ScalarMatrices implements MatrixKernels {
     private static double dotRow(double[] x, int xOffset, double[] w, int wOffset, int n) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int j = 0;
-        for (; j + LANES <= n; j += LANES) {
+        for (; j <= n - LANES; j += LANES) {
             int at = xOffset + j;
             l0 = Math.fma(x[at], w[wOffset + j], l0);
             l1 = Math.fma(x[at + 1], w[wOffset + j + 1], l1);
@@ -150,10 +150,29 @@ final class ScalarMatrices implements MatrixKernels {
     @Override
     public void transposeMultiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
-        for (int i = 0; i < rows; i++) {
+        int i = 0;
+        for (; logits == 1 && i <= rows - 4; i += 4) {
+            addFour(r, rOffset + i, x, xOffset + i * cols, cols, g);
+        }
+        for (; i < rows; i++) {
             for (int k = 0; k < logits; k++) {
                 addScaled(r[rOffset + i * logits + k], x, xOffset + i * cols, g, k * cols, cols);
             }
+        }
+    }
+
+    /** Adds four rows, in order, while an entry of {@code g} is at hand. */
+    private static void addFour(double[] r, int rOffset, double[] x, int x0, int cols, double[] g) {
+        double r0 = r[rOffset];
+        double r1 = r[rOffset + 1];
+        double r2 = r[rOffset + 2];
+        double r3 = r[rOffset + 3];
+        int x1 = x0 + cols;
+        int x2 = x1 + cols;
+        int x3 = x2 + cols;
+        for (int j = 0; j < cols; j++) {
+            double sum = Math.fma(x[x1 + j], r1, Math.fma(x[x0 + j], r0, g[j]));
+            g[j] = Math.fma(x[x3 + j], r3, Math.fma(x[x2 + j], r2, sum));
         }
     }
 
