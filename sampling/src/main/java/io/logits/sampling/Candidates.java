@@ -296,7 +296,10 @@ public final class Candidates {
         }
         refreshed = row.changedPages();
         for (int page = 0; page < row.pages(); page++) {
-            max = Math.max(max, maxima[page]);
+            // Math.max would wait for itself, a step for each page; a branch that is hardly ever taken does not.
+            if (maxima[page] > max) {
+                max = maxima[page];
+            }
         }
         return max;
     }
