@@ -52,7 +52,7 @@ final class Nucleus {
 
     private int[] nearIndices = new int[0];
     private float[] nearLogits = new float[0];
-    private final double[] mass = new double[1 + SelectionKernels.ROOM];
+    private final double[] massFrom = new double[1 + SelectionKernels.ROOM];
     private double[] above = new double[0];
 
     /** Bounds of the stored logit at which the nucleus ends, and a guess of the number of logits above the lower. */
@@ -154,10 +154,10 @@ final class Nucleus {
             if (!(middle < c.maximum())) {
                 middle = lower + (Math.min(upper, c.maximum()) - lower) / 2;
             }
-            c.kernels.massFrom(c.logits, c.weights, c.size, middle, mass, 0);
-            if (mass[0] < target) {
+            c.kernels.massFrom(c.logits, c.weights, c.size, middle, massFrom, 0);
+            if (massFrom[0] < target) {
                 upper = middle;
-                before = mass[0];
+                before = massFrom[0];
             } else {
                 lower = Math.max(lower, middle);
             }
