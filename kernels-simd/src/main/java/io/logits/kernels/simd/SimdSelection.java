@@ -321,7 +321,7 @@ final class SimdSelection implements SelectionKernels {
         int at = count;
         do {
             for (int i = 0; i < UNROLLED; i++) {
-                ids[at + i] = first + (Long.numberOfTrailingZeros(left) & WORD - 1);
+                ids[at + i] = first + (Long.numberOfTrailingZeros(left) & (WORD - 1));
                 left &= left - 1;
             }
             at += UNROLLED;
@@ -332,7 +332,7 @@ final class SimdSelection implements SelectionKernels {
     /** A bit for each of {@link #WORD} elements that is not below a bound. */
     private static long lanesFrom(float bound, float[] z, int at) {
         int half = WORD / 2;
-        return halfLanesFrom(bound, z, at) & 0xffffffffL | (long) halfLanesFrom(bound, z, at + half) << half;
+        return (halfLanesFrom(bound, z, at) & 0xffffffffL) | ((long) halfLanesFrom(bound, z, at + half) << half);
     }
 
     /**
