@@ -182,14 +182,22 @@ public abstract sealed class ColumnMatrix {
 
         @Override
         public void need(int[] columns) {
-            int[] missing = Arrays.stream(columns)
-                    .filter(j -> column[j].length == 0)
-                    .distinct()
-                    .toArray();
+            int[] missing = missing(columns);
             double[][] copies = copy.apply(missing);
             for (int c = 0; c < missing.length; c++) {
                 column[missing[c]] = copies[c];
             }
+        }
+
+        private int[] missing(int[] columns) {
+            int count = 0;
+            int[] missing = new int[columns.length];
+            for (int j : columns) {
+                if (column[j].length == 0) {
+                    missing[count++] = j;
+                }
+            }
+            return Arrays.stream(missing, 0, count).distinct().toArray();
         }
 
         @Override

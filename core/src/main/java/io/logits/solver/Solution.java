@@ -14,7 +14,8 @@ import java.util.List;
  *     subgradients allow
  * @param iterations outer iterations
  * @param passes how often the solver has read the whole matrix: evaluations, Hessian products and Hessians count one
- *     each, and so do the sums that preconditioner and dual bound ask for once
+ *     each, and so do the sums that preconditioner and dual bound ask for once, and a look at all derivatives of which
+ *     bounds spare a part
  * @param reason why the solver stopped
  * @param solver the solver's name
  * @param trace the state after each iteration
