@@ -36,11 +36,9 @@ final class Local {
         return at(rows.likelihood(), firth, newTheta, workers);
     }
 
-    /** That at other free coordinates, so near that rows and information serve as well. */
+    /** That at other free coordinates, so near that the rows serve as well. */
     Local moved(double[] newTheta) {
-        Local same = new Local(newTheta, rows, firth, workers);
-        same.information = information;
-        return same;
+        return new Local(newTheta, rows, firth, workers);
     }
 
     /** The same with workers that are still at work, and an information that serves as well. */

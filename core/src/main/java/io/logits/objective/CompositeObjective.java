@@ -97,7 +97,7 @@ public final class CompositeObjective {
         return layout.size();
     }
 
-    /** How often the whole matrix has been read so far. */
+    /** How often the whole matrix has been read so far, or what bounds did not spare of it. */
     public int passes() {
         return smooth.passes();
     }
@@ -149,41 +149,38 @@ public final class CompositeObjective {
      * is done, only those that may be large enough for a working set, and 0 in place of the others.
      */
     public void completeGradient(double[] w, double[] gradient) {
-        int before = smooth.passes();
         look(w, gradient, SLACK);
-        if (smooth.passes() == before) {
-            smooth.countPass();
-        }
     }
 
     private void look(double[] w, double[] gradient, double slack) {
-        GradientBounds known = bounds;
-        if (known == null) {
-            known = new GradientBounds(shares, smooth.squareMeans());
-            bounds = known;
+        GradientBounds limits = bounds;
+        if (limits == null) {
+            limits = new GradientBounds(shares, smooth.squareMeans());
+            bounds = limits;
         }
-        known.follow(smooth.residuals());
-        int[] near = near(known, w, gradient, slack);
+        limits.follow(smooth.residuals());
+        int[] near = near(limits, w, gradient, slack);
         if (NARROW * near.length < all.length) {
             columns.need(near);
             smooth.derivatives(near, gradient);
+            smooth.countPass();
             looked = near;
         } else {
             smooth.completeGradient(gradient);
             looked = all;
         }
         for (int j : looked) {
-            known.know(j, gradient[layout.index(j, 0)]);
+            limits.know(j, gradient[layout.index(j, 0)]);
         }
     }
 
     /** The features whose coefficient is not 0, or whose derivative may be large enough for it to move. */
-    private int[] near(GradientBounds known, double[] w, double[] gradient, double slack) {
+    private int[] near(GradientBounds limits, double[] w, double[] gradient, double slack) {
         InterceptDual.Move move = layout.intercept() ? smooth.interceptDual().move(gradient) : null;
         int[] near = new int[all.length];
         int count = 0;
         for (int j : all) {
-            double most = known.bound(j) + (move == null ? 0 : move.mostStep(known.norm(j)));
+            double most = limits.bound(j) + (move == null ? 0 : move.mostStep(limits.norm(j)));
             if (w[layout.index(j, 0)] != 0 || !(most < (1 - slack) * penalty.absolute(j))) {
                 near[count++] = j;
             }

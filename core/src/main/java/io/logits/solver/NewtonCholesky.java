@@ -62,7 +62,10 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
         private boolean sampling = true;
         /** Whether the factor is of an earlier point. */
         private boolean kept;
-        /** The share of the decrement that the last step left; one more by the same factor leaves no larger one. */
+        /**
+         * The share of the decrement that the last step left. One more by the same factor leaves at most about four times
+         * that: from an error e the step by a new factor leads to {@code M e^2 / 2}, the next to M e times that.
+         */
         private double share = 1;
 
         Run(TwiceSmoothObjective objective, double[] start, StopRule rule) {
@@ -90,7 +93,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 measure = certified ? Double.NaN : decrement / descent.value;
                 double[] recession = certified ? new double[0] : look();
                 // A step by a sampled factor cannot be the last before an exact look has settled.
-                boolean enough = measure <= rule.tolerance() && (!kept || share * measure <= NEXT_TO_NOTHING);
+                boolean enough = measure <= rule.tolerance() && (!kept || 4 * share * measure <= NEXT_TO_NOTHING);
                 boolean last = recession.length == 0 && enough && divergence.settled();
                 if (last && factor.dropped() > 0 && !divergence.solves(descent, d)) {
                     recession = divergence.evenly(descent);

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Newton's method for penalties that are not smooth (Lee, Sun and Saunders 2014): at each point the loss is replaced by its
  * second-order model, and model plus penalty minimised by coordinate descent over those coefficients that are not 0 or
- * cannot stay so. Then all of the data is read once, which gives the optimality condition of every coefficient; so a working
- * set can be wrong for one step but not at the end. Where it is small, several models of it follow each other before that.
+ * cannot stay so. Then the optimality condition of every coefficient is looked at, from its column unless a bound shows that it
+ * holds; so a working set can be wrong for one step but not at the end. Where it is small, several models of it follow each other before that.
  */
 public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double DECREASE = 1e-4;

@@ -4,7 +4,7 @@ import io.logits.objective.TwiceSmoothObjective;
 
 /**
  * A start from a sample of the rows: a few of Newton's steps with these lead as near to the minimum of all as they can tell, for
- * a part of a pass each.
+ * a part of a pass each. Holds a copy of the sample, at most a quarter of the features.
  */
 public final class SampledStart {
     private static final int MOST_STEPS = 10;
@@ -41,8 +41,10 @@ public final class SampledStart {
     private double[] ahead() {
         HessianFactor factor = new HessianFactor(sample);
         value = sample.evaluate(w, g);
+        boolean sampling = true;
         for (int step = 0; step < MOST_STEPS; step++) {
-            factor.take(true);
+            factor.take(sampling);
+            sampling &= factor.sampled();
             double decrement = factor.direction(g, d);
             if (!(decrement > ENOUGH * value) || !moved(decrement)) {
                 break;

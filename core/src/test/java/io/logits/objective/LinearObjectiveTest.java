@@ -16,6 +16,7 @@ import io.logits.testkit.Tolerance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,21 +27,27 @@ class LinearObjectiveTest {
     private static final int P = 4;
 
     private static final Tolerance ROUNDING = Tolerance.absolute(1e-13, "means of 37 rows in another order");
+    private static final Tolerance OF_SAMPLES =
+            Tolerance.absolute(1e-13, "means of thousands of rows in another order");
     private static final Tolerance DIFFERENCES =
             Tolerance.absolute(1e-9, "five-point formula at a step of 1e-3: rounding 1e-13, truncation about 1e-11");
 
     private final SplittableRandom random = new SplittableRandom(9);
 
     private PlainProblem problem(int classes, boolean intercept, boolean penalty, boolean offset) {
-        double[][] x = new double[N][P];
-        int[] y = new int[N];
-        double[] s = new double[N];
-        for (int i = 0; i < N; i++) {
+        return problem(N, classes, intercept, penalty, offset);
+    }
+
+    private PlainProblem problem(int n, int classes, boolean intercept, boolean penalty, boolean offset) {
+        double[][] x = new double[n][P];
+        int[] y = new int[n];
+        double[] s = new double[n];
+        for (int i = 0; i < n; i++) {
             Arrays.setAll(x[i], j -> random.nextInt(3) == 0 ? 0 : (float) random.nextDouble(-2, 2));
             y[i] = i < classes ? i : random.nextInt(classes);
             s[i] = i < classes ? 1 : random.nextInt(4);
         }
-        double[] o = random.doubles(offset ? (classes == 2 ? N : N * classes) : 0, -2, 2)
+        double[] o = random.doubles(offset ? (classes == 2 ? n : n * classes) : 0, -2, 2)
                 .toArray();
         double[] ridge = penalty ? new double[] {0.1, 0.2, 0.05, 0.4} : new double[P];
         return new PlainProblem(x, y, s, o, classes, intercept, ridge);
@@ -52,7 +59,7 @@ class LinearObjectiveTest {
                 Rows.dense(x, P),
                 Rows.denseFloat(x, P),
                 Rows.sparse(x, P),
-                Rows.sparse(x, P, Precision.FLOAT32, 5, 5, 30, N));
+                Rows.sparse(x, P, Precision.FLOAT32, 5, 5, 30, x.length));
     }
 
     private static LinearObjective objective(PlainProblem problem, Matrix x, Workers workers) {
@@ -128,6 +135,47 @@ class LinearObjectiveTest {
                 checkSecondDerivatives(problem, objective, layout, theta);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void aSampleIsTheProblemOfItsRowsAlone(int classes) {
+        PlainProblem all = problem(20_000, classes, true, true, true);
+        try (Workers workers = Workers.of(2)) {
+            for (Matrix x : everyKind(all)) {
+                CoefLayout layout = layout(all, x);
+                TwiceSmoothObjective sample =
+                        objective(all, x, workers).ofSample().orElseThrow();
+                sample.refine();
+                PlainProblem some = of(all, LinearObjective.sampledOf(all.y().length, layout.freeSize()));
+                double[] theta = point(all, layout);
+                double[] gradient = new double[layout.size()];
+                double value = sample.evaluate(laidOut(theta, layout), gradient);
+                OF_SAMPLES.check(Math.abs(value - some.value(theta)), "value");
+                double[] plain = laidOut(some.gradient(theta), layout);
+                for (int c = 0; c < plain.length; c++) {
+                    OF_SAMPLES.check(Math.abs(gradient[c] - plain[c]), "gradient " + c);
+                }
+            }
+        }
+    }
+
+    /** The rows of one tile of 64 in {@code every}. */
+    private static PlainProblem of(PlainProblem all, int every) {
+        int[] rows = IntStream.range(0, all.y().length)
+                .filter(i -> i / 64 % every == 0)
+                .toArray();
+        int logits = all.logits();
+        return new PlainProblem(
+                Arrays.stream(rows).mapToObj(i -> all.x()[i]).toArray(double[][]::new),
+                Arrays.stream(rows).map(i -> all.y()[i]).toArray(),
+                Arrays.stream(rows).mapToDouble(i -> all.s()[i]).toArray(),
+                IntStream.range(0, rows.length * logits)
+                        .mapToDouble(e -> all.offset()[rows[e / logits] * logits + e % logits])
+                        .toArray(),
+                all.classes(),
+                all.intercept(),
+                all.ridge());
     }
 
     private void checkSecondDerivatives(

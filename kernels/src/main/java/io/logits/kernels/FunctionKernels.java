@@ -12,7 +12,7 @@ package io.logits.kernels;
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536} (long rows of float32: 512), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
+ * {@code |m| < 1536} (exponentials in float32: 512, and {@code K = 0} up to 27), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
  * {@code exp(z - m)} is zero). Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. The reference for the algorithms is Blanchard, Higham and

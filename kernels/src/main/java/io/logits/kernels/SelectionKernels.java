@@ -96,7 +96,7 @@ public interface SelectionKernels {
 
     /**
      * {@code sums[at] = sum of weights[j]} over those {@code j < n} with {@code z[j] >= bound}, as if all were one block and
-     * the others weighed nothing.
+     * the others weighed nothing. The bound is not NaN.
      */
     void massFrom(float[] z, double[] weights, int n, float bound, double[] sums, int at);
 

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * section 3.1) without sorting the vocabulary.
  *
  * <p>A row is first sampled: a histogram of every 64th logit says, within bounds of three standard deviations, which
- * logits the nucleus ends at. What is above the lower bound is listed with its weights; the weights are added by bins of
- * logits, and only those of the bin are ranked in which p of the row's coarse sum is reached. As far as that sum is known
+ * logits the nucleus ends at. What is above the lower bound is listed with its weights; halving that
+ * interval by the mass above its middle leaves a few, and only they are ranked, of which one reaches p of the row's coarse sum. As far as that sum is known
  * the nucleus must end at the same token: if it need not, the row is summed in float64, which decides.
  *
  * <p>So it is done with long lists too: one pass sums the weights of the whole row and of what is above the bounds, and only
@@ -119,7 +119,7 @@ final class Nucleus {
     /** Ranks what is above the lower bound; false if the coarse sum does not decide where the nucleus ends. */
     private boolean keepByCoarseSum(double p, int least) {
         double target = p * c.total();
-        float from = Math.max(low, drop(p, c.total()));
+        float from = Math.max(Math.max(low, drop(p, c.total())), -Float.MAX_VALUE);
         listFrom(from);
         double mass = rankNearEnd(from, target);
         int kept = Ranking.nucleus(c.keys, near, c.weights, mass, target);
@@ -206,7 +206,7 @@ final class Nucleus {
     }
 
     private void listFrom(float bound) {
-        int count = Truncation.collect(c, Math.max(bound, -Float.MAX_VALUE), Float.POSITIVE_INFINITY);
+        int count = Truncation.collect(c, bound, Float.POSITIVE_INFINITY);
         c.size = count;
         c.kernels.weights(c.logits, 0, count, c.maximum(), c.scale(), c.weights, 0);
     }

@@ -22,7 +22,7 @@
  *   <li><b>Precision.</b> Logits are float32, as are the changes of steps; temperatures, weights, sums and
  *       probabilities are float64. Probabilities below 2^-1022 of the largest count as 0. Of a row of 8,192 tokens or
  *       more log-probabilities are off by 2^-22 at most, where no truncation has left fewer: their sum is float32,
- *       compensated, as are the shares by which a draw picks 1,024 tokens.
+ *       compensated, as are the shares by which a draw picks 2,048 tokens.
  *   <li><b>Degenerate rows.</b> NaN anywhere, or nothing above -infinity, is a
  *       {@linkplain io.logits.sampling.Status status} and gives no token. +infinity takes all; several share.
  *   <li><b>Randomness.</b> A function of seed and position (Philox), so that a token depends on its row's logits,

@@ -161,6 +161,29 @@ class NucleusTest {
                 .containsExactly(IntStream.range(0, 1000).toArray());
     }
 
+    @Test
+    void zerosOfEitherSignAreTies() {
+        float[] zeros = new float[8192];
+        for (int i = 0; i < zeros.length; i += 3) {
+            zeros[i] = -0f;
+        }
+        assertThat(agrees(zeros, 1, 1000.01 / zeros.length, 1)).isTrue();
+        assertThat(kept(coarse, zeros, 1, 1000.01 / zeros.length, 1))
+                .containsExactly(IntStream.range(0, 1001).toArray());
+    }
+
+    /** Every logit is possible, and next to nothing apart. */
+    @Test
+    void temperaturesAsLargeAsNumbersGo() {
+        for (double temperature : new double[] {1e6, 1e38, 1e39, 1e300}) {
+            agrees(randomRow(), temperature, .9, 1);
+            float[] flat = new float[5000];
+            agrees(flat, temperature, .9, 1);
+            assertThat(kept(coarse, flat, temperature, .9, 1))
+                    .containsExactly(IntStream.range(0, 4500).toArray());
+        }
+    }
+
     /** So many are alike that none can be told from the sample to be out; it was cut without a look at min_keep. */
     @Test
     void minKeepHoldsOfFlatRows() {

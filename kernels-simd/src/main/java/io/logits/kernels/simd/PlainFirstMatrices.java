@@ -48,8 +48,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     @Override
     public void multiplyAdd(
             float[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
-        kernels(logits == 1 ? singleProducts : products, (long) rows * cols * logits)
-                .multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+        kernels(products, (long) rows * cols * logits).multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
     }
 
     @Override
@@ -62,8 +61,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     @Override
     public void transposeMultiplyAdd(
             float[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
-        kernels(logits == 1 ? singleSums : sums, (long) rows * cols * logits)
-                .transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
+        kernels(sums, (long) rows * cols * logits).transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
     }
 
     @Override

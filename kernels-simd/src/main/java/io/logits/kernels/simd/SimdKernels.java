@@ -18,7 +18,7 @@ public final class SimdKernels implements Kernels {
     private final FunctionKernels functions;
     private final SelectionKernels selection;
 
-    /** Kernels whose products begin with the plain loops, for as long as vectors would not pay. */
+    /** Kernels whose products and passes begin with the plain loops, for as long as vectors would not pay. */
     public SimdKernels() {
         this(false);
     }
@@ -26,7 +26,7 @@ public final class SimdKernels implements Kernels {
     /**
      * Kernels.
      *
-     * @param atOnce whether vectors do products from the first call on
+     * @param atOnce whether vectors do products and passes from the first call on
      */
     SimdKernels(boolean atOnce) {
         Kernels scalar = new ScalarKernels("behind the SIMD kernels");
@@ -36,7 +36,8 @@ public final class SimdKernels implements Kernels {
                 scalar.functions(),
                 new PlainFirst(atOnce ? 0 : PLAIN_LOSSES),
                 new PlainFirst(atOnce ? 0 : PLAIN_SIGMOIDS));
-        selection = new SimdSelection(scalar.selection());
+        SelectionKernels passes = new SimdSelection(scalar.selection());
+        selection = atOnce ? passes : new PlainFirstSelection(scalar.selection(), passes);
     }
 
     @Override

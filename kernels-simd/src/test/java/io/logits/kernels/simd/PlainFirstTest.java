@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.ScalarKernels;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +37,34 @@ class PlainFirstTest {
         both.multiplyAdd(x, 0, 2, 500, x, 1, z, 0);
         simd.multiplyAdd(x, 0, 2, 500, x, 1, again, 0);
         assertThat(z).containsExactly(again);
+    }
+
+    @Test
+    void productsOfOneLogitStayPlainForLonger() {
+        int[] calls = new int[2];
+        PlainFirstMatrices both = new PlainFirstMatrices(counting(calls, 0), counting(calls, 1));
+        double[] none = {};
+        for (int i = 0; i < 3; i++) {
+            both.multiplyAdd(none, 0, 1 << 15, 1 << 15, none, 1, none, 0);
+            both.transposeMultiplyAdd(none, 0, 1 << 15, 1 << 15, none, 0, 1, none);
+        }
+        assertThat(calls).containsExactly(4, 2);
+        both.multiplyAdd(none, 0, 1 << 15, 1 << 10, none, 2, none, 0);
+        both.multiplyAdd(new float[0], 0, 1 << 15, 1 << 11, none, 1, none, 0);
+        assertThat(calls).containsExactly(4, 4);
+        both.axpy(1, none, none, 1 << 25);
+        both.axpy(1, none, none, 1);
+        assertThat(calls).containsExactly(5, 5);
+    }
+
+    /** Kernels that do nothing but count their calls. */
+    private static MatrixKernels counting(int[] calls, int at) {
+        return (MatrixKernels) Proxy.newProxyInstance(
+                MatrixKernels.class.getClassLoader(),
+                new Class<?>[] {MatrixKernels.class},
+                (proxy, method, arguments) -> {
+                    calls[at]++;
+                    return null;
+                });
     }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * row and serves one thread.
  */
 public class ShortFloatRows {
-    /** The longest row that is evaluated in float64. */
+    /** The longest short row. */
     public static final int LONGEST = 128;
 
     /** Up to this magnitude of the largest logit nothing is subtracted: {@code exp(300) 128} is a float64 number. */
