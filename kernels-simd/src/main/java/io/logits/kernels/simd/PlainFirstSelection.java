@@ -8,6 +8,8 @@ import io.logits.kernels.SelectionKernels;
  */
 final class PlainFirstSelection implements SelectionKernels {
     private static final long ELEMENTS = 1L << 27;
+    /** Of what a step does to a few thousand candidates or less. */
+    private static final long OF_CANDIDATES = 1L << 22;
 
     private final SelectionKernels plain;
     private final SelectionKernels simd;
@@ -16,8 +18,8 @@ final class PlainFirstSelection implements SelectionKernels {
     private final PlainFirst coarse = new PlainFirst(ELEMENTS);
     private final PlainFirst sumsAbove = new PlainFirst(ELEMENTS);
     private final PlainFirst moments = new PlainFirst(ELEMENTS);
-    private final PlainFirst weights = new PlainFirst(ELEMENTS);
-    private final PlainFirst masses = new PlainFirst(ELEMENTS);
+    private final PlainFirst weights = new PlainFirst(OF_CANDIDATES);
+    private final PlainFirst masses = new PlainFirst(OF_CANDIDATES);
     private final PlainFirst collections = new PlainFirst(ELEMENTS);
     private final PlainFirst halves = new PlainFirst(ELEMENTS);
 
