@@ -8,7 +8,7 @@
     /usr/bin/python3 bench/tables.py scaling       fits of 10,000 to 5 million rows, with docs/pictures/scaling.svg
     /usr/bin/python3 bench/tables.py accuracy      docs/accuracy.md, with what bench/peers.py has once written of the others
 
-Five rounds of one fork each; ours is the worst of them, PyTorch the median; of start and scaling medians. Options: --forks N
+Five rounds of one fork each; medians, and of softmax and sampling our worst beside. Options: --forks N
 --seconds S for a quick look.
 """
 import argparse
@@ -80,19 +80,19 @@ def softmax(forks, seconds):
         table, jdk = jmh("SoftmaxBenchmark", seconds)
         for (name, (cols,)), (score, allocated) in table.items():
             key = name, int(cols)
-            ours[key] = max(ours.get(key, 0), score / entries(int(cols)))
+            ours.setdefault(key, []).append(score / entries(int(cols)))
             bytes_[key] = max(bytes_.get(key, 0), allocated)
         times, version = torch_times(seconds)
         for key, value in times.items():
             theirs.setdefault(key, []).append(value)
     lines = [machine(jdk) + (f", PyTorch {version}, one thread" if version else ""), "",
-             "| function | classes | ours, ns an entry | PyTorch | ratio | bytes a call |", "|---|---|---|---|---|---|"]
+             "| function | classes | ours, ns an entry | worst | PyTorch | ratio | bytes a call |", "|---|---|---|---|---|---|---|"]
     for name in ("softmax", "logSoftmax", "wideSoftmax", "wideLogSoftmax"):
         for cols in COLS:
-            mine = ours[name, cols]
+            mine = statistics.median(ours[name, cols])
             other = theirs.get((name, cols))
             peer = f"{statistics.median(other):.2f} | {statistics.median(other) / mine:.1f}" if other else " | "
-            lines.append(f"| {name} | {cols:,} | {mine:.2f} | {peer} | {bytes_[name, cols]:.0f} |")
+            lines.append(f"| {name} | {cols:,} | {mine:.2f} | {max(ours[name, cols]):.2f} | {peer} | {bytes_[name, cols]:.0f} |")
     table, _ = jmh("SigmoidBenchmark", seconds)
     lines += ["", "| function of one number | ns |", "|---|---|"]
     lines += [f"| {name} | {score:.2f} |" for (name, _), (score, _) in sorted(table.items())]
@@ -100,19 +100,20 @@ def softmax(forks, seconds):
 
 
 def sampling(forks, seconds):
-    worst, bytes_ = {}, {}
+    scores, bytes_ = {}, {}
     for _ in range(forks):
         table, jdk = jmh("SamplingBenchmark", seconds)
         for key, (score, allocated) in table.items():
-            worst[key] = max(worst.get(key, 0), score)
+            scores.setdefault(key, []).append(score)
             bytes_[key] = max(bytes_.get(key, 0), allocated)
-    lines = [machine(jdk), "", "| chain | us | at most | bytes a step |", "|---|---|---|---|"]
+    times = {key: f"{statistics.median(of):.1f} | {max(of):.1f}" for key, of in scores.items()}
+    lines = [machine(jdk), "", "| chain | us | worst | at most | bytes a step |", "|---|---|---|---|---|"]
     for chain, target in TARGETS.items():
         key = "step", (chain,)
-        lines.append(f"| {chain} | {worst[key]:.1f} | {target or ''} | {bytes_[key]:.0f} |")
+        lines.append(f"| {chain} | {times[key]} | {target or ''} | {bytes_[key]:.0f} |")
     for key, name in ((("heapTopP", ()), "top-p .9 by softmax and a heap"), (("sortTopP", ()), "top-p .9 by a full sort")):
-        lines.append(f"| {name} | {worst[key]:.1f} | | {bytes_[key]:.0f} |")
-    one, two = worst["batchOf64", ("1",)], worst["batchOf64", ("2",)]
+        lines.append(f"| {name} | {times[key]} | | {bytes_[key]:.0f} |")
+    one, two = (statistics.median(scores["batchOf64", (threads,)]) for threads in ("1", "2"))
     lines += ["", f"64 rows, temperature .8: {one:.0f} us one after the other, {two:.0f} us on two threads, "
               f"{two / one:.2f} of it; {bytes_['batchOf64', ('1',)]:.0f} bytes a batch on one thread."]
     return lines
