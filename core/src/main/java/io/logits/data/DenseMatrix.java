@@ -180,15 +180,7 @@ public final class DenseMatrix extends Matrix {
         Builder builder = new Builder(cols(), precision());
         double[] row = new double[cols()];
         for (int i : rows) {
-            checkRange(i, i + 1);
-            int at = i % blockRows * cols();
-            if (precision() == Precision.FLOAT64) {
-                System.arraycopy(doubles[i / blockRows], at, row, 0, row.length);
-            } else {
-                for (int j = 0; j < row.length; j++) {
-                    row[j] = floats[i / blockRows][at + j];
-                }
-            }
+            copyRow(i, row);
             builder.addRow(row);
         }
         return builder.build();

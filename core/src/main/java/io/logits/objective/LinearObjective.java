@@ -295,11 +295,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** Adds up the blocks' gradients in order, over S, the reference class left at 0. */
     private void mergeGradients(double[] gradient) {
+        merge(Arrays.stream(accumulators).map(part -> part.gradient).toArray(double[][]::new), gradient);
+    }
+
+    private void merge(double[][] parts, double[] gradient) {
         double scale = 1 / totalWeight;
         coordinates.forEachRange((from, to) -> {
-            System.arraycopy(accumulators[0].gradient, from, gradient, from, to - from);
-            for (int b = 1; b < accumulators.length; b++) {
-                double[] part = accumulators[b].gradient;
+            System.arraycopy(parts[0], from, gradient, from, to - from);
+            for (int b = 1; b < parts.length; b++) {
+                double[] part = parts[b];
                 for (int c = from; c < to; c++) {
                     gradient[c] += part[c];
                 }
@@ -411,50 +415,47 @@ public final class LinearObjective implements TwiceSmoothObjective {
     InterceptDual interceptDual() {
         InterceptDual known = interceptDual;
         if (known == null) {
-            known = interceptDual(new double[passes.blocks()][layout.logits() == 1 ? layout.size() : 0]);
+            double[] sums = new double[layout.size()];
+            double[] ofFirst = new double[layout.logits() == 1 ? layout.size() : 0];
+            sumByClass(sums, ofFirst);
+            known = new InterceptDual(layout, sums, ofFirst, offsetSpread());
             interceptDual = known;
         }
         return known;
     }
 
     /**
-     * Sums {@code s_i [y_i = k] (x_i,1) / S} of each logit k, and of the first class where two have one logit; in float64, so
-     * that it need not be done again.
+     * Sums {@code s_i [y_i = k] (x_i,1) / S} of each logit k; in float64, so that it need not be done again.
      *
-     * @param ofFirst room for what each block of rows sums for the first class, empty for several logits
+     * @param ofFirst receives those of the first class where two have one logit, else empty
      */
-    private InterceptDual interceptDual(double[][] ofFirst) {
+    private void sumByClass(double[] sums, double[] ofFirst) {
         boolean single = layout.logits() == 1;
+        double[][] partsOfFirst = new double[accumulators.length][ofFirst.length];
         boolean wasRough = passes.isRough();
         passes.setRough(false);
         passes.pass(b -> {
-            LossAccumulator sums = accumulators[b];
-            sums.reset();
+            LossAccumulator part = accumulators[b];
+            part.reset();
             passes.forEachTile(b, (from, to, z, unused) -> {
                 Arrays.fill(z, 0);
                 for (int i = from; i < to; i++) {
                     z[(i - from) * stride + (single ? 0 : loss.label(i))] = single ? loss.label(i) : 1;
                 }
-                passes.addTransposed(from, to, z, sums.gradient);
-                for (int i = from; i < to && single; i++) {
-                    z[i - from] = 1 - loss.label(i);
-                }
+                passes.addTransposed(from, to, z, part.gradient);
                 if (single) {
-                    passes.addTransposed(from, to, z, ofFirst[b]);
+                    for (int i = from; i < to; i++) {
+                        z[i - from] = 1 - loss.label(i);
+                    }
+                    passes.addTransposed(from, to, z, partsOfFirst[b]);
                 }
             });
         });
         passes.setRough(wasRough);
-        double[] classSums = new double[layout.size()];
-        mergeGradients(classSums);
-        double[] firstSums = new double[ofFirst[0].length];
-        for (int b = 0; b < accumulators.length && single; b++) {
-            System.arraycopy(ofFirst[b], 0, accumulators[b].gradient, 0, firstSums.length);
-        }
+        mergeGradients(sums);
         if (single) {
-            mergeGradients(firstSums);
+            merge(partsOfFirst, ofFirst);
         }
-        return new InterceptDual(layout, classSums, firstSums, offsetSpread());
     }
 
     /** The largest difference between the offsets of one row; where there is one logit, that of the first class is 0. */

@@ -103,6 +103,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                     return descent.end(StopReason.UNBOUNDED, name(), measure, recession);
                 }
                 boolean moved = step();
+                descent.iterations++;
                 double left = factor.direction(descent.g, d);
                 if (last) {
                     // The step squared the error; the factor, taken a little way back, still measures it.
@@ -122,13 +123,15 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
 
         /** A step along d; where there is a certificate and the factor is kept, earlier steps by it correct that. */
         private boolean step() {
+            if (!certified) {
+                return descent.newtonStep(d);
+            }
             double[] w = descent.w.clone();
             double[] g = descent.g.clone();
-            if (certified && kept) {
+            if (kept) {
                 memory.direction(factor::solve, g, d);
             }
             boolean moved = descent.newtonStep(d);
-            descent.iterations++;
             if (moved) {
                 memory.remember(descent, w, g);
             }

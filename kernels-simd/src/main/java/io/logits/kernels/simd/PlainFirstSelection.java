@@ -3,7 +3,7 @@ package io.logits.kernels.simd;
 import io.logits.kernels.SelectionKernels;
 
 /**
- * The plain loops for the first hundred million elements of each kind of pass, a few hundred rows of a large vocabulary, and
+ * The plain loops for the first hundred million elements of each kind of pass, a thousand rows of a large vocabulary, and
  * vectors from then on: both give the same bits. Vectors of one row that are not compiled yet take a second or two.
  */
 final class PlainFirstSelection implements SelectionKernels {

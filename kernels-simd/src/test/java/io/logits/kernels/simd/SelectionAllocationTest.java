@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
-/** The same of passes over a row of logits. */
+/** Compiled passes over a row of logits allocate nothing. */
 class SelectionAllocationTest {
     private final SelectionKernels selection = new SimdKernels(true).selection();
 

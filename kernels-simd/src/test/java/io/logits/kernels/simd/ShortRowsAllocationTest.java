@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
-/** The same of rows of few float32 classes, near zero and far from it. */
+/** Compiled softmax and log-softmax of rows of few float32 classes, near zero and far from it, allocate nothing. */
 class ShortRowsAllocationTest {
     private static final int ENTRIES = 4096;
 
