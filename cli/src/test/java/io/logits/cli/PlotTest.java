@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.logits.plots.LogitFigures;
 import io.logits.plots.Svg;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class PlotTest {
         Path svg = folder.resolve("picture.SVG");
         assertThat(Run.of("plot", picture.label(), "-o", svg))
                 .isEqualTo(new Run(0, "", "logits: the picture is in " + svg + "\n"));
-        assertThat(svg).hasContent(Svg.of(picture.figure()));
+        assertThat(svg).usingCharset(StandardCharsets.UTF_8).hasContent(Svg.of(picture.figure()));
         Path png = folder.resolve("picture.png");
         assertThat(Run.of("plot", picture.label(), "-o", png, "--quiet")).isEqualTo(new Run(0, "", ""));
         assertThat(ImageIO.read(png.toFile()).getWidth())

@@ -3,6 +3,7 @@ package io.logits.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +98,9 @@ class TutorialTest {
         }
         Run run = Run.with(input, 0, words.toArray());
         if (name.startsWith("docs/")) {
-            assertThat(folder.resolve(name.replace('/', '_'))).hasSameTextualContentAs(ROOT.resolve(name));
+            assertThat(folder.resolve(name.replace('/', '_')))
+                    .usingCharset(StandardCharsets.UTF_8)
+                    .hasSameTextualContentAs(ROOT.resolve(name), StandardCharsets.UTF_8);
         }
         return new Run(run.code(), run.out().replace(folder + "/", ""), run.err());
     }
