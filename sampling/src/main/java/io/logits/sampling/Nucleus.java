@@ -10,9 +10,9 @@ import java.util.Arrays;
  * section 3.1) without sorting the vocabulary.
  *
  * <p>A row is first sampled: a histogram of every 64th logit says, within bounds of three standard deviations, which
- * logits the nucleus ends at. What is above the lower bound is listed with its weights; halving that
- * interval by the mass above its middle leaves a few, and only they are ranked, of which one reaches p of the row's coarse sum. As far as that sum is known
- * the nucleus must end at the same token: if it need not, the row is summed in float64, which decides.
+ * logits the nucleus ends at. What is above the lower bound is listed with its weights. Halving that interval by the mass
+ * above its middle leaves a few, and only they are ranked, of which one reaches p of the row's coarse sum. As far as that
+ * sum is known the nucleus must end at the same token: if it need not, the row is summed in float64, which decides.
  *
  * <p>So it is done with long lists too: one pass sums the weights of the whole row and of what is above the bounds, and only
  * the logits between the bounds are ranked. The exact sums then say whether the end is really there; if not, or if few
