@@ -239,6 +239,17 @@ public final class CsrMatrix extends Matrix {
                 : ofBlocks(cols(), selected);
     }
 
+    /** The squares of all entries, in float64; places are shared. */
+    public CsrMatrix squared() {
+        List<Block> squares = new ArrayList<>();
+        for (Block block : blocks) {
+            double[] values = new double[block.entries()];
+            Arrays.setAll(values, e -> block.value(e) * block.value(e));
+            squares.add(Block.of(block.rowStart(), block.index(), values));
+        }
+        return new CsrMatrix(rows(), cols(), Precision.FLOAT64, squares);
+    }
+
     private Block selected(int[] rows, int entries) {
         int[] start = new int[rows.length + 1];
         int[] index = new int[entries];

@@ -55,21 +55,34 @@ final class CurvatureModel {
         return passes;
     }
 
-    /** The inverse, where the rows curve by {@code curvature[k]} on average along logit k. */
-    Preconditioner inverse(double[] curvature) {
-        boolean full = !(x instanceof CsrMatrix) && x.cols() <= MOST_GRAM_FEATURES;
-        return full ? factor(curvature) : diagonal(curvature);
-    }
-
-    private Preconditioner diagonal(double[] curvature) {
+    /**
+     * The inverse, where the rows curve by {@code curvature[k]} on average along logit k, and the penalty's second derivatives
+     * count {@code 1 + damping} times.
+     */
+    Preconditioner inverse(double[] curvature, double damping) {
+        if (!(x instanceof CsrMatrix) && x.cols() <= MOST_GRAM_FEATURES) {
+            return factor(curvature, damping);
+        }
         double[] squareMeans = squareMeans();
-        double[] inverse = new double[layout.size()];
+        double[] diagonal = new double[layout.size()];
         for (int j = 0; j < layout.rows(); j++) {
             double square = j < layout.features() ? squareMeans[j] : 1;
-            double penalised = j < layout.features() ? penalty.curvature(j) : 0;
             for (int k = layout.firstFree(); k < layout.logits(); k++) {
-                double second = curvature[k] * square + penalised;
-                inverse[layout.index(j, k)] = second > 0 ? 1 / second : 1;
+                diagonal[layout.index(j, k)] = curvature[k] * square;
+            }
+        }
+        return inverseDiagonal(diagonal, damping);
+    }
+
+    /** The same of the mean loss's second derivatives by single coordinates, as if there were no others. */
+    Preconditioner inverseDiagonal(double[] diagonal, double damping) {
+        double[] inverse = new double[layout.size()];
+        for (int j = 0; j < layout.rows(); j++) {
+            double penalised = j < layout.features() ? (1 + damping) * penalty.curvature(j) : 0;
+            for (int k = layout.firstFree(); k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                double second = diagonal[c] + penalised;
+                inverse[c] = second > 0 ? 1 / second : 1;
             }
         }
         Coordinates coordinates = new Coordinates(workers, inverse.length);
@@ -91,7 +104,7 @@ final class CurvatureModel {
         return known;
     }
 
-    private Preconditioner factor(double[] curvature) {
+    private Preconditioner factor(double[] curvature, double damping) {
         double[] base = gram == null ? gramMatrix() : gram;
         gram = base;
         MatrixKernels kernels = Kernels.best().matrices();
@@ -103,7 +116,7 @@ final class CurvatureModel {
                 l[a * order + b] = mean * base[a * order + b];
             }
             if (a < layout.features()) {
-                l[a * order + a] += penalty.curvature(a);
+                l[a * order + a] += (1 + damping) * penalty.curvature(a);
             }
         }
         boolean[] dependent = new boolean[order];

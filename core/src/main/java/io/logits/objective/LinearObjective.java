@@ -1,6 +1,7 @@
 package io.logits.objective;
 
 import io.logits.data.ColumnMatrix;
+import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
@@ -57,6 +58,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private double[] rowLosses = new double[0];
 
     private @Nullable ColumnPass columnPass;
+    /** Passes over the squares of the features. */
+    private @Nullable RowPasses squarePasses;
 
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
@@ -160,7 +163,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public int passes() {
-        return passes.count() + others + curvatureModel.passes() + (sampleSpace == null ? 0 : sampleSpace.reads());
+        return passes.count()
+                + others
+                + curvatureModel.passes()
+                + (squarePasses == null ? 0 : squarePasses.count())
+                + (sampleSpace == null ? 0 : sampleSpace.reads());
     }
 
     /**
@@ -491,6 +498,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     @Override
+    public void penaltyProductAdd(double factor, double[] v, double[] out) {
+        coordinates.forEachRange((from, to) -> {
+            for (int c = from; c < Math.min(to, penaltyCurvature.length); c++) {
+                out[c] = Math.fma(factor * penaltyCurvature[c], v[c], out[c]);
+            }
+        });
+    }
+
+    @Override
     public Coordinates coordinates() {
         return coordinates;
     }
@@ -584,8 +600,38 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     @Override
-    public Preconditioner preconditioner() {
-        return curvatureModel.inverse(meanCurvature);
+    public Preconditioner preconditioner(double damping) {
+        // Which rows curve differs from class to class, and so does what is seen of a sparse feature.
+        if (state.length > 0 && layout.logits() > 1 && x instanceof CsrMatrix sparse) {
+            return curvatureModel.inverseDiagonal(diagonal(sparse), damping);
+        }
+        return curvatureModel.inverse(meanCurvature, damping);
+    }
+
+    /** The second derivatives of the mean loss by single coordinates: a pass. */
+    private double[] diagonal(CsrMatrix sparse) {
+        RowPasses known = squarePasses;
+        if (known == null) {
+            known = new RowPasses(sparse.squared(), weights, new double[0], layout, workers, false);
+            squarePasses = known;
+        }
+        RowPasses squares = known;
+        squares.pass(b -> {
+            LossAccumulator sums = accumulators[b];
+            sums.reset();
+            squares.forEachTile(b, (from, to, z, perRow) -> {
+                for (int k = 0; k < layout.logits(); k++) {
+                    loss.curvature(state, from * stride, stride, to - from, k, k, perRow);
+                    for (int i = 0; i < to - from; i++) {
+                        z[i * stride + k] = perRow[i];
+                    }
+                }
+                squares.addTransposed(from, to, z, sums.gradient);
+            });
+        });
+        double[] diagonal = new double[layout.size()];
+        mergeGradients(diagonal);
+        return diagonal;
     }
 
     /** Boehning (1992): the second derivatives of a row are at most 1/4 with one logit, 1/2 with many. */
@@ -593,7 +639,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     public Preconditioner cautiousPreconditioner() {
         double[] most = new double[stride];
         Arrays.fill(most, 0, layout.logits(), layout.logits() == 1 ? 0.25 : 0.5);
-        return curvatureModel.inverse(most);
+        return curvatureModel.inverse(most, 0);
     }
 
     @Override

@@ -35,8 +35,17 @@ public interface SmoothObjective {
     /** Whether there is a penalty, and so a certificate. Without, solvers go by the Newton decrement. */
     boolean hasCertificate();
 
-    /** A cheap approximation of the inverse of the second derivatives at the point evaluated last. */
-    Preconditioner preconditioner();
+    /**
+     * A cheap approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass.
+     *
+     * @param damping the penalty's second derivatives are taken {@code 1 + damping} times, {@code >= 0}
+     */
+    Preconditioner preconditioner(double damping);
+
+    /** The same without damping. */
+    default Preconditioner preconditioner() {
+        return preconditioner(0);
+    }
 
     /** The inverse of about the largest second derivatives that there can be anywhere. */
     Preconditioner cautiousPreconditioner();

@@ -7,6 +7,9 @@ public interface TwiceSmoothObjective extends SmoothObjective {
     /** {@code out = H v}: one pass over the data. Entries of {@code v} that are padding or fixed must be 0. */
     void hessianProduct(double[] v, double[] out);
 
+    /** {@code out += factor R v}, R the second derivatives of the penalty. */
+    void penaltyProductAdd(double factor, double[] v, double[] out);
+
     /** Loops over the coordinates of points. */
     Coordinates coordinates();
 

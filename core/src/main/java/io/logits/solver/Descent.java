@@ -156,6 +156,29 @@ final class Descent {
     }
 
     /**
+     * Goes the whole of Newton's direction if that keeps at least a share of the decrease that the quadratic model promises,
+     * or if that is less than rounding; else stays.
+     *
+     * @return whether it went
+     */
+    boolean wholeStep(double[] d, double share) {
+        double promised = -kernels.dot(g, d, w.length) / 2;
+        double before = value;
+        if (!passesLeft()) {
+            return false;
+        }
+        System.arraycopy(w, 0, base, 0, w.length);
+        kernels.axpy(1, d, w, w.length);
+        evaluate();
+        if (before - value >= Math.min(share * promised, promised - objective.valueNoise() * before)) {
+            return true;
+        }
+        System.arraycopy(base, 0, w, 0, w.length);
+        evaluate();
+        return false;
+    }
+
+    /**
      * Moves along a descent direction by a step that satisfies the weak Wolfe conditions, trying {@code first} first.
      *
      * @return whether a step was found; if not, the point is as it was

@@ -11,12 +11,24 @@ import java.util.Arrays;
  * Newton's method, its steps by preconditioned conjugate gradients, solved no further than pays (Eisenstat and Walker
  * 1996): the residual of the linear system is the gradient expected after the step, and so says which gap is expected.
  * Keeps the probabilities of all rows, n x 1 or n x K numbers.
+ *
+ * <p>Far from the optimum of a weak penalty rows that are fitted well hardly curve, and a step goes too far along them. There
+ * it is damped: the penalty counts more in the model, by the share that the gap is of the objective (regularised Newton
+ * methods: Li, Fukushima, Qi and Yamashita 2004). The way leads past the optima of stronger penalties then, and systems are
+ * easier.
  */
 public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     /** The share of the gap that an inexact step leaves, at most. */
     private static final double MOST_LEFT = 0.05;
     /** Far from the tolerance there is no use in solving beyond it. */
     private static final double BELOW_TOLERANCE = 0.2;
+
+    /** Steps are damped where the relative gap is larger than this at the start, */
+    private static final double FAR = 10;
+    /** or once one would keep less than this share of the decrease it promised, */
+    private static final double POOR = 0.3;
+    /** and so many times more after another, until they are better. */
+    private static final double MORE_DAMPING = 4;
 
     private static final int MOST_STEPS_PER_COORDINATE = 2;
     private static final int SPARE_STEPS = 10;
@@ -54,6 +66,8 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private final boolean hasFactor;
 
         private boolean factored;
+        /** The damping, over the relative gap. */
+        private double caution;
 
         Run(TwiceSmoothObjective objective, double[] start, StopRule rule) {
             this.objective = objective;
@@ -62,6 +76,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             d = new double[start.length];
             hasFactor = !objective.hasCertificate() && objective.freeSize() <= MOST_FACTORED;
             divergence = new Divergence(objective, NewtonCg.this, this::inverse, rule);
+            caution = descent.relativeGap() > FAR ? 1 : 0;
         }
 
         private Preconditioner inverse(TwiceSmoothObjective of) {
@@ -100,8 +115,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                         last = false;
                     }
                 }
-                boolean moved = descent.newtonStep(d);
-                descent.iterations++;
+                boolean moved = step();
                 if (last) {
                     solve();
                     return end(StopReason.CONVERGED, measure());
@@ -113,12 +127,38 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             return end(StopReason.CONVERGED, measure);
         }
 
+        /** Moves along the direction, or where that leads nowhere along a damped one; whether it did. */
+        private boolean step() {
+            descent.iterations++;
+            if (!objective.hasCertificate()) {
+                return descent.newtonStep(d);
+            }
+            if (caution == 0) {
+                if (descent.wholeStep(d, POOR)) {
+                    return true;
+                }
+                caution = 1;
+                solve();
+            }
+            double promised = promised();
+            double before = descent.value;
+            boolean moved = descent.newtonStep(d);
+            boolean poor = before - descent.value < POOR * promised;
+            caution = Math.max(1, poor ? MORE_DAMPING * caution : caution / MORE_DAMPING);
+            return moved;
+        }
+
+        /** The decrease that is expected of a step without damping, and the least that is of one with it. */
+        private double promised() {
+            return -kernels.dot(descent.g, d, d.length) / 2;
+        }
+
         private Minimum end(StopReason reason, double measure) {
             return descent.end(reason, name(), measure);
         }
 
         private double measure() {
-            return -kernels.dot(descent.g, d, d.length) / 2 / descent.value;
+            return promised() / descent.value;
         }
 
         /**
@@ -129,7 +169,8 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private boolean solve() {
             int n = d.length;
             Coordinates all = objective.coordinates();
-            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner();
+            double damping = caution == 0 ? 0 : caution * descent.relativeGap();
+            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner(damping);
             Arrays.fill(d, 0);
             double[] r = descent.g.clone();
             double[] z = new double[n];
@@ -146,6 +187,9 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
             for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
                 objective.hessianProduct(p, hp);
+                if (damping > 0) {
+                    objective.penaltyProductAdd(damping, p, hp);
+                }
                 double curvature = all.dot(p, hp);
                 if (!(curvature > 0)) {
                     break;
