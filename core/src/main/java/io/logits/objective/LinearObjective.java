@@ -601,8 +601,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public Preconditioner preconditioner(double damping) {
-        // Which rows curve differs from class to class, and so does what is seen of a sparse feature.
-        if (state.length > 0 && layout.logits() > 1 && x instanceof CsrMatrix sparse) {
+        // Which rows curve differs from class to class, and so does what is seen of a sparse feature. Without a penalty
+        // that
+        // may be nothing, by and by.
+        if (state.length > 0 && layout.logits() > 1 && !penalty.isNone() && x instanceof CsrMatrix sparse) {
             return curvatureModel.inverseDiagonal(diagonal(sparse), damping);
         }
         return curvatureModel.inverse(meanCurvature, damping);
