@@ -11,11 +11,13 @@ import io.logits.model.Model;
 import io.logits.model.Provenance;
 import io.logits.model.SoftmaxModel;
 import io.logits.objective.CoefLayout;
+import io.logits.objective.CompositeObjective;
 import io.logits.objective.LinearObjective;
 import io.logits.solver.Lbfgs;
 import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
+import io.logits.solver.PathNewton;
 import io.logits.solver.ProxNewton;
 import io.logits.solver.SampleNewton;
 import io.logits.solver.SampledStart;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,10 @@ final class LinearFit {
      * model of the curvature misleads, and the second derivatives themselves serve better.
      */
     private static final int MOST_LBFGS_PASSES = 500;
+    /** Features up to which strengths of a path are fitted together, and rows for each from which on. */
+    private static final int MOST_TOGETHER_COLUMNS = 600;
+
+    private static final int LEAST_TOGETHER_ROWS = 16;
     /** Multiply-adds that are too few to think about: a hundredth of a second. */
     private static final double LITTLE_WORK = 1e7;
 
@@ -68,19 +75,28 @@ final class LinearFit {
     private final @Nullable Workers shared;
     /** Where to start, empty for the options' warm start or none. */
     private final double[] start;
+    /** What {@link PathNewton} has found of it; null if it was not asked. */
+    private final @Nullable Minimum reached;
     /** Where it ended, empty before. */
     private double[] found = {};
 
     LinearFit(Dataset data, Options options) {
-        this(data, options, new Problem(data, options), null, new double[0]);
+        this(data, options, new Problem(data, options), null, new double[0], null);
     }
 
-    private LinearFit(Dataset data, Options options, Problem problem, @Nullable Workers shared, double[] start) {
+    private LinearFit(
+            Dataset data,
+            Options options,
+            Problem problem,
+            @Nullable Workers shared,
+            double[] start,
+            @Nullable Minimum reached) {
         this.data = data;
         this.options = options;
         this.problem = problem;
         this.shared = shared;
         this.start = start;
+        this.reached = reached;
     }
 
     /**
@@ -93,12 +109,42 @@ final class LinearFit {
         // Without a penalty a class is the reference, and points have other coefficients.
         boolean alike = last != null && last.problem.layout.equals(next.layout);
         double[] from = alike ? Objects.requireNonNull(last).found : new double[0];
-        return new LinearFit(data, options.withWarmStart(model), next, workers, from);
+        return new LinearFit(data, options.withWarmStart(model), next, workers, from, null);
     }
 
     /** The same fit by another solver. */
     LinearFit by(SolverChoice solver) {
-        return new LinearFit(data, options.withSolver(solver), problem, shared, start);
+        return new LinearFit(data, options.withSolver(solver), problem, shared, start, reached);
+    }
+
+    /** The same fit, of which {@link PathNewton} has found this much. */
+    LinearFit from(Minimum open) {
+        return new LinearFit(data, options, problem, shared, open.point(), open);
+    }
+
+    /**
+     * Fits of the same problem at several strengths at once; empty where it has another solver or the data another shape: it takes
+     * dense rows that are many times as many as their features, of which a matrix of second derivatives is small.
+     *
+     * @param lambdas finite and {@code > 0}
+     */
+    Optional<PathNewton> together(double[] lambdas, Workers workers) {
+        Problem any = problem.withLambda(1);
+        Matrix x = any.x;
+        boolean tall = x.cols() <= MOST_TOGETHER_COLUMNS && x.rows() >= (long) LEAST_TOGETHER_ROWS * x.cols();
+        boolean kinked = !any.smooth() && any.layout.logits() == 1;
+        boolean asked = options.solver() == SolverChoice.AUTO || options.solver() == SolverChoice.PROX_NEWTON;
+        if (lambdas.length < 2 || !(asked && kinked && tall) || x instanceof CsrMatrix) {
+            return Optional.empty();
+        }
+        List<CompositeObjective> objectives = Arrays.stream(lambdas)
+                .mapToObj(lambda -> problem.withLambda(lambda).composite(workers))
+                .toList();
+        return Optional.of(new PathNewton(objectives, start(), rule(options.maxPasses())));
+    }
+
+    private StopRule rule(int passes) {
+        return new StopRule(options.tolerance(), passes, options.listener());
     }
 
     Problem problem() {
@@ -135,20 +181,27 @@ final class LinearFit {
     }
 
     private Minimum minimize(Workers workers) {
+        if (reached != null) {
+            return reached.solution().converged() ? reached : further(SolverChoice.PROX_NEWTON, workers, reached);
+        }
         SolverChoice choice = chosen();
         boolean second = choice == SolverChoice.LBFGS && options.solver() == SolverChoice.AUTO;
         int passes = second ? Math.min(options.maxPasses(), MOST_LBFGS_PASSES) : options.maxPasses();
         Minimum minimum = minimize(choice, workers, start(), passes);
-        int left = options.maxPasses() - minimum.solution().passes();
-        if (!second || minimum.solution().converged() || left < 1) {
-            return minimum;
-        }
-        Minimum further = minimize(SolverChoice.NEWTON_CG, workers, minimum.point(), left);
-        return new Minimum(further.point(), further.solution().after(minimum.solution()), further.recession());
+        boolean open =
+                second && !minimum.solution().converged() && minimum.solution().passes() < options.maxPasses();
+        return open ? further(SolverChoice.NEWTON_CG, workers, minimum) : minimum;
+    }
+
+    /** Goes on from where another method has ended, by one pass at least. */
+    private Minimum further(SolverChoice choice, Workers workers, Minimum from) {
+        int left = Math.max(1, options.maxPasses() - from.solution().passes());
+        Minimum further = minimize(choice, workers, from.point(), left);
+        return new Minimum(further.point(), further.solution().after(from.solution()), further.recession());
     }
 
     private Minimum minimize(SolverChoice choice, Workers workers, double[] start, int passes) {
-        StopRule rule = new StopRule(options.tolerance(), passes, options.listener());
+        StopRule rule = rule(passes);
         if (choice == SolverChoice.PROX_NEWTON) {
             return new ProxNewton().minimize(problem.composite(workers), start, rule);
         }

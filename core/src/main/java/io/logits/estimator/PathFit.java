@@ -2,6 +2,8 @@ package io.logits.estimator;
 
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
+import io.logits.solver.PathNewton;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,11 @@ public final class PathFit<M extends Model> implements AutoCloseable {
     private final Workers workers;
     private @Nullable LinearFit last;
     private @Nullable M model;
+    /** The lambdas that are expected, and what fits them; empty and null where each is fitted for itself. */
+    private double[] expected = {};
+
+    private int given;
+    private @Nullable PathNewton together;
 
     PathFit(LinearFit first, Function<LinearFit, Fit<M>> fitting, int threads) {
         this.first = first;
@@ -48,6 +55,18 @@ public final class PathFit<M extends Model> implements AutoCloseable {
     }
 
     /**
+     * Says which lambdas {@link #fit} will be asked for next, in this order. Where that pays, those above 0 are fitted several
+     * at once, each within the same tolerance; one that was not expected is fitted for itself.
+     *
+     * @param lambdas finite and {@code >= 0}, decreasing
+     */
+    public void expect(double[] lambdas) {
+        expected = Arrays.stream(lambdas).takeWhile(lambda -> lambda > 0).toArray();
+        given = 0;
+        together = first.together(expected, workers).orElse(null);
+    }
+
+    /**
      * The fit at {@code lambda}.
      *
      * @param lambda finite and {@code >= 0}
@@ -56,6 +75,11 @@ public final class PathFit<M extends Model> implements AutoCloseable {
      */
     public Fit<M> fit(double lambda) {
         LinearFit next = first.at(new Strength.Lambda(lambda).value(), workers, last, model);
+        PathNewton joint = together;
+        if (joint != null && joint.hasNext() && lambda == expected[given]) {
+            next = next.from(joint.next());
+            given++;
+        }
         Fit<M> fit = fitting.apply(next);
         last = next;
         model = fit.model();

@@ -5,6 +5,8 @@ import io.logits.kernels.Workers;
 import io.logits.penalty.ElasticNet;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +55,16 @@ public final class CompositeObjective {
      * @param columns of the same matrix
      */
     public CompositeObjective(LinearObjective smooth, ElasticNet penalty, ColumnMatrix columns) {
+        this(smooth, penalty, columns, smooth.shares());
+    }
+
+    private CompositeObjective(LinearObjective smooth, ElasticNet penalty, ColumnMatrix columns, double[] shares) {
         this.smooth = smooth;
         this.penalty = penalty;
         this.columns = columns;
+        this.shares = shares;
         layout = smooth.layout();
         workers = smooth.workers();
-        shares = smooth.shares();
         all = IntStream.range(0, layout.features()).toArray();
         looked = all;
         unpenalised = IntStream.range(0, layout.features())
@@ -67,14 +73,22 @@ public final class CompositeObjective {
         smooth.keepLosses();
     }
 
-    /** The same mean loss with another penalty, and what is known of it; this one must not be used any more. */
+    /**
+     * The same mean loss with another penalty, and what is known of it; this one must not evaluate points any more, but by
+     * {@link #joint}.
+     */
     public CompositeObjective with(ElasticNet other) {
-        CompositeObjective next = new CompositeObjective(smooth, other, columns);
+        CompositeObjective next = new CompositeObjective(smooth, other, columns, shares);
         next.quadratic = quadratic;
         next.bounds = bounds;
         next.looked = looked;
         next.known = known;
         return next;
+    }
+
+    /** Evaluations under several penalties at once. */
+    public JointObjective joint() {
+        return new JointObjective(smooth);
     }
 
     /** Where passes run. */
@@ -470,15 +484,45 @@ public final class CompositeObjective {
 
     /** The duality gap at the point evaluated last; the first call may cost a pass, later ones none. */
     public Certificate certificate(double[] w, double[] gradient) {
-        return certificate(looked, w, gradient);
+        return certificate(looked, w, gradient, this::rowGap, smooth::meanCurvature);
+    }
+
+    /** At least the duality gap at any point, by the moments of its rows. */
+    Certificate certificate(double[] w, double[] gradient, RowMoments moments) {
+        return certificate(all, w, gradient, moments::gap, k -> moments.curvature());
+    }
+
+    /** The sum of what rows add where the dual point is scaled by t, at the point evaluated last. */
+    private double rowGap(double t) {
+        return ScaledDual.gap(shares, smooth.rowLosses(), t, workers);
+    }
+
+    /** How far the optimality condition fails that fails most, of one logit whose derivatives are all known. */
+    double violation(double[] w, double[] gradient) {
+        double violation = layout.intercept() ? Math.abs(gradient[layout.interceptStart()]) : 0;
+        for (int j : all) {
+            violation = Math.max(violation, penalty.violation(j, w[j], gradient[j]));
+        }
+        return violation;
     }
 
     /** The duality gap if the conditions of all coefficients beyond a {@link #isNarrow narrow} working set hold. */
     public Certificate certificateOn(WorkingSet set, double[] w, double[] gradient) {
-        return certificate(set.feature(), w, gradient);
+        return certificate(set.feature(), w, gradient, this::rowGap, smooth::meanCurvature);
     }
 
-    private Certificate certificate(int[] features, double[] w, double[] gradient) {
+    /**
+     * The duality gap.
+     *
+     * @param rowGap of the factor t of the dual point
+     * @param rowCurvature of a logit: the mean of the rows' second derivatives by it
+     */
+    private Certificate certificate(
+            int[] features,
+            double[] w,
+            double[] gradient,
+            DoubleUnaryOperator rowGap,
+            IntToDoubleFunction rowCurvature) {
         double[] moved = gradient;
         double free = 0;
         if (layout.intercept()) {
@@ -490,7 +534,7 @@ public final class CompositeObjective {
         }
         double[] g = moved;
         double t = dualScale(features, g);
-        double penalised = ScaledDual.gap(shares, smooth.rowLosses(), t, workers)
+        double penalised = rowGap.applyAsDouble(t)
                 + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
@@ -499,7 +543,7 @@ public final class CompositeObjective {
         for (int j : unpenalised) {
             for (int k = 0; k < layout.logits(); k++) {
                 int c = layout.index(j, k);
-                free += penalty.free(j, g[c]) ? smooth.freeGap(j, k, w[c], gradient[c]) : 0;
+                free += penalty.free(j, g[c]) ? smooth.freeGap(j, rowCurvature.applyAsDouble(k), w[c], gradient[c]) : 0;
             }
         }
         return new Certificate(penalised, Math.max(0, free));

@@ -15,8 +15,6 @@ import java.util.List;
  * and 3 m for each step.
  */
 final class KeptGram {
-    /** A secant of less curvature than this share of the matrix's is taken for rounding. */
-    private static final double LEAST_CURVATURE = 1e-3;
     /** More steps are not remembered. */
     private static final int MOST_STEPS = 500;
 
@@ -32,24 +30,9 @@ final class KeptGram {
     /** The intercept's row is the first. */
     private double[][] matrix;
     /** What changed the matrix, so that columns that join it can be changed alike. */
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Secant> steps = new ArrayList<>();
     /** That of the last model. */
     private double scale = 1;
-
-    /**
-     * A step s, the matrix times s, and what stands in place of that, by rows of the matrix; and their products with s.
-     */
-    private record Step(
-            double[] step, double[] expected, double[] seen, double expectedCurvature, double seenCurvature) {
-        Step to(int size) {
-            return new Step(
-                    Arrays.copyOf(step, size),
-                    Arrays.copyOf(expected, size),
-                    Arrays.copyOf(seen, size),
-                    expectedCurvature,
-                    seenCurvature);
-        }
-    }
 
     /**
      * Nothing yet.
@@ -130,26 +113,17 @@ final class KeptGram {
                 s[row[set.feature()[e]]] = step[e];
             }
         }
-        double[] expected = new double[s.length];
-        Arrays.setAll(expected, a -> kernels.dot(matrix[a], s, s.length));
+        double[] expected = Secant.product(matrix, s);
         double[] seen = expected.clone();
         for (int e = 0; e < set.size(); e++) {
             int a = row[set.feature()[e]];
             seen[a] = a > 0 ? change[e] / scale : seen[a];
         }
         seen[0] = change[set.size()] / scale;
-        Step shown = new Step(s, expected, seen, kernels.dot(expected, s, s.length), kernels.dot(seen, s, s.length));
-        if (shown.seenCurvature > LEAST_CURVATURE * shown.expectedCurvature && shown.expectedCurvature > 0) {
+        Secant shown = Secant.of(s, expected, seen);
+        if (shown.isSound()) {
             steps.add(shown);
-            change(shown, 0);
-        }
-    }
-
-    /** Changes the matrix from a row on by what a step has shown. */
-    private void change(Step shown, int first) {
-        for (int a = first; a < matrix.length; a++) {
-            kernels.axpy(shown.seen[a] / shown.seenCurvature, shown.seen, matrix[a], matrix.length);
-            kernels.axpy(-shown.expected[a] / shown.expectedCurvature, shown.expected, matrix[a], matrix.length);
+            shown.changeInPlace(matrix, 0);
         }
     }
 
@@ -182,12 +156,12 @@ final class KeptGram {
      * Takes the rows from {@code first} on through a step as if they had been there: else a column much like one of the others
      * would curve along it as nothing can. Steps must come in order.
      */
-    private Step joined(Step shown, int first) {
+    private Secant joined(Secant shown, int first) {
         for (int a = first; a < matrix.length; a++) {
-            shown.expected[a] = kernels.dot(matrix[a], shown.step, matrix.length);
-            shown.seen[a] = shown.expected[a];
+            shown.expected()[a] = kernels.dot(matrix[a], shown.step(), matrix.length);
+            shown.seen()[a] = shown.expected()[a];
         }
-        change(shown, first);
+        shown.changeInPlace(matrix, first);
         return shown;
     }
 }

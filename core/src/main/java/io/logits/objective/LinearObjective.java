@@ -277,9 +277,19 @@ public final class LinearObjective implements TwiceSmoothObjective {
         Objects.requireNonNull(columnPass).derivatives(features, gradient);
     }
 
-    /** Counts a pass that need not read all of the matrix. */
+    /** Counts a pass that need not read all of the matrix, or that another class has done. */
     void countPass() {
         others++;
+    }
+
+    /** The mean loss of one logit at several points at once; it counts its passes here. */
+    JointPass jointPass() {
+        return new JointPass(x, loss, weights, offset, layout.intercept(), workers);
+    }
+
+    /** The weighted mean of the rows' second derivatives by logit k at the point evaluated last. */
+    double meanCurvature(int k) {
+        return meanCurvature[k];
     }
 
     /** The residual of each row where {@link #evaluateOn} was last, without its weight. */
@@ -352,7 +362,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         for (int j = 0; j < layout.features(); j++) {
             for (int k = 0; k < layout.logits() && penalty.curvature(j) == 0; k++) {
                 int c = layout.index(j, k);
-                free += freeGap(j, k, w[c], gradient[c]);
+                free += freeGap(j, meanCurvature[k], w[c], gradient[c]);
             }
         }
         if (layout.intercept()) {
@@ -364,12 +374,14 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /**
      * What a coefficient without a penalty is taken to add to the gap, its derivative g not quite 0: {@code |w g|}, and as
      * that is nothing at 0, twice what a Newton step of it alone would gain. The first call costs a pass.
+     *
+     * @param rowCurvature the weighted mean of the rows' second derivatives by their logit
      */
-    double freeGap(int j, int k, double w, double g) {
+    double freeGap(int j, double rowCurvature, double w, double g) {
         if (g == 0) {
             return 0;
         }
-        double curvature = meanCurvature[k] * curvatureModel.squareMeans()[j];
+        double curvature = rowCurvature * curvatureModel.squareMeans()[j];
         return Math.abs(w * g) + g * g / curvature;
     }
 

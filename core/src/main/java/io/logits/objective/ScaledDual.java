@@ -33,7 +33,7 @@ final class ScaledDual {
             return 0;
         }
         double e = 1 - t;
-        double common = e <= SMALL ? e * e * series(-e) : e + (t > 0 ? t * Math.log(t) : 0);
+        double common = common(e);
         return workers.sumRanges(losses.length, CHUNK, (from, to) -> {
             double sum = 0;
             for (int i = from; i < to; i++) {
@@ -41,6 +41,12 @@ final class ScaledDual {
             }
             return sum;
         });
+    }
+
+    /** {@code f(-e)}. */
+    static double common(double e) {
+        double t = 1 - e;
+        return e <= SMALL ? e * e * series(-e) : e + (t > 0 ? t * Math.log(t) : 0);
     }
 
     private static double gap(double loss, double e, double common) {

@@ -51,7 +51,9 @@ public record RegularizationPath(double lambdaMax, double nullLoss, List<PathPoi
         List<PathPoint> points = new ArrayList<>();
         List<PathModel.Point> models = new ArrayList<>();
         @Nullable Model last = null;
-        for (double lambda : grid.lambdas(path.lambdaMax())) {
+        double[] lambdas = grid.lambdas(path.lambdaMax());
+        path.expect(lambdas);
+        for (double lambda : lambdas) {
             long begun = System.nanoTime();
             Fit<?> fit = path.fit(lambda);
             double seconds = (System.nanoTime() - begun) / 1e9;

@@ -1,0 +1,83 @@
+package io.logits.objective;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The mean loss of one logit under several penalties, a point for each, evaluated in one pass. */
+public final class JointObjective {
+    private final LinearObjective smooth;
+    private final JointPass pass;
+
+    JointObjective(LinearObjective smooth) {
+        this.smooth = smooth;
+        pass = smooth.jointPass();
+    }
+
+    /**
+     * What is known of a point, none of which may change.
+     *
+     * @param w the point
+     * @param gradient of the mean loss
+     * @param meanLoss the mean loss
+     * @param curvature the weighted mean of the rows' second derivatives
+     * @param value of the objective, mean loss and penalty
+     * @param certificate at least the duality gap
+     * @param violation how far the optimality condition fails that fails most
+     */
+    public record Point(
+            double[] w,
+            double[] gradient,
+            double meanLoss,
+            double curvature,
+            double value,
+            Certificate certificate,
+            double violation) {
+        /** The gap over the value; 0 where both are. */
+        public double relativeGap() {
+            return certificate.gap() == 0 ? 0 : certificate.gap() / value;
+        }
+    }
+
+    /** How often the matrix has been read so far. */
+    public int passes() {
+        return smooth.passes();
+    }
+
+    /** One pass; the first may cost another, for certificates. */
+    public Point[] evaluate(List<CompositeObjective> objectives, double[][] w) {
+        JointPass.Evaluated[] evaluated = pass.evaluate(w);
+        smooth.countPass();
+        return IntStream.range(0, w.length)
+                .mapToObj(k -> point(objectives.get(k), w[k], evaluated[k]))
+                .toArray(Point[]::new);
+    }
+
+    private static Point point(CompositeObjective objective, double[] w, JointPass.Evaluated rows) {
+        double[] g = rows.gradient();
+        return new Point(
+                w,
+                g,
+                rows.loss(),
+                rows.moments().curvature(),
+                rows.loss() + objective.penaltyValue(w),
+                objective.certificate(w, g, rows.moments()),
+                objective.violation(w, g));
+    }
+
+    /** A point of the mean loss alone, without a penalty and a certificate: one pass. */
+    public Point start(double[] w) {
+        double[] g = new double[w.length];
+        double loss = smooth.evaluate(w, g);
+        return new Point(w, g, loss, smooth.meanCurvature(0), loss, Certificate.NONE, Double.NaN);
+    }
+
+    /** The second derivatives at the {@link #start}, of all rows or, where there are many, of a sample. */
+    public SecantGram gram() {
+        int order = smooth.freeSize();
+        double[] h = new double[order * order];
+        if (!smooth.estimateHessian(h)) {
+            smooth.hessian(h);
+        }
+        return SecantGram.of(h, smooth.meanCurvature(0), smooth.layout());
+    }
+}

@@ -1,0 +1,204 @@
+package io.logits.solver;
+
+import io.logits.objective.CompositeObjective;
+import io.logits.objective.JointObjective;
+import io.logits.objective.JointObjective.Point;
+import io.logits.objective.SecantGram;
+import io.logits.objective.WorkingSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * {@link ProxNewton} for one problem of one logit under one strength of the penalty after another, some of them at once: a round
+ * minimises model plus penalty for each, and one pass over the rows evaluates all points that this gave. Those whose gap is
+ * closed make room for the strengths that follow, which begin where the last one is. Each strength has second
+ * derivatives of its own, those of the start and what all steps to its point have shown.
+ *
+ * <p>There is no line search. A strength that begins with an increase is begun again, from a nearer one; where the first
+ * of those that are open gains nothing the path ends, and what is left is for {@link ProxNewton}.
+ */
+public final class PathNewton {
+    /** Strengths at once: products with fewer vectors wait for the memory, with more the last is begun too far from its minimum. */
+    private static final int WIDTH = 8;
+    /** Four rounds are usual at a tolerance of 1e-6. */
+    private static final int MOST_ROUNDS = 12;
+    /** Coordinate descent need not go on where a coefficient adds less than this share of the gap allowed. */
+    private static final double FINAL = 0.1;
+    /** The part of the objective that L1 is taken to have at least, so that it counts at the start. */
+    private static final double LEAST_PART = 0.01;
+
+    private final JointObjective joint;
+    private final StopRule rule;
+    private final WorkingSet all;
+    /** Those that have not begun. */
+    private final Deque<CompositeObjective> waiting;
+    /** Those that have, in order, but for what {@link #next} has given. */
+    private final Deque<Course> begun = new ArrayDeque<>();
+    /** Where the next begins. */
+    private Point last;
+
+    private SecantGram lastGram;
+    /** Passes before the one whose turn it is was the first. */
+    private int passesBefore;
+
+    /**
+     * Begins.
+     *
+     * @param objectives of one logit, the same mean loss under penalties that are not {@link CompositeObjective#grouped}, those near
+     *     each other side by side
+     * @param start within the bounds
+     * @param rule of each
+     */
+    public PathNewton(List<CompositeObjective> objectives, double[] start, StopRule rule) {
+        CompositeObjective first = objectives.get(0);
+        this.rule = rule;
+        joint = first.joint();
+        waiting = new ArrayDeque<>(objectives);
+        passesBefore = joint.passes();
+        last = joint.start(start);
+        lastGram = joint.gram();
+        int[] features = IntStream.range(0, start.length - (first.intercept(0) < 0 ? 0 : 1))
+                .toArray();
+        all = new WorkingSet(features, features, new int[] {0, features.length}, 0);
+    }
+
+    /** One strength's way to its minimum. */
+    private static final class Course {
+        final CompositeObjective objective;
+        final long begun = System.nanoTime();
+        final List<Progress> trace = new ArrayList<>();
+        Point point;
+        SecantGram gram;
+        double value;
+        boolean stuck;
+
+        Course(CompositeObjective objective, Point from, SecantGram gram) {
+            this.objective = objective;
+            this.gram = gram;
+            point = from;
+            value = from.meanLoss() + objective.penaltyValue(from.w());
+        }
+
+        boolean isClosed(double tolerance) {
+            return !trace.isEmpty() && point.relativeGap() <= tolerance;
+        }
+    }
+
+    /** Whether a strength has not been given yet. */
+    public boolean hasNext() {
+        return !(begun.isEmpty() && waiting.isEmpty());
+    }
+
+    /**
+     * The minimum of the next strength. Passes count where one is waited for, so that one whose gap others' passes have
+     * closed has none. If it has not converged no other will be given: {@link ProxNewton} can go on from there.
+     */
+    public Minimum next() {
+        while (begun.isEmpty() || !isDone(begun.getFirst())) {
+            round();
+        }
+        Minimum minimum = minimum(begun.removeFirst());
+        passesBefore = joint.passes();
+        if (!minimum.solution().converged()) {
+            begun.clear();
+            waiting.clear();
+        }
+        return minimum;
+    }
+
+    private boolean isDone(Course course) {
+        return course.isClosed(rule.tolerance())
+                || course.stuck
+                || course.trace.size() >= Math.min(MOST_ROUNDS, rule.maxPasses());
+    }
+
+    /** A model and a point for each strength that is open, and a pass for all. */
+    private void round() {
+        List<Course> open = begun.stream()
+                .filter(course -> !isDone(course))
+                .limit(WIDTH)
+                .collect(Collectors.toCollection(ArrayList::new));
+        while (open.size() < WIDTH && !waiting.isEmpty()) {
+            Course course = new Course(waiting.removeFirst(), last, lastGram);
+            begun.add(course);
+            open.add(course);
+        }
+        List<CompositeObjective> objectives =
+                open.stream().map(course -> course.objective).toList();
+        double[][] w = new double[open.size()][];
+        objectives.get(0).workers().run(w.length, i -> w[i] = minimised(open.get(i)));
+        Point[] points = joint.evaluate(objectives, w);
+        int i = 0;
+        while (i < w.length && move(open.get(i), points[i])) {
+            i++;
+        }
+        if (i < w.length) {
+            putBack(open.get(i));
+        }
+        last = begun.getLast().point;
+        lastGram = begun.getLast().gram;
+    }
+
+    /** The minimum of the model at a strength's point. */
+    private double[] minimised(Course course) {
+        double[] w = course.point.w();
+        GramDescent descent = new GramDescent(
+                course.objective, all, all, course.gram.model(course.point), w, course.point.gradient());
+        descent.run(
+                FINAL * rule.tolerance() * course.value,
+                Math.max(course.objective.absolutePart(all, w), LEAST_PART * course.value));
+        double[] found = new double[w.length];
+        descent.place(w, 1, found);
+        return found;
+    }
+
+    /** Whether a strength need not be put back: it goes to the point, or its objective would rise, and it is stuck. */
+    private boolean move(Course course, Point to) {
+        double noise = course.objective.valueNoise() * Math.abs(course.value);
+        if (!(to.value() <= course.value + noise)) {
+            course.stuck = true;
+            return course == begun.getFirst() || !course.trace.isEmpty();
+        }
+        course.gram = course.gram.after(course.point, to);
+        course.point = to;
+        course.value = to.value();
+        course.trace.add(new Progress(
+                course.trace.size() + 1,
+                course == begun.getFirst() ? joint.passes() - passesBefore : 0,
+                to.value(),
+                to.relativeGap(),
+                (System.nanoTime() - course.begun) * 1e-9));
+        return true;
+    }
+
+    /** Has a strength and all that follow wait again. */
+    private void putBack(Course from) {
+        Course course;
+        do {
+            course = begun.removeLast();
+            waiting.addFirst(course.objective);
+        } while (course != from);
+    }
+
+    private Minimum minimum(Course course) {
+        course.trace.forEach(rule.listener());
+        Point point = course.point;
+        boolean closed = course.isClosed(rule.tolerance());
+        Solution solution = new Solution(
+                course.value,
+                course.value - point.certificate().gap(),
+                point.relativeGap(),
+                Double.NaN,
+                point.violation(),
+                course.trace.size(),
+                joint.passes() - passesBefore,
+                closed ? StopReason.CONVERGED : StopReason.NO_PROGRESS,
+                new ProxNewton().name(),
+                List.copyOf(course.trace));
+        return new Minimum(point.w(), solution, new double[0]);
+    }
+}
