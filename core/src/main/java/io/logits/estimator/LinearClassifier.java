@@ -63,6 +63,6 @@ public abstract sealed class LinearClassifier<E extends LinearClassifier<E, M>, 
             throw new IllegalArgumentException("a path has a penalty of several strengths, the penalty is "
                     + options.penalty().label());
         }
-        return new PathFit<>(first, fitting, options.threads());
+        return new PathFit<>(first, fitting, options);
     }
 }

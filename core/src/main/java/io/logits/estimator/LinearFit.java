@@ -11,13 +11,11 @@ import io.logits.model.Model;
 import io.logits.model.Provenance;
 import io.logits.model.SoftmaxModel;
 import io.logits.objective.CoefLayout;
-import io.logits.objective.CompositeObjective;
 import io.logits.objective.LinearObjective;
 import io.logits.solver.Lbfgs;
 import io.logits.solver.Minimum;
 import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
-import io.logits.solver.PathNewton;
 import io.logits.solver.ProxNewton;
 import io.logits.solver.SampleNewton;
 import io.logits.solver.SampledStart;
@@ -30,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +58,6 @@ final class LinearFit {
      * model of the curvature misleads, and the second derivatives themselves serve better.
      */
     private static final int MOST_LBFGS_PASSES = 500;
-    /** Features up to which strengths of a path are fitted together, and rows for each from which on. */
-    private static final int MOST_TOGETHER_COLUMNS = 600;
-
-    private static final int LEAST_TOGETHER_ROWS = 16;
     /** Multiply-adds that are too few to think about: a hundredth of a second. */
     private static final double LITTLE_WORK = 1e7;
 
@@ -75,7 +68,7 @@ final class LinearFit {
     private final @Nullable Workers shared;
     /** Where to start, empty for the options' warm start or none. */
     private final double[] start;
-    /** What {@link PathNewton} has found of it; null if it was not asked. */
+    /** What {@link ExpectedFits} have found of it; null if they were not asked. */
     private final @Nullable Minimum reached;
     /** Where it ended, empty before. */
     private double[] found = {};
@@ -117,33 +110,13 @@ final class LinearFit {
         return new LinearFit(data, options.withSolver(solver), problem, shared, start, reached);
     }
 
-    /** The same fit, of which {@link PathNewton} has found this much. */
+    /** The same fit, of which {@link ExpectedFits} have found this much. */
     LinearFit from(Minimum open) {
         return new LinearFit(data, options, problem, shared, open.point(), open);
     }
 
-    /**
-     * Fits of the same problem at several strengths at once; empty where it has another solver or the data another shape: it takes
-     * dense rows that are many times as many as their features, of which a matrix of second derivatives is small.
-     *
-     * @param lambdas finite and {@code > 0}
-     */
-    Optional<PathNewton> together(double[] lambdas, Workers workers) {
-        Problem any = problem.withLambda(1);
-        Matrix x = any.x;
-        boolean tall = x.cols() <= MOST_TOGETHER_COLUMNS && x.rows() >= (long) LEAST_TOGETHER_ROWS * x.cols();
-        boolean kinked = !any.smooth() && any.layout.logits() == 1;
-        boolean asked = options.solver() == SolverChoice.AUTO || options.solver() == SolverChoice.PROX_NEWTON;
-        if (lambdas.length < 2 || !(asked && kinked && tall) || x instanceof CsrMatrix) {
-            return Optional.empty();
-        }
-        List<CompositeObjective> objectives = Arrays.stream(lambdas)
-                .mapToObj(lambda -> problem.withLambda(lambda).composite(workers))
-                .toList();
-        return Optional.of(new PathNewton(objectives, start(), rule(options.maxPasses())));
-    }
-
-    private StopRule rule(int passes) {
+    /** When it ends, after so many passes at the latest. */
+    StopRule rule(int passes) {
         return new StopRule(options.tolerance(), passes, options.listener());
     }
 
@@ -171,7 +144,8 @@ final class LinearFit {
         return 2.0 * problem.x.storedEntries(problem.x.rows()) * problem.layout.freeLogits();
     }
 
-    private double[] start() {
+    /** Where it starts. */
+    double[] start() {
         if (start.length > 0) {
             return start;
         }

@@ -2,8 +2,8 @@ package io.logits.estimator;
 
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
-import io.logits.solver.PathNewton;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,25 +18,26 @@ public final class PathFit<M extends Model> implements AutoCloseable {
 
     private final LinearFit first;
     private final Function<LinearFit, Fit<M>> fitting;
+    private final Options options;
     private final NullModel nullModel;
     private final Workers workers;
     private @Nullable LinearFit last;
     private @Nullable M model;
-    /** The lambdas that are expected, and what fits them; empty and null where each is fitted for itself. */
-    private double[] expected = {};
+    /** Lambdas that will be asked for, of which nothing has been asked yet. */
+    private double[] announced = {};
 
-    private int given;
-    private @Nullable PathNewton together;
+    private Optional<ExpectedFits> expected = Optional.empty();
 
-    PathFit(LinearFit first, Function<LinearFit, Fit<M>> fitting, int threads) {
+    PathFit(LinearFit first, Function<LinearFit, Fit<M>> fitting, Options options) {
         this.first = first;
         this.fitting = fitting;
+        this.options = options;
         first.refuseSeparableFree();
-        nullModel = NullModel.of(first.problem().withLambda(1), threads);
+        nullModel = NullModel.of(first.problem().withLambda(1), options.threads());
         if (!Double.isFinite(nullModel.steepest())) {
             first.refuseFeatures();
         }
-        workers = Workers.of(threads);
+        workers = Workers.of(options.threads());
     }
 
     /**
@@ -61,9 +62,8 @@ public final class PathFit<M extends Model> implements AutoCloseable {
      * @param lambdas finite and {@code >= 0}, decreasing
      */
     public void expect(double[] lambdas) {
-        expected = Arrays.stream(lambdas).takeWhile(lambda -> lambda > 0).toArray();
-        given = 0;
-        together = first.together(expected, workers).orElse(null);
+        announced = Arrays.stream(lambdas).takeWhile(lambda -> lambda > 0).toArray();
+        expected = Optional.empty();
     }
 
     /**
@@ -74,12 +74,12 @@ public final class PathFit<M extends Model> implements AutoCloseable {
      * @throws SeparationException if lambda is 0 and the classes are separable
      */
     public Fit<M> fit(double lambda) {
-        LinearFit next = first.at(new Strength.Lambda(lambda).value(), workers, last, model);
-        PathNewton joint = together;
-        if (joint != null && joint.hasNext() && lambda == expected[given]) {
-            next = next.from(joint.next());
-            given++;
+        if (announced.length > 0) {
+            expected = ExpectedFits.of(announced, first, options, workers);
+            announced = new double[0];
         }
+        LinearFit next = first.at(new Strength.Lambda(lambda).value(), workers, last, model);
+        next = expected.flatMap(fits -> fits.at(lambda)).map(next::from).orElse(next);
         Fit<M> fit = fitting.apply(next);
         last = next;
         model = fit.model();

@@ -22,8 +22,11 @@ import java.util.stream.IntStream;
  * of those that are open gains nothing the path ends, and what is left is for {@link ProxNewton}.
  */
 public final class PathNewton {
-    /** Strengths at once: products with fewer vectors wait for the memory, with more the last is begun too far from its minimum. */
-    private static final int WIDTH = 8;
+    /**
+     * Strengths at once, two tiles of products: with fewer a pass waits for the memory, with more the last begins too far from
+     * its minimum.
+     */
+    private static final int WIDTH = 10;
     /** Four rounds are usual at a tolerance of 1e-6. */
     private static final int MOST_ROUNDS = 12;
     /** Coordinate descent need not go on where a coefficient adds less than this share of the gap allowed. */
