@@ -242,6 +242,23 @@ public final class DenseMatrix extends Matrix {
     }
 
     @Override
+    public void gather(int from, int to, int[] columns, double[] out) {
+        int width = columns.length;
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                int at = xOffset + i * cols();
+                int outAt = (first + i) * width;
+                for (int c = 0; c < width && precision() == Precision.FLOAT32; c++) {
+                    out[outAt + c] = floats[block][at + columns[c]];
+                }
+                for (int c = 0; c < width && precision() == Precision.FLOAT64; c++) {
+                    out[outAt + c] = doubles[block][at + columns[c]];
+                }
+            }
+        });
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         copyRows(i, i + 1, out);
     }

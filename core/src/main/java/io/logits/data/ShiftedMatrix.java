@@ -145,6 +145,14 @@ public final class ShiftedMatrix extends Matrix {
     }
 
     @Override
+    public void gather(int from, int to, int[] columns, double[] out) {
+        x.gather(from, to, columns, out);
+        for (int e = 0; e < (to - from) * columns.length; e++) {
+            out[e] -= shift[columns[e % columns.length]];
+        }
+    }
+
+    @Override
     public void copyRow(int i, double[] out) {
         forEach(i, i + 1, (row, j, value) -> out[j] = value);
     }

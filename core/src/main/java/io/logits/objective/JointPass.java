@@ -1,15 +1,22 @@
 package io.logits.objective;
 
 import io.logits.data.Matrix;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Evaluations of the mean loss of one logit at several points in one pass over the rows: products are those of as many
  * logits, so that a row that comes from memory serves all points.
  */
 final class JointPass {
+    /** Margins are made of copied columns where so many times as many have coefficients of 0. */
+    private static final int NARROW = 4;
+
+    private final MatrixKernels kernels = Kernels.best().matrices();
     private final Matrix x;
     private final Loss loss;
     private final double[] weights;
@@ -69,11 +76,18 @@ final class JointPass {
                 w[layout.index(j, k)] = points[k][j];
             }
         }
+        int[] support = IntStream.range(0, layout.features())
+                .filter(j -> Arrays.stream(points).anyMatch(point -> point[j] != 0))
+                .toArray();
         Sums[] sums = new Sums[passes.blocks()];
         passes.pass(b -> {
             sums[b] = new Sums(layout.size(), points.length);
             passes.forEachTile(b, (from, to, z, losses) -> {
-                passes.margins(w, from, to, z);
+                if (NARROW * support.length < layout.features()) {
+                    narrowMargins(points, support, from, to, z);
+                } else {
+                    passes.margins(w, from, to, z);
+                }
                 rows(from, to, z, losses, sums[b]);
                 passes.addTransposed(from, to, z, sums[b].gradient);
             });
@@ -90,6 +104,23 @@ final class JointPass {
             evaluated[k] = new Evaluated(sums[0].loss[k].loss() / totalWeight, gradient, sums[0].moments[k]);
         }
         return evaluated;
+    }
+
+    /** The margins of a tile where the coefficients of most features are 0 in all points, from the columns of the others. */
+    private void narrowMargins(double[][] points, int[] support, int from, int to, double[] z) {
+        int width = support.length;
+        double[] w = new double[points.length * width];
+        for (int k = 0; k < points.length; k++) {
+            for (int c = 0; c < width; c++) {
+                w[k * width + c] = points[k][support[c]];
+            }
+            for (int i = 0; i < to - from; i++) {
+                z[i * points.length + k] = intercept ? points[k][x.cols()] : 0;
+            }
+        }
+        double[] columns = new double[(to - from) * width];
+        x.gather(from, to, support, columns);
+        kernels.multiplyAdd(columns, 0, to - from, width, w, points.length, z, 0);
     }
 
     /** Adds what a tile says but for the gradients; its margins, one of each point side by side, become residuals. */

@@ -11,15 +11,15 @@ import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JointPassTest {
     private static final Tolerance SUMS =
             Tolerance.absolute(1e-14, "sums of 700 rows in another order, each at most 1");
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void eachPointIsWhatAnEvaluationOfItAloneGives(boolean intercept) {
+    @CsvSource({"true, 9", "false, 9", "true, 1", "false, 2", "true, 0"})
+    void eachPointIsWhatAnEvaluationOfItAloneGives(boolean intercept, int nonzero) {
         SplittableRandom random = new SplittableRandom(21);
         int n = 700;
         int p = 9;
@@ -40,7 +40,7 @@ class JointPassTest {
         double[][] points = new double[3][layout.size()];
         for (double[] point : points) {
             for (int j = 0; j < point.length; j++) {
-                point[j] = random.nextGaussian();
+                point[j] = j < nonzero || j == p ? random.nextGaussian() : 0;
             }
         }
         try (Workers workers = Workers.of(2)) {
