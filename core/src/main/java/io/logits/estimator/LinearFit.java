@@ -18,6 +18,7 @@ import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
 import io.logits.solver.ProxNewton;
 import io.logits.solver.SampleNewton;
+import io.logits.solver.SampledLbfgs;
 import io.logits.solver.SampledStart;
 import io.logits.solver.Solution;
 import io.logits.solver.StopReason;
@@ -180,7 +181,10 @@ final class LinearFit {
             return new ProxNewton().minimize(problem.composite(workers), start, rule);
         }
         if (choice == SolverChoice.LBFGS) {
-            return new Lbfgs().minimize(problem.objective(workers, false), start, rule);
+            LinearObjective objective = problem.objective(workers, false);
+            return cold()
+                    ? new SampledLbfgs().minimize(objective, start, rule)
+                    : new Lbfgs().minimize(objective, start, rule);
         }
         if (choice == SolverChoice.NEWTON_CHOLESKY && problem.fewerRows()) {
             return new SampleNewton().minimize(problem.objective(workers, true), start, rule);

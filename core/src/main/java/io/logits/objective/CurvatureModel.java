@@ -104,9 +104,28 @@ final class CurvatureModel {
         return known;
     }
 
+    /**
+     * {@code (X,1)'S(X,1)/S}, both triangles; estimated from a sample where rows are many.
+     *
+     * @return the matrix itself, which must not be changed
+     */
+    double[] gram() {
+        double[] known = gram;
+        if (known == null) {
+            known = gramMatrix();
+            int order = layout.rows();
+            for (int a = 0; a < order; a++) {
+                for (int b = 0; b < a; b++) {
+                    known[b * order + a] = known[a * order + b];
+                }
+            }
+            gram = known;
+        }
+        return known;
+    }
+
     private Preconditioner factor(double[] curvature, double damping) {
-        double[] base = gram == null ? gramMatrix() : gram;
-        gram = base;
+        double[] base = gram();
         MatrixKernels kernels = Kernels.best().matrices();
         int order = layout.rows();
         double mean = Arrays.stream(curvature).sum() / layout.logits();

@@ -561,14 +561,32 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public Optional<TwiceSmoothObjective> ofSample() {
         int every = sampledOf(x.rows(), freeSize());
-        if (every == 1) {
-            return Optional.empty();
-        }
+        return every == 1 ? Optional.empty() : Optional.of(ofSample(every));
+    }
+
+    private LinearObjective ofSample(int every) {
         int[] rows = HessianSum.sampleOf(x.rows(), every);
         double[] some = weights.length == 0 ? weights : at(weights, rows, 1);
         double[] offsets = offset.length == 0 ? offset : at(offset, rows, layout.logits());
-        return Optional.of(
-                new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true));
+        return new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true);
+    }
+
+    @Override
+    public Optional<TwiceSmoothObjective> ofCoupledSample() {
+        int every = CoupledCurvature.sampledOf(x, layout);
+        return every == 1 ? Optional.empty() : Optional.of(ofSample(every));
+    }
+
+    @Override
+    public Preconditioner coupledPreconditioner() {
+        double mean = Arrays.stream(meanCurvature).sum() / layout.logits();
+        CoupledCurvature coupled = new CoupledCurvature(x, penalty, layout, curvatureModel.gram(), mean, workers);
+        return coupled.inverse(preconditioner(), (from, to, k, l, out) -> {
+            loss.curvature(state, from * stride, stride, to - from, k, l, out);
+            for (int i = from; i < to; i++) {
+                out[i - from] *= passes.weight(i) / totalWeight;
+            }
+        });
     }
 
     /** The numbers of these rows, {@code width} each. */

@@ -35,6 +35,18 @@ public interface TwiceSmoothObjective extends SmoothObjective {
      */
     Optional<TwiceSmoothObjective> ofSample();
 
+    /**
+     * The objective of a copy of as many rows as {@link #coupledPreconditioner} is of, spread over all of them. Empty if there
+     * are too few rows, or if it would not pay.
+     */
+    Optional<TwiceSmoothObjective> ofCoupledSample();
+
+    /**
+     * An approximation of the inverse of the second derivatives that has them as they are, logits coupled, along those directions
+     * along which the features vary most; it suits points near by and objectives of more of such rows too.
+     */
+    Preconditioner coupledPreconditioner();
+
     /** Copies the free coordinates of a point, in the order of {@link #hessian}. */
     void toFree(double[] w, double[] free);
 

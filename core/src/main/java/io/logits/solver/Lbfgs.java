@@ -2,18 +2,21 @@ package io.logits.solver;
 
 import io.logits.objective.Preconditioner;
 import io.logits.objective.SmoothObjective;
+import java.util.function.Function;
 
 /**
  * Limited-memory BFGS (Nocedal 1980) whose first guess of the inverse second derivatives is the objective's
  * preconditioner. Needs gradients alone. Its stop measure is the duality gap, so the objective must have a penalty.
  */
 public final class Lbfgs implements Solver<SmoothObjective> {
+    private static final String NAME = "lbfgs";
+
     /** A solver; it keeps no state between problems. */
     public Lbfgs() {}
 
     @Override
     public String name() {
-        return "lbfgs";
+        return NAME;
     }
 
     /**
@@ -27,9 +30,18 @@ public final class Lbfgs implements Solver<SmoothObjective> {
             throw new IllegalArgumentException("lbfgs measures its end by the duality gap, which exists only with a"
                     + " penalty; without one use newton-cholesky or newton-cg");
         }
+        return minimize(objective, start, rule, SmoothObjective::preconditioner);
+    }
+
+    /** The same, whose first guess is given: asked for once, after the start was evaluated. */
+    static Minimum minimize(
+            SmoothObjective objective,
+            double[] start,
+            StopRule rule,
+            Function<SmoothObjective, Preconditioner> firstGuess) {
         int n = start.length;
         Descent descent = new Descent(objective, start, rule);
-        Preconditioner preconditioner = objective.preconditioner();
+        Preconditioner preconditioner = firstGuess.apply(objective);
         SecantMemory memory = new SecantMemory(true);
         double[] d = new double[n];
         while (!descent.certified()) {
@@ -40,16 +52,16 @@ public final class Lbfgs implements Solver<SmoothObjective> {
             descent.iterations++;
             if (!moved) {
                 if (!descent.passesLeft()) {
-                    return descent.end(StopReason.MAX_PASSES, name(), Double.NaN);
+                    return descent.end(StopReason.MAX_PASSES, NAME, Double.NaN);
                 }
                 if (memory.isEmpty() && !descent.refined()) {
-                    return descent.end(StopReason.NO_PROGRESS, name(), Double.NaN);
+                    return descent.end(StopReason.NO_PROGRESS, NAME, Double.NaN);
                 }
                 memory.clear();
                 continue;
             }
             memory.remember(descent, w, g);
         }
-        return descent.end(StopReason.CONVERGED, name(), Double.NaN);
+        return descent.end(StopReason.CONVERGED, NAME, Double.NaN);
     }
 }
