@@ -115,6 +115,9 @@ final class CoupledCurvature {
     Preconditioner inverse(Preconditioner model, HessianSum.PairFactors factors) {
         int count = directions.length;
         int logits = layout.logits();
+        if (count == 0) {
+            return model;
+        }
         double[] s = along(factors);
         boolean[] sDependent = new boolean[count * logits];
         kernels.cholesky(s, sDependent.length, PIVOT_TOLERANCE, sDependent);

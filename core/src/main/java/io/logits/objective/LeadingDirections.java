@@ -35,7 +35,7 @@ final class LeadingDirections {
         order = unit.length;
     }
 
-    /** At most so many directions, one after the other, {@code order} numbers each; all axes where that is enough. */
+    /** At most so many directions of {@code order} numbers each, fewer where the matrix has no more; where they may be as many, all axes. */
     double[][] find(int most) {
         if (most >= order) {
             double[][] axes = new double[order][order];
@@ -48,9 +48,9 @@ final class LeadingDirections {
         scale(directions);
         directions = columns(times(directions));
         scale(directions);
-        directions = orthonormal(directions);
-        scale(directions);
-        return directions;
+        double[][] found = orthonormal(directions);
+        scale(found);
+        return found;
     }
 
     private void scale(double[][] directions) {
@@ -64,6 +64,9 @@ final class LeadingDirections {
     /** The matrix times each direction: {@code out[j][a] = (M v_a)_j}. */
     double[][] times(double[][] directions) {
         int count = directions.length;
+        if (count == 0) {
+            return new double[order][0];
+        }
         double[] flat = new double[count * order];
         for (int a = 0; a < count; a++) {
             System.arraycopy(directions[a], 0, flat, a * order, order);

@@ -574,7 +574,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public Optional<TwiceSmoothObjective> ofCoupledSample() {
         int every = CoupledCurvature.sampledOf(x, layout);
-        return every == 1 ? Optional.empty() : Optional.of(ofSample(every));
+        if (every == 1) {
+            return Optional.empty();
+        }
+        LinearObjective sample = ofSample(every);
+        return sample.totalWeight > 0 ? Optional.of(sample) : Optional.empty();
     }
 
     @Override

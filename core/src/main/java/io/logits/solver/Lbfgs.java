@@ -9,6 +9,9 @@ import java.util.function.Function;
  * preconditioner. Needs gradients alone. Its stop measure is the duality gap, so the objective must have a penalty.
  */
 public final class Lbfgs implements Solver<SmoothObjective> {
+    /** After so many steps in a row that change the value by no more than its rounding, rounding leads them: time to be accurate. */
+    private static final int FLAT_STEPS = 3;
+
     private static final String NAME = "lbfgs";
 
     /** A solver; it keeps no state between problems. */
@@ -44,9 +47,11 @@ public final class Lbfgs implements Solver<SmoothObjective> {
         Preconditioner preconditioner = firstGuess.apply(objective);
         SecantMemory memory = new SecantMemory(true);
         double[] d = new double[n];
+        int flat = 0;
         while (!descent.certified()) {
             double[] w = descent.w.clone();
             double[] g = descent.g.clone();
+            double before = descent.value;
             memory.direction(preconditioner, g, d);
             boolean moved = descent.step(d, 1);
             descent.iterations++;
@@ -61,6 +66,11 @@ public final class Lbfgs implements Solver<SmoothObjective> {
                 continue;
             }
             memory.remember(descent, w, g);
+            flat = before - descent.value > objective.valueNoise() * before ? 0 : flat + 1;
+            if (flat == FLAT_STEPS && descent.refined()) {
+                flat = 0;
+                memory.clear();
+            }
         }
         return descent.end(StopReason.CONVERGED, NAME, Double.NaN);
     }
