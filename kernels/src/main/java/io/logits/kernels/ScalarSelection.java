@@ -87,25 +87,31 @@ final class ScalarSelection implements SelectionKernels {
         float round = FloatExp.rounding(exponent);
         float high = (float) scale;
         float low = (float) (scale - high);
-        float seed = 2 * FloatExp.power(Math.fma(Math.max(largest - shift, floor), high, round));
+        float seed = Weight.seed(Math.max(largest - shift, floor), high, round);
         clear(sums, at);
         for (int lane = 0; lane < COARSE_LANES; lane++) {
             float sum = seed;
             float rest = 0;
-            for (int j = start + lane; j < end; j += COARSE_LANES) {
-                float x = Math.max(z[j] - shift, floor);
-                float rounded = Math.fma(x, high, round);
-                float f = Math.fma(x, low, Math.fma(x, high, round - rounded));
-                float power = FloatExp.power(rounded);
-                float weight = Math.fma(Weight.minusOne(f), power, power);
+            for (int j = start + lane; j < end; j += 2 * COARSE_LANES) {
+                float pair = coarseWeight(Math.max(z[j] - shift, floor), high, low, round);
+                int next = j + COARSE_LANES;
+                if (next < end) {
+                    pair += coarseWeight(Math.max(z[next] - shift, floor), high, low, round);
+                }
                 float before = sum;
-                sum = before + weight;
-                rest += weight - (sum - before);
+                sum = before + pair;
+                rest += pair - (sum - before);
             }
             sums[at + lane % LANES] += ((double) sum - seed) + rest;
         }
         fold(sums, at);
         sums[at] *= Weight.unit(max, scale);
+    }
+
+    private static float coarseWeight(float x, float high, float low, float round) {
+        float rounded = Math.fma(x, high, round);
+        float f = Math.fma(x, low, Math.fma(x, high, round - rounded));
+        return Weight.coarse(f, FloatExp.power(rounded));
     }
 
     @Override

@@ -118,9 +118,23 @@ class ScalarSelectionTest {
     void coarseWeightsAreWithinTheirBoundWhereTheyAreFarthestOff() {
         for (int n : new int[] {1, SelectionKernels.GROUP * SelectionKernels.BLOCK}) {
             float[] z = new float[n];
-            Arrays.fill(z, -0x1.ffebb2p-2f);
-            assertThat(coarseError(z, 0, 1)).isBetween(1.8e-7, 1.81e-7);
+            Arrays.fill(z, 0x1.b1ea9ap-2f);
+            assertThat(coarseError(z, 1, 1)).isBetween(1.52e-7, 1.53e-7);
         }
+    }
+
+    /** Weights that are all off in the same direction, and sums of pairs just above a power of two, where most is rounded. */
+    @Test
+    void coarseSumsAreWithinTheirBoundWherePairsLoseMost() {
+        double worst = 0;
+        for (int step = -4000; step < 4000; step++) {
+            float[] z = new float[32];
+            float first = 0x1.b1ea9ap-2f + step * 0x1p-26f;
+            Arrays.fill(z, 0, 16, first);
+            Arrays.fill(z, 16, 32, first - 1);
+            worst = Math.max(worst, coarseError(z, 1, 1));
+        }
+        assertThat(worst).isBetween(2e-7, SelectionKernels.COARSE);
     }
 
     /** In each lane one large weight that is far from a power of two, before small ones, each lost or halved beside it. */

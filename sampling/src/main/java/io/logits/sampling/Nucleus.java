@@ -192,15 +192,12 @@ final class Nucleus {
     private void keepUpTo(long last) {
         float logit = Ranking.logit(last);
         int index = Ranking.index(last);
-        int n = listed(logit, Float.POSITIVE_INFINITY);
         int end = 0;
-        for (int j = 0; j < n; j++) {
-            int i = nearIndices[j];
-            if (i <= index || nearLogits[j] > logit) {
-                c.ids[end] = c.ids[i];
-                c.logits[end] = nearLogits[j];
-                c.weights[end++] = c.weights[i];
-            }
+        for (int i = 0; i < c.size; i++) {
+            c.ids[end] = c.ids[i];
+            c.logits[end] = c.logits[i];
+            c.weights[end] = c.weights[i];
+            end += c.logits[i] > logit || (c.logits[i] == logit && i <= index) ? 1 : 0;
         }
         c.weighedListChanged(end);
     }

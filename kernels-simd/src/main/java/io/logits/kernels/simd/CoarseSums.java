@@ -15,7 +15,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class CoarseSums {
     private static final int COARSE_LANES = 16;
-    /** What a loop does at a time: two vectors of the same lanes. */
+    /** What a loop does at a time: two vectors of the same lanes, the pairs. */
     private static final int STEP = 2 * COARSE_LANES;
 
     private static final int LANES = 8;
@@ -48,7 +48,7 @@ final class CoarseSums {
 
     /** {@code sums[group]} from a group of {@code n} elements, none of which is above {@code largest}. */
     void sum(float[] z, int at, int n, float largest, double[] sums, int group) {
-        float seed = 2 * FloatExp.power(Math.fma(Math.max(largest - shift, floor), scale, round));
+        float seed = Weight.seed(Math.max(largest - shift, floor), scale, round);
         boolean direct = near && n % STEP == 0;
         int length = direct ? n : shift(z, at, n);
         for (int lane = 0; lane < COARSE_LANES; lane += FLOATS_LENGTH) {
@@ -93,22 +93,18 @@ final class CoarseSums {
             FloatVector otherRounded = y.fma(factor, rounding);
             FloatVector f = x.fma(factorLow, x.fma(factor, rounding.sub(rounded)));
             FloatVector g = y.fma(factorLow, y.fma(factor, rounding.sub(otherRounded)));
-            FloatVector minusOne =
-                    p4.fma(f, p3).fma(f, p2).fma(f, p1).fma(f, p0).mul(f);
-            FloatVector otherMinusOne =
-                    p4.fma(g, p3).fma(g, p2).fma(g, p1).fma(g, p0).mul(g);
+            FloatVector p = p4.fma(f, p3).fma(f, p2).fma(f, p1).fma(f, p0);
+            FloatVector q = p4.fma(g, p3).fma(g, p2).fma(g, p1).fma(g, p0);
             FloatVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
             FloatVector otherPower =
                     otherRounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector weight = minusOne.fma(power, power);
-            FloatVector otherWeight = otherMinusOne.fma(otherPower, otherPower);
+            FloatVector weight = p.fma(power.mul(f), power);
+            FloatVector pair = q.fma(otherPower.mul(g), otherPower).add(weight);
             // Receivers are what this round has made: were they the loop's own variables, whose class the compiler of
             // JDK 17 does not always know, these would be boxed in every round.
             FloatVector before = sum;
-            FloatVector between = weight.add(before);
-            sum = otherWeight.add(between);
-            left = weight.sub(between.sub(before)).add(left);
-            left = otherWeight.sub(sum.sub(between)).add(left);
+            sum = pair.add(before);
+            left = pair.sub(sum.sub(before)).add(left);
         }
         zero.add(sum).intoArray(high, lane);
         zero.add(left).intoArray(rest, lane);

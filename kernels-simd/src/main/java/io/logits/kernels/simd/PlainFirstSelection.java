@@ -10,6 +10,8 @@ final class PlainFirstSelection implements SelectionKernels {
     private static final long ELEMENTS = 1L << 27;
     /** Of what a step does to a few thousand candidates or less. */
     private static final long OF_CANDIDATES = 1L << 22;
+    /** Of moments, whose plain loop takes ten times as long. */
+    private static final long OF_MOMENTS = 1L << 23;
 
     private final SelectionKernels plain;
     private final SelectionKernels simd;
@@ -17,7 +19,7 @@ final class PlainFirstSelection implements SelectionKernels {
     private final PlainFirst sums = new PlainFirst(ELEMENTS);
     private final PlainFirst coarse = new PlainFirst(ELEMENTS);
     private final PlainFirst sumsAbove = new PlainFirst(ELEMENTS);
-    private final PlainFirst moments = new PlainFirst(ELEMENTS);
+    private final PlainFirst moments = new PlainFirst(OF_MOMENTS);
     private final PlainFirst weights = new PlainFirst(OF_CANDIDATES);
     private final PlainFirst masses = new PlainFirst(OF_CANDIDATES);
     private final PlainFirst collections = new PlainFirst(ELEMENTS);

@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
-import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
 import io.logits.kernels.SelectionKernels;
@@ -37,23 +36,11 @@ final class SimdSelection implements SelectionKernels {
     private static final int D = DOUBLES.length();
     private static final int F = FLOATS.length();
 
-    /** Entry i has the bit pattern of the integer {@code 1 << i}. */
-    private static final float[] LANE_BITS = new float[Integer.SIZE];
-
-    static {
-        for (int lane = 0; lane < LANE_BITS.length; lane++) {
-            LANE_BITS[lane] = Float.intBitsToFloat(1 << lane);
-        }
-    }
-
-    /** Elements looked at together where some are collected: as many as a long has bits. */
-    private static final int WORD = Long.SIZE;
-    /** Elements appended without asking whether there are so many. */
-    private static final int UNROLLED = 4;
-
     private final SelectionKernels scalar;
-    /** Room for a group's state, kept so that a call allocates nothing. */
+    /** Room for what passes keep, made once so that a call allocates nothing. */
     private final ThreadLocal<CoarseSums> coarseSums = ThreadLocal.withInitial(CoarseSums::new);
+
+    private final ThreadLocal<WithinBounds> withinBounds = ThreadLocal.withInitial(WithinBounds::new);
 
     SimdSelection(SelectionKernels scalar) {
         this.scalar = scalar;
@@ -296,60 +283,9 @@ final class SimdSelection implements SelectionKernels {
     @Override
     public int collect(
             float[] z, int offset, int n, float low, float high, int first, int[] ids, float[] values, int count) {
-        int end = count;
-        int whole = n - n % WORD;
-        for (int j = 0; j < whole; j += WORD) {
-            long within = lanesFrom(low, z, offset + j);
-            if (high < Float.POSITIVE_INFINITY) {
-                within &= ~lanesFrom(high, z, offset + j);
-            }
-            end = append(within, first + j, ids, end);
-        }
-        for (int i = count; i < end; i++) {
-            values[i] = z[offset + ids[i] - first];
-        }
+        int whole = n - n % WithinBounds.WORD;
+        int end = withinBounds.get().collect(z, offset, whole, low, high, first, ids, values, count);
         return scalar.collect(z, offset + whole, n - whole, low, high, first + whole, ids, values, end);
-    }
-
-    /**
-     * Appends {@code first + i} for each bit i that is set, in order, and up to three numbers more, which are overwritten:
-     * how often a loop over the bits goes round cannot be predicted, and what costs most of it is that.
-     */
-    private static int append(long bits, int first, int[] ids, int count) {
-        long left = bits;
-        int end = count + Long.bitCount(bits);
-        int at = count;
-        do {
-            for (int i = 0; i < UNROLLED; i++) {
-                ids[at + i] = first + (Long.numberOfTrailingZeros(left) & (WORD - 1));
-                left &= left - 1;
-            }
-            at += UNROLLED;
-        } while (at < end);
-        return end;
-    }
-
-    /** A bit for each of {@link #WORD} elements that is not below a bound. */
-    private static long lanesFrom(float bound, float[] z, int at) {
-        int half = WORD / 2;
-        return (halfLanesFrom(bound, z, at) & 0xffffffffL) | ((long) halfLanesFrom(bound, z, at + half) << half);
-    }
-
-    /**
-     * The same for half as many. No vector lives longer than this: one that did, across another loop, would be boxed by the
-     * compiler of JDK 17.
-     */
-    private static int halfLanesFrom(float bound, float[] z, int at) {
-        IntVector bits = IntVector.zero(INTS);
-        for (int j = 0; j < WORD / 2; j += F) {
-            VectorMask<Float> within = FloatVector.fromArray(FLOATS, z, at + j).compare(GE, bound);
-            // VectorMask.toLong would say the same, slowly on JDK 17.
-            bits = FloatVector.zero(FLOATS)
-                    .blend(FloatVector.fromArray(FLOATS, LANE_BITS, j), within)
-                    .reinterpretAsInts()
-                    .or(bits);
-        }
-        return IntVector.zero(INTS).or(bits).reduceLanes(OR);
     }
 
     @Override
