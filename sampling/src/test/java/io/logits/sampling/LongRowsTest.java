@@ -50,7 +50,7 @@ class LongRowsTest {
         SplittableRandom random = new SplittableRandom(8);
         return Stream.of(
                 // The logit at which a coarse weight is farthest off, beside a larger one that makes it so.
-                row(VOCABULARY, i -> i == 0 ? 0 : -0x1.ffebb2p-2 * Math.log(2)),
+                row(VOCABULARY, i -> i == 0 ? 0 : (0x1.b1ea9ap-2 - 1) * Math.log(2)),
                 row(VOCABULARY, i -> 3.7),
                 row(VOCABULARY, i -> -1e4),
                 row(VOCABULARY, i -> 3 * random.nextGaussian()),
@@ -117,7 +117,7 @@ class LongRowsTest {
 
     @Test
     void logProbabilitiesOfShorterRowsAreThoseOfFloat64() {
-        float[] row = row(Candidates.LONG_ROW - 1, i -> -0x1.ffebb2p-2 * Math.log(2) * (i % 2));
+        float[] row = row(Candidates.LONG_ROW - 1, i -> (0x1.b1ea9ap-2 - 1) * Math.log(2) * (i % 2));
         Sampled sampled = new Sampler().sample(Logits.of(row), 0, new Sequence(NONE.withLogprobs(0)));
         double truth = row[sampled.token()] - logSumExp(row, 1);
         assertThat(Math.abs(sampled.rawLogProbability(0) - truth)).isLessThan(ROUNDING);
