@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.FloatRows;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -16,60 +17,55 @@ import jdk.incubator.vector.VectorOperators;
  * every round, since the loop stores floats and the constant's are floats too.
  */
 final class SimdFloatRows extends FloatRows {
-    private static final int MAGNITUDE = 0x7fffffff;
     private static final int INFINITY = 0x7f800000;
 
-    private final float[] padded = new float[LANES];
-    private final float[] paddedOut = new float[LANES];
-    private final float[] scratch = new float[BLOCK];
+    /** {@link FloatExp#rounding} of an exponent whose power comes out as 0: lower ones are raised to it. */
+    private static final IntVector RAISE = IntVector.broadcast(INTS, Float.floatToRawIntBits(FloatExp.ROUND));
 
-    /** The bits of the largest magnitude in the row at hand; that of NaN is above infinity's. */
-    private int magnitude;
+    /** What a loop does at a time: two vectors of the same lanes. */
+    private static final int STEP = 2 * LANES;
 
-    @Override
-    protected float maximum(float[] z, int at, int n, int leftOut) {
-        if (leftOut >= 0) {
-            int inRow = magnitude;
-            float before = maximum(z, at, leftOut);
-            float after = maximum(z, at + leftOut + 1, n - leftOut - 1);
-            magnitude = inRow;
-            return Math.max(before, after);
-        }
-        return maximum(z, at, n);
+    /** From {@code n} on a factor that leaves the last {@code n} lanes. */
+    private static final float[] MASKS = new float[2 * LANES];
+
+    static {
+        Arrays.fill(MASKS, LANES, 2 * LANES, 1);
     }
 
-    private float maximum(float[] z, int at, int n) {
+    private final float[] scratch = new float[BLOCK + LANES];
+
+    /** Whether logits are raised to the floor before their exponentials are taken, for the rest of the row at hand. */
+    private boolean raise;
+
+    @Override
+    protected float maximum(float[] z, int at, int n) {
         if (n < FLOATS_LENGTH) {
-            return super.maximum(z, at, n, -1);
+            return super.maximum(z, at, n);
         }
         // As integers, floats are ordered, but for the negative ones, the other way round: no masks are needed.
-        IntVector bitsOfMagnitude = IntVector.broadcast(INTS, MAGNITUDE);
         IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        IntVector far = IntVector.broadcast(INTS, 0);
         IntVector most1 = most;
-        IntVector far1 = far;
+        IntVector most2 = most;
+        IntVector most3 = most;
         int k = 0;
-        for (; k <= n - 2 * FLOATS_LENGTH; k += 2 * FLOATS_LENGTH) {
-            IntVector x = FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts();
-            IntVector y =
-                    FloatVector.fromArray(FLOATS, z, at + k + FLOATS_LENGTH).reinterpretAsInts();
-            most = x.max(most);
-            most1 = y.max(most1);
-            far = x.and(bitsOfMagnitude).max(far);
-            far1 = y.and(bitsOfMagnitude).max(far1);
+        for (; k <= n - 4 * FLOATS_LENGTH; k += 4 * FLOATS_LENGTH) {
+            most = ints(z, at + k).max(most);
+            most1 = ints(z, at + k + FLOATS_LENGTH).max(most1);
+            most2 = ints(z, at + k + 2 * FLOATS_LENGTH).max(most2);
+            most3 = ints(z, at + k + 3 * FLOATS_LENGTH).max(most3);
         }
         for (; k < n; k += FLOATS_LENGTH) {
-            int from = at + Math.min(k, n - FLOATS_LENGTH);
-            IntVector x = FloatVector.fromArray(FLOATS, z, from).reinterpretAsInts();
-            most = x.max(most);
-            far = x.and(bitsOfMagnitude).max(far);
+            most = ints(z, at + Math.min(k, n - FLOATS_LENGTH)).max(most);
         }
-        magnitude = far.max(far1).reduceLanes(VectorOperators.MAX);
-        int largest = most.max(most1).reduceLanes(VectorOperators.MAX);
-        if (magnitude > INFINITY) {
+        int largest = most.max(most1).max(most2.max(most3)).reduceLanes(VectorOperators.MAX);
+        if (largest > INFINITY) {
             return Float.NaN;
         }
         return Float.intBitsToFloat(largest >= 0 ? largest : leastOfNegative(z, at, n));
+    }
+
+    private static IntVector ints(float[] z, int at) {
+        return FloatVector.fromArray(FLOATS, z, at).reinterpretAsInts();
     }
 
     /** The bits of the largest of numbers that are all negative. */
@@ -97,65 +93,67 @@ final class SimdFloatRows extends FloatRows {
     }
 
     @Override
-    protected double exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
-        // No shift is needed, and none of the row's logits is below the floor.
-        boolean near = subtrahend == 0 && -Float.intBitsToFloat(magnitude) >= floor;
-        for (int from = 0; from < n; from += BLOCK) {
-            int end = Math.min(n, from + BLOCK);
-            int full = end - end % LANES;
-            int odd = leftOut >= from && leftOut < full ? leftOut - leftOut % LANES : full;
-            lanes.start(seed);
-            groups(z, at + from, odd - from, near, store ? out : scratch, store ? outAt + from : 0);
-            if (odd < full) {
-                int next = odd + LANES;
-                padded(z, at + odd, LANES, store, out, outAt + odd, leftOut - odd);
-                groups(z, at + next, full - next, near, store ? out : scratch, store ? outAt + next : 0);
+    protected double block(
+            float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
+        int n = to - from;
+        boolean without = leftOut >= from && leftOut < to;
+        if (from == 0) {
+            // Logits that are written over could not be raised afterwards.
+            raise = subtrahend != 0 || store && out == z;
+        }
+        if (!raise && !without) {
+            double sum = sum(z, at + from, n, seed, store, out, outAt + from);
+            if (!Double.isNaN(sum)) {
+                return sum;
             }
-            if (full < end) {
-                padded(z, at + full, end - full, store, out, outAt + full, leftOut - full);
-            }
-            lanes.end(seed);
+            // One may be so low that it is lost in rounding.
+            raise = true;
         }
-        return lanes.fold();
-    }
-
-    /** Up to sixteen entries, right-aligned in the lanes; the exponential of one that is left out becomes zero. */
-    private void padded(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
-        for (int i = 0; i < LANES; i++) {
-            padded[i] = i < LANES - n || (leftOut >= 0 && i == LANES - n + leftOut)
-                    ? Float.NEGATIVE_INFINITY
-                    : z[at + i - (LANES - n)];
+        shifted(z, at + from, n);
+        if (without) {
+            scratch[leftOut - from] = floor;
         }
-        groups(padded, 0, LANES, false, paddedOut, 0);
-        if (store) {
-            System.arraycopy(paddedOut, LANES - n, out, outAt, n);
-        }
-    }
-
-    /**
-     * Whole groups of sixteen entries of a block: adds their exponentials to the lanes and stores them.
-     *
-     * @param near whether the logits are to be taken as they are
-     */
-    private void groups(float[] z, int at, int n, boolean near, float[] out, int outAt) {
-        if (!near) {
-            shifted(z, at, n);
-        }
-        for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
-            slice(near ? z : scratch, (near ? at : 0) + lane, n - lane, out, outAt + lane, lane);
-        }
+        return sum(scratch, 0, n, seed, store, out, outAt + from);
     }
 
     /** Writes shifted logits to the scratch. */
     private void shifted(float[] z, int at, int n) {
         FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
         FloatVector least = FloatVector.broadcast(FLOATS, floor);
-        for (int k = 0; k < n; k += FLOATS_LENGTH) {
+        int k = 0;
+        for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector.fromArray(FLOATS, z, at + k).sub(shift).max(least).intoArray(scratch, k);
+        }
+        for (; k < n; k++) {
+            scratch[k] = Math.max(z[at + k] - subtrahend, floor);
         }
     }
 
-    private void slice(float[] z, int at, int n, float[] out, int outAt, int lane) {
+    /** The sum of a block's exponentials, none of which is above the seed; NaN if one is lost far below the floor. */
+    private double sum(float[] z, int at, int n, float seed, boolean store, float[] out, int outAt) {
+        int twos = n - n % STEP;
+        for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
+            if (store) {
+                slice(z, at + lane, twos, seed, out, outAt + lane, lane);
+            } else {
+                slice(z, at + lane, twos, seed, lane);
+            }
+        }
+        for (int k = twos; k < n; k += LANES) {
+            int from = Math.min(k, n - LANES);
+            int left = Math.min(LANES, n - k);
+            for (int lane = (LANES - left) / FLOATS_LENGTH * FLOATS_LENGTH; lane < LANES; lane += FLOATS_LENGTH) {
+                if (store) {
+                    last(z, at + from + lane, left + lane, out, outAt + from + lane, lane);
+                } else {
+                    last(z, at + from + lane, left + lane, lane);
+                }
+            }
+        }
+        return lanes.end(seed);
+    }
+
+    private void slice(float[] z, int at, int n, float seed, float[] out, int outAt, int lane) {
         FloatVector rounding = FloatVector.broadcast(FLOATS, round);
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
@@ -165,10 +163,14 @@ final class SimdFloatRows extends FloatRows {
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
         FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
         FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
-        FloatVector sum = FloatVector.fromArray(FLOATS, lanes.high, lane);
-        FloatVector rest = FloatVector.fromArray(FLOATS, lanes.rest, lane);
-        for (int k = 0; k < n; k += LANES) {
-            FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
+        FloatVector zero = FloatVector.broadcast(FLOATS, 0);
+        FloatVector sum = FloatVector.broadcast(FLOATS, seed);
+        FloatVector rest = zero;
+        int end = at + n;
+        int delta = outAt - at;
+        for (int k = at; k < end; k += STEP) {
+            FloatVector before = sum;
+            FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
             FloatVector whole = rounded.sub(rounding);
             FloatVector r = whole.fma(minusLn2High, x);
@@ -177,22 +179,157 @@ final class SimdFloatRows extends FloatRows {
             FloatVector square = y.mul(y);
             FloatVector first = y.fma(q1, q0);
             FloatVector second = y.fma(q3, q2);
-            FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
-            FloatVector power = rounded.reinterpretAsInts()
+            FloatVector poly = square.fma(q4, second).fma(square, first);
+            FloatVector t = r.add(poly.fma(square, low));
+            FloatVector power = RAISE.max(rounded.reinterpretAsInts())
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             FloatVector e = t.fma(power, power);
-            e.intoArray(out, outAt + k);
-            FloatVector before = sum;
-            // Receivers are what this round has made: were they the loop's own variables, whose class the compiler of
-            // JDK 17 does not always know, these would be boxed in every round.
-            sum = e.add(before);
-            rest = t.fma(power, power.sub(sum.sub(before))).add(rest);
+            e.intoArray(out, k + delta);
+            FloatVector between = e.add(before);
+            rest = t.fma(power, power.sub(between.sub(before))).add(rest);
+            FloatVector x1 = FloatVector.fromArray(FLOATS, z, k + LANES);
+            FloatVector rounded1 = x1.fma(log2e, rounding);
+            FloatVector whole1 = rounded1.sub(rounding);
+            FloatVector r1 = whole1.fma(minusLn2High, x1);
+            FloatVector low1 = whole1.mul(minusLn2Low);
+            FloatVector y1 = r1.add(low1);
+            FloatVector square1 = y1.mul(y1);
+            FloatVector first1 = y1.fma(q1, q0);
+            FloatVector second1 = y1.fma(q3, q2);
+            FloatVector poly1 = square1.fma(q4, second1).fma(square1, first1);
+            FloatVector t1 = r1.add(poly1.fma(square1, low1));
+            FloatVector power1 = RAISE.max(rounded1.reinterpretAsInts())
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            FloatVector e1 = t1.fma(power1, power1);
+            e1.intoArray(out, k + delta + LANES);
+            sum = e1.add(between);
+            rest = t1.fma(power1, power1.sub(sum.sub(between))).add(rest);
         }
         // The receiver is of one class then, whatever other vectors the program uses: else the store is not compiled
         // in.
-        FloatVector.broadcast(FLOATS, 0).add(sum).intoArray(lanes.high, lane);
-        FloatVector.broadcast(FLOATS, 0).add(rest).intoArray(lanes.rest, lane);
+        zero.add(sum).intoArray(lanes.high, lane);
+        zero.add(rest).intoArray(lanes.rest, lane);
+    }
+
+    /** The same where the exponentials themselves are not needed. */
+    private void slice(float[] z, int at, int n, float seed, int lane) {
+        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        FloatVector zero = FloatVector.broadcast(FLOATS, 0);
+        FloatVector sum = FloatVector.broadcast(FLOATS, seed);
+        FloatVector rest = zero;
+        int end = at + n;
+        for (int k = at; k < end; k += STEP) {
+            FloatVector before = sum;
+            FloatVector x = FloatVector.fromArray(FLOATS, z, k);
+            FloatVector rounded = x.fma(log2e, rounding);
+            FloatVector whole = rounded.sub(rounding);
+            FloatVector r = whole.fma(minusLn2High, x);
+            FloatVector low = whole.mul(minusLn2Low);
+            FloatVector y = r.add(low);
+            FloatVector square = y.mul(y);
+            FloatVector first = y.fma(q1, q0);
+            FloatVector second = y.fma(q3, q2);
+            FloatVector poly = square.fma(q4, second).fma(square, first);
+            FloatVector t = r.add(poly.fma(square, low));
+            FloatVector power = RAISE.max(rounded.reinterpretAsInts())
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            FloatVector between = t.fma(power, power.add(before));
+            rest = t.fma(power, power.sub(between.sub(before))).add(rest);
+            FloatVector x1 = FloatVector.fromArray(FLOATS, z, k + LANES);
+            FloatVector rounded1 = x1.fma(log2e, rounding);
+            FloatVector whole1 = rounded1.sub(rounding);
+            FloatVector r1 = whole1.fma(minusLn2High, x1);
+            FloatVector low1 = whole1.mul(minusLn2Low);
+            FloatVector y1 = r1.add(low1);
+            FloatVector square1 = y1.mul(y1);
+            FloatVector first1 = y1.fma(q1, q0);
+            FloatVector second1 = y1.fma(q3, q2);
+            FloatVector poly1 = square1.fma(q4, second1).fma(square1, first1);
+            FloatVector t1 = r1.add(poly1.fma(square1, low1));
+            FloatVector power1 = RAISE.max(rounded1.reinterpretAsInts())
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            sum = t1.fma(power1, power1.add(between));
+            rest = t1.fma(power1, power1.sub(sum.sub(between))).add(rest);
+        }
+        zero.add(sum).intoArray(lanes.high, lane);
+        zero.add(rest).intoArray(lanes.rest, lane);
+    }
+
+    /** One vector at the end of a block, of which those lanes count that the mask leaves. */
+    private void last(float[] z, int at, int mask, float[] out, int outAt, int lane) {
+        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        FloatVector x = FloatVector.fromArray(FLOATS, z, at);
+        FloatVector rounded = x.fma(log2e, rounding);
+        FloatVector whole = rounded.sub(rounding);
+        FloatVector r = whole.fma(minusLn2High, x);
+        FloatVector low = whole.mul(minusLn2Low);
+        FloatVector y = r.add(low);
+        FloatVector square = y.mul(y);
+        FloatVector first = y.fma(q1, q0);
+        FloatVector second = y.fma(q3, q2);
+        FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
+        FloatVector power = RAISE.max(rounded.reinterpretAsInts())
+                .lanewise(VectorOperators.LSHL, 23)
+                .reinterpretAsFloats();
+        FloatVector e = t.fma(power, power);
+        e.intoArray(out, outAt);
+        FloatVector before = FloatVector.fromArray(FLOATS, lanes.high, lane);
+        FloatVector counted = power.mul(FloatVector.fromArray(FLOATS, MASKS, mask));
+        FloatVector sum = t.fma(counted, counted).add(before);
+        FloatVector rest = t.fma(counted, counted.sub(sum.sub(before)));
+        sum.intoArray(lanes.high, lane);
+        rest.add(FloatVector.fromArray(FLOATS, lanes.rest, lane)).intoArray(lanes.rest, lane);
+    }
+
+    private void last(float[] z, int at, int mask, int lane) {
+        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        FloatVector x = FloatVector.fromArray(FLOATS, z, at);
+        FloatVector rounded = x.fma(log2e, rounding);
+        FloatVector whole = rounded.sub(rounding);
+        FloatVector r = whole.fma(minusLn2High, x);
+        FloatVector low = whole.mul(minusLn2Low);
+        FloatVector y = r.add(low);
+        FloatVector square = y.mul(y);
+        FloatVector first = y.fma(q1, q0);
+        FloatVector second = y.fma(q3, q2);
+        FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
+        FloatVector power = RAISE.max(rounded.reinterpretAsInts())
+                .lanewise(VectorOperators.LSHL, 23)
+                .reinterpretAsFloats();
+        FloatVector before = FloatVector.fromArray(FLOATS, lanes.high, lane);
+        FloatVector counted = power.mul(FloatVector.fromArray(FLOATS, MASKS, mask));
+        FloatVector sum = t.fma(counted, counted.add(before));
+        FloatVector rest = t.fma(counted, counted.sub(sum.sub(before)));
+        sum.intoArray(lanes.high, lane);
+        rest.add(FloatVector.fromArray(FLOATS, lanes.rest, lane)).intoArray(lanes.rest, lane);
     }
 
     @Override

@@ -7,22 +7,32 @@ import java.util.Arrays;
  * Rows of more than {@value ShortFloatRows#LONGEST} float32 logits, as {@link FunctionKernels} specifies them:
  * exponentials in float32, sums and what is done once a row in float64. The loops over a row are methods of their own,
  * which the SIMD twin replaces. An object holds the state of one row and serves one thread.
+ *
+ * <p>Most rows need no shift by their largest logit. Such a row is gone through in blocks, each of which starts its sums above
+ * its own largest exponential; a row whose logits turn out to be far away is begun anew with the shift.
  */
 public class FloatRows extends ShiftedFloats {
     /** The number of lanes over which rows are summed. */
-    protected static final int LANES = 16;
+    protected static final int LANES = FloatLanes.LANES;
 
-    /** How many entries make a block of the sums. */
+    /** How many entries make a block of the sums; the last one has as many as {@code LANES - 1} more, or less. */
     protected static final int BLOCK = 2048;
 
+    /**
+     * What is taken out of rows without a shift, {@code 2^24}: where the largest logit is above {@link #LEAST}, what counts
+     * beside it has a normal exponential, 150 powers of two below; and one over the sum of {@code 2^31} up to {@link #MOST} still
+     * has a second word.
+     */
+    private static final float EXPONENT = 24;
+
+    private static final float LEAST = -11;
+    private static final float MOST = 31;
+
     /** From this share of the sum on, the sum of the others is taken anew: a difference would lose too many digits. */
-    private static final double MOST = 1 - 0x1p-8;
+    private static final double NEARLY_ALL = 1 - 0x1p-8;
 
-    /** The sums of the row at hand. */
-    protected final FloatLanes lanes = new FloatLanes(LANES);
-
-    /** A power of two above each exponential that is summed, where sums start. */
-    protected float seed;
+    /** The sums of the block at hand. */
+    protected final FloatLanes lanes = new FloatLanes();
 
     /** The sum of the exponentials, and one over it in two words. */
     private double sum;
@@ -36,12 +46,10 @@ public class FloatRows extends ShiftedFloats {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            if (shift(z, at, cols)) {
-                sum = exponentials(z, at, cols, true, out, outAt, -1);
-                exp(max);
-                double top = wide;
+            if (exponentials(z, at, cols, true, out, outAt)) {
+                double top = mostOfSum();
                 // In full, so that a lone entry gives 1 exactly.
-                int most = top + top > sum ? indexOf(e, out, outAt, cols) : -1;
+                int most = top > 0 ? indexOf(e, out, outAt, cols) : -1;
                 invert();
                 scale(out, outAt, cols);
                 if (most >= 0) {
@@ -57,12 +65,9 @@ public class FloatRows extends ShiftedFloats {
     public final void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
-            if (shift(z, at, cols)) {
-                sum = exponentials(z, at, cols, false, z, at, -1);
-                out[outOffset + i] = (float) (subtrahend + logOf(sum));
-            } else {
-                out[outOffset + i] = InfiniteRows.logSumExp(z, at, cols);
-            }
+            out[outOffset + i] = exponentials(z, at, cols, false, z, at)
+                    ? (float) (subtrahend + logOf(sum))
+                    : InfiniteRows.logSumExp(z, at, cols);
         }
     }
 
@@ -72,14 +77,12 @@ public class FloatRows extends ShiftedFloats {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
-            if (shift(z, at, cols)) {
-                sum = exponentials(z, at, cols, false, z, at, -1);
-                exp(max);
-                double top = wide;
-                if (top + top > sum) {
+            if (exponentials(z, at, cols, false, z, at)) {
+                double top = mostOfSum();
+                if (top > 0) {
                     // Such an entry keeps its digits only as log(1 + others/own).
                     int most = indexOf(max, z, at, cols);
-                    double others = top <= MOST * sum ? sum - top : others(z, at, cols, false, z, most);
+                    double others = top <= NEARLY_ALL * sum ? sum - top : others(z, at, cols, false, z, most);
                     subtract(z, at, cols, out, outAt);
                     out[outAt + most] = (float) -Log.onePlusRatio(others, 0, top, 0);
                 } else {
@@ -107,7 +110,7 @@ public class FloatRows extends ShiftedFloats {
             int at = offset + i * stride;
             int label = y[yOffset + i];
             float chosen = z[at + label];
-            if (shift(z, at, cols)) {
+            if (shift(maximum(z, at, cols), -1)) {
                 double others = others(z, at, cols, true, gradient, label);
                 exp(chosen);
                 double own = wide;
@@ -128,11 +131,11 @@ public class FloatRows extends ShiftedFloats {
 
     // Loops.
 
-    /** The largest of {@code n} logits, all but the one at {@code leftOut}; NaN, or else passed over, where there is one. */
-    protected float maximum(float[] z, int at, int n, int leftOut) {
+    /** The largest of {@code n} logits; NaN, or else passed over, where there is one. */
+    protected float maximum(float[] z, int at, int n) {
         float m = Float.NEGATIVE_INFINITY;
         for (int k = 0; k < n; k++) {
-            m = z[at + k] > m && k != leftOut ? z[at + k] : m;
+            m = z[at + k] > m ? z[at + k] : m;
         }
         return m;
     }
@@ -147,30 +150,29 @@ public class FloatRows extends ShiftedFloats {
     }
 
     /**
-     * The sum of the exponentials of a row, all but the one at {@code leftOut}.
+     * The sum of the exponentials of a block, entries {@code from <= k < to} of a row, all but the one at {@code leftOut}.
      *
+     * @param seed a power of two above each exponential that is summed, where sums start
      * @param store whether the exponentials, rounded, are written to {@code out} too; what is written at
      *     {@code leftOut} is left open
      * @param leftOut an index into the row, -1 for none
      */
-    protected double exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt, int leftOut) {
-        for (int from = 0; from < n; from += BLOCK) {
-            int end = Math.min(n, from + BLOCK);
-            int full = end - end % LANES;
-            lanes.start(seed);
-            for (int k = from; k < end; k++) {
-                exp(z[at + k]);
-                if (store) {
-                    out[outAt + k] = e;
-                }
-                if (k != leftOut) {
-                    // The last, incomplete group stands right-aligned in the lanes.
-                    lanes.add(k < full ? k % LANES : LANES - (n - k), e, t, power);
-                }
+    protected double block(
+            float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
+        int full = to - (to - from) % LANES;
+        lanes.start(seed);
+        for (int k = from; k < to; k++) {
+            exp(z[at + k]);
+            // The last, incomplete group stands right-aligned in the lanes.
+            int lane = k < full ? (k - from) % LANES : LANES - (to - k);
+            if (store) {
+                out[outAt + k] = e;
+                lanes.add(lane, k == leftOut ? 0 : e, t, k == leftOut ? 0 : power);
+            } else {
+                lanes.add(lane, t, k == leftOut ? 0 : power);
             }
-            lanes.end(seed);
         }
-        return lanes.fold();
+        return lanes.end(seed);
     }
 
     /** {@code e[k] (inverse + inverseLow)} in place. */
@@ -190,22 +192,68 @@ public class FloatRows extends ShiftedFloats {
 
     // What is done once a row.
 
-    private boolean shift(float[] z, int at, int n) {
-        boolean finite = shift(maximum(z, at, n, -1), -1);
-        seedAbove(max);
-        return finite;
+    /** Sums the exponentials of a row, and writes them to {@code out} if asked to; false if the largest logit is not finite. */
+    private boolean exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt) {
+        // Logits that are written over are needed if the row is begun anew: those are looked at first.
+        if ((!store || out != z || isNear(maximum(z, at, n), true)) && near(z, at, n, store, out, outAt)) {
+            return true;
+        }
+        if (!shift(maximum(z, at, n), -1)) {
+            return false;
+        }
+        sum = exponentials(z, at, n, above(max), store, out, outAt, -1);
+        return true;
     }
 
-    /** Lets sums start above the exponential of {@code logit}, which is below twice its power of two. */
-    private void seedAbove(float logit) {
-        exp(logit);
-        seed = power + power;
+    /** Does so without a shift; false if the row needs one. */
+    private boolean near(float[] z, int at, int n, boolean store, float[] out, int outAt) {
+        unshifted(EXPONENT);
+        max = Float.NEGATIVE_INFINITY;
+        sum = 0;
+        for (int from = 0; from < n; from = end(from, n)) {
+            int to = end(from, n);
+            float most = maximum(z, at + from, to - from);
+            if (!isNear(most, from == 0)) {
+                return false;
+            }
+            max = Math.max(max, most);
+            sum += block(z, at, from, to, above(most), store, out, outAt, -1);
+        }
+        return true;
+    }
+
+    /** Whether the largest logit of a block, the first one of a row or another, lets the row go without a shift. */
+    private static boolean isNear(float most, boolean first) {
+        return most <= MOST && (!first || most >= LEAST);
+    }
+
+    private double exponentials(
+            float[] z, int at, int n, float seed, boolean store, float[] out, int outAt, int leftOut) {
+        double total = 0;
+        for (int from = 0; from < n; from = end(from, n)) {
+            total += block(z, at, from, end(from, n), seed, store, out, outAt, leftOut);
+        }
+        return total;
+    }
+
+    /** Where the block ends that begins at {@code from}; none has less than {@code LANES} entries. */
+    private static int end(int from, int n) {
+        return n - from < BLOCK + LANES ? n : from + BLOCK;
     }
 
     /** The sum of the exponentials without the one at {@code leftOut}, which may be much larger. */
     private double others(float[] z, int at, int n, boolean store, float[] out, int leftOut) {
-        seedAbove(maximum(z, at, n, leftOut));
-        return exponentials(z, at, n, store, out, at, leftOut);
+        float most = Math.max(maximum(z, at, leftOut), maximum(z, at + leftOut + 1, n - leftOut - 1));
+        return exponentials(z, at, n, above(most), store, out, at, leftOut);
+    }
+
+    /** The exponential of the largest logit, if it is more than half of the sum, else 0. */
+    private double mostOfSum() {
+        if (2 * (double) above(max) <= sum) {
+            return 0;
+        }
+        exp(max);
+        return wide + wide > sum ? wide : 0;
     }
 
     /** Subtracts what {@link #logSumExp} adds, in two words. */

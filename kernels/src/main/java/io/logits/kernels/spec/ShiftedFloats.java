@@ -36,12 +36,29 @@ abstract class ShiftedFloats {
         max = largest;
         boolean near = Math.abs(max) < FloatExp.NEAR;
         subtrahend = near ? 0 : max;
-        taken = near && !(Math.abs(max) <= unshifted)
-                ? Math.fma(max, FloatExp.LOG2_E, FloatExp.ROUND) - FloatExp.ROUND
-                : 0;
+        take(
+                near && !(Math.abs(max) <= unshifted)
+                        ? Math.fma(max, FloatExp.LOG2_E, FloatExp.ROUND) - FloatExp.ROUND
+                        : 0);
+        return Math.abs(max) <= Float.MAX_VALUE;
+    }
+
+    /** Subtracts nothing, and takes out a given power of two. */
+    final void unshifted(float exponent) {
+        subtrahend = 0;
+        take(exponent);
+    }
+
+    private void take(float exponent) {
+        taken = exponent;
         floor = (taken - FloatExp.REACH) * FloatExp.LN2_HIGH;
         round = FloatExp.rounding(taken);
-        return Math.abs(max) <= Float.MAX_VALUE;
+    }
+
+    /** A power of two above the exponential of a logit, by a factor of 4 at most; 0 above none. */
+    final float above(float logit) {
+        float x = Math.max(logit - subtrahend, floor);
+        return 2 * FloatExp.power(Math.fma(x, FloatExp.LOG2_E, round));
     }
 
     /** Takes one exponential. */
