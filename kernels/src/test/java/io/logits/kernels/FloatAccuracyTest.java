@@ -10,6 +10,7 @@ import io.logits.testkit.Tolerance;
 import io.logits.testkit.Ulps;
 import io.logits.testkit.Worst;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,46 @@ class FloatAccuracyTest {
         }
         System.out.println(worst);
         worst.check(TWO_ULPS);
+    }
+
+    /** Rows on both sides of where no shift is needed, whose entries differ by up to all that a result can hold. */
+    @Test
+    void longRowsAreWithinTwoUlpsWhereverTheirLargestLogitIs() {
+        SplittableRandom random = Seeds.random("long rows");
+        Worst worst = new Worst("float softmax of long rows");
+        Worst worstLog = new Worst("float logSoftmax of long rows");
+        for (float most : new float[] {-11.01f, -11, -10.99f, 0, 12, 30.99f, 31, 31.01f, 100}) {
+            for (int n : new int[] {129, 145, 2063, 2064, 4100}) {
+                float[] z = new float[n];
+                for (int k = 0; k < n; k++) {
+                    z[k] = most
+                            - (float) (random.nextInt(8) == 0 ? random.nextDouble(0, 106) : random.nextDouble(90, 106));
+                }
+                z[random.nextInt(n)] = most;
+                checkRow(z, worst, worstLog);
+                Arrays.fill(z, most);
+                checkRow(z, worst, worstLog);
+                Arrays.fill(z, 0, n / 2, most - 20);
+                checkRow(z, worst, worstLog);
+            }
+        }
+        System.out.println(worst + ", " + worstLog);
+        worst.check(TWO_ULPS);
+        worstLog.check(TWO_ULPS);
+    }
+
+    private void checkRow(float[] z, Worst worst, Worst worstLog) {
+        Truth truth = truth(z);
+        float[] p = new float[z.length];
+        float[] log = new float[z.length];
+        functions.softmax(z, 0, z.length, 1, z.length, p, 0, z.length);
+        functions.logSoftmax(z, 0, z.length, 1, z.length, log, 0, z.length);
+        for (int k = 0; k < z.length; k++) {
+            if (k % (1 + z.length / 50) == 0 || z[k] == truth.max && k < 50) {
+                worst.add(Ulps.ofFloat(p[k], truth.softmax(k)), z[k]);
+                worstLog.add(Ulps.ofFloat(log[k], truth.logSoftmax(k)), z[k]);
+            }
+        }
     }
 
     @Test

@@ -234,13 +234,12 @@ final class SimdFloatRows extends FloatRows {
             FloatVector rounded = x.fma(log2e, rounding);
             FloatVector whole = rounded.sub(rounding);
             FloatVector r = whole.fma(minusLn2High, x);
-            FloatVector low = whole.mul(minusLn2Low);
-            FloatVector y = r.add(low);
+            FloatVector y = whole.fma(minusLn2Low, r);
             FloatVector square = y.mul(y);
             FloatVector first = y.fma(q1, q0);
             FloatVector second = y.fma(q3, q2);
             FloatVector poly = square.fma(q4, second).fma(square, first);
-            FloatVector t = r.add(poly.fma(square, low));
+            FloatVector t = poly.fma(square, y);
             FloatVector power = RAISE.max(rounded.reinterpretAsInts())
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
@@ -250,13 +249,12 @@ final class SimdFloatRows extends FloatRows {
             FloatVector rounded1 = x1.fma(log2e, rounding);
             FloatVector whole1 = rounded1.sub(rounding);
             FloatVector r1 = whole1.fma(minusLn2High, x1);
-            FloatVector low1 = whole1.mul(minusLn2Low);
-            FloatVector y1 = r1.add(low1);
+            FloatVector y1 = whole1.fma(minusLn2Low, r1);
             FloatVector square1 = y1.mul(y1);
             FloatVector first1 = y1.fma(q1, q0);
             FloatVector second1 = y1.fma(q3, q2);
             FloatVector poly1 = square1.fma(q4, second1).fma(square1, first1);
-            FloatVector t1 = r1.add(poly1.fma(square1, low1));
+            FloatVector t1 = poly1.fma(square1, y1);
             FloatVector power1 = RAISE.max(rounded1.reinterpretAsInts())
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
@@ -315,12 +313,11 @@ final class SimdFloatRows extends FloatRows {
         FloatVector rounded = x.fma(log2e, rounding);
         FloatVector whole = rounded.sub(rounding);
         FloatVector r = whole.fma(minusLn2High, x);
-        FloatVector low = whole.mul(minusLn2Low);
-        FloatVector y = r.add(low);
+        FloatVector y = whole.fma(minusLn2Low, r);
         FloatVector square = y.mul(y);
         FloatVector first = y.fma(q1, q0);
         FloatVector second = y.fma(q3, q2);
-        FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
+        FloatVector t = square.fma(q4, second).fma(square, first).fma(square, y);
         FloatVector power = RAISE.max(rounded.reinterpretAsInts())
                 .lanewise(VectorOperators.LSHL, 23)
                 .reinterpretAsFloats();

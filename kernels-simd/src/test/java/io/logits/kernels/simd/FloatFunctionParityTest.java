@@ -162,11 +162,55 @@ class FloatFunctionParityTest {
         }
     }
 
+    /** Rows that need a shift from some block on, hold logits whose exponentials vanish, or end within a vector. */
+    @Test
+    void longRowsHaveTheScalarBitsWhereverTheyTurnOutToBeFarAway() {
+        SplittableRandom random = Seeds.random("longRows");
+        float[] rare = {
+            -11.1f,
+            -11,
+            31,
+            31.1f,
+            -150,
+            -1e7f,
+            -2.95e6f,
+            -1e9f,
+            -3e38f,
+            Float.NEGATIVE_INFINITY,
+            512,
+            Float.NaN,
+            -Float.NaN
+        };
+        for (int round = 0; round < 400; round++) {
+            int cols =
+                    round % 4 == 0 ? 2048 * random.nextInt(1, 4) + random.nextInt(-20, 20) : random.nextInt(129, 300);
+            float[] z = new float[cols];
+            float centre = random.nextInt(3) == 0 ? (float) random.nextDouble(-20, 40) : 0;
+            for (int k = 0; k < cols; k++) {
+                z[k] = centre + (float) random.nextDouble(-9, 3);
+            }
+            for (int many = random.nextInt(3); many > 0; many--) {
+                z[random.nextInt(cols)] = rare[random.nextInt(rare.length)];
+            }
+            check("softmax", cols, (k, out, b) -> k.softmax(z, 0, cols, 1, cols, out, 0, cols));
+            check("softmax in place", cols, (k, out, b) -> {
+                System.arraycopy(z, 0, out, 0, cols);
+                k.softmax(out, 0, cols, 1, cols, out, 0, cols);
+                k.softmax(z, 0, cols, 1, cols, b, 0, cols);
+                assertThat(out).isEqualTo(b);
+            });
+            check("logSoftmax", cols, (k, out, b) -> k.logSoftmax(z, 0, cols, 1, cols, out, 0, cols));
+            check("logSumExp", 1, (k, out, b) -> k.logSumExp(z, 0, cols, 1, cols, out, 0));
+            int[] y = {random.nextInt(cols)};
+            check("crossEntropy", cols, (k, out, b) -> k.crossEntropy(z, cols, y, 0, 1, cols, b, out));
+        }
+    }
+
     @Test
     void rowsInPlaceHaveTheBitsOfRowsElsewhere() {
         SplittableRandom random = Seeds.random("rowsInPlace");
         for (int round = 0; round < 500; round++) {
-            int cols = random.nextInt(1, 100);
+            int cols = random.nextInt(1, round % 10 == 0 ? 5000 : 100);
             int rows = random.nextInt(1, 20);
             int stride = cols + random.nextInt(8);
             float[] z = logits(random, rows * stride);

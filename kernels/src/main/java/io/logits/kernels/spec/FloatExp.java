@@ -44,6 +44,15 @@ public final class FloatExp {
         return r + Math.fma(q, square, low);
     }
 
+    /** The same for {@code exp(x) = 1 + t}, where one word holds the argument. */
+    public static float minusOne(float x) {
+        float square = x * x;
+        float first = Math.fma(x, Q1, Q0);
+        float second = Math.fma(x, Q3, Q2);
+        float q = Math.fma(Math.fma(square, Q4, second), square, first);
+        return Math.fma(q, square, x);
+    }
+
     /**
      * What is added to an exponent to round it: {@code rounded = k + rounding(taken)} holds {@code k - taken + REACH} in its
      * lowest bits, the exponent field of {@code 2^(k - taken + UP)}.

@@ -47,7 +47,7 @@ public class FloatRows extends ShiftedFloats {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
             if (exponentials(z, at, cols, true, out, outAt)) {
-                double top = mostOfSum();
+                double top = mostOfSum(true);
                 // In full, so that a lone entry gives 1 exactly.
                 int most = top > 0 ? indexOf(e, out, outAt, cols) : -1;
                 invert();
@@ -78,7 +78,7 @@ public class FloatRows extends ShiftedFloats {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
             if (exponentials(z, at, cols, false, z, at)) {
-                double top = mostOfSum();
+                double top = mostOfSum(false);
                 if (top > 0) {
                     // Such an entry keeps its digits only as log(1 + others/own).
                     int most = indexOf(max, z, at, cols);
@@ -153,8 +153,8 @@ public class FloatRows extends ShiftedFloats {
      * The sum of the exponentials of a block, entries {@code from <= k < to} of a row, all but the one at {@code leftOut}.
      *
      * @param seed a power of two above each exponential that is summed, where sums start
-     * @param store whether the exponentials, rounded, are written to {@code out} too; what is written at
-     *     {@code leftOut} is left open
+     * @param store whether the exponentials, rounded, are written to {@code out} too, and are those of {@link #exp};
+     *     what is written at {@code leftOut} is left open
      * @param leftOut an index into the row, -1 for none
      */
     protected double block(
@@ -162,13 +162,14 @@ public class FloatRows extends ShiftedFloats {
         int full = to - (to - from) % LANES;
         lanes.start(seed);
         for (int k = from; k < to; k++) {
-            exp(z[at + k]);
             // The last, incomplete group stands right-aligned in the lanes.
             int lane = k < full ? (k - from) % LANES : LANES - (to - k);
             if (store) {
+                exp(z[at + k]);
                 out[outAt + k] = e;
                 lanes.add(lane, k == leftOut ? 0 : e, t, k == leftOut ? 0 : power);
             } else {
+                addend(z[at + k]);
                 lanes.add(lane, t, k == leftOut ? 0 : power);
             }
         }
@@ -247,12 +248,16 @@ public class FloatRows extends ShiftedFloats {
         return exponentials(z, at, n, above(most), store, out, at, leftOut);
     }
 
-    /** The exponential of the largest logit, if it is more than half of the sum, else 0. */
-    private double mostOfSum() {
+    /** The exponential of the largest logit as it is in the sum, if it is more than half of it, else 0. */
+    private double mostOfSum(boolean stored) {
         if (2 * (double) above(max) <= sum) {
             return 0;
         }
-        exp(max);
+        if (stored) {
+            exp(max);
+        } else {
+            addend(max);
+        }
         return wide + wide > sum ? wide : 0;
     }
 

@@ -57,18 +57,34 @@ abstract class ShiftedFloats {
 
     /** A power of two above the exponential of a logit, by a factor of 4 at most; 0 above none. */
     final float above(float logit) {
-        float x = Math.max(logit - subtrahend, floor);
-        return 2 * FloatExp.power(Math.fma(x, FloatExp.LOG2_E, round));
+        return 2 * FloatExp.power(Math.fma(raised(logit), FloatExp.LOG2_E, round));
     }
 
-    /** Takes one exponential. */
+    /** Takes one exponential, to 0.63 2^-24 before it is rounded. */
     final void exp(float logit) {
-        float x = logit - subtrahend;
-        x = x < floor ? floor : x;
+        float x = raised(logit);
         float rounded = Math.fma(x, FloatExp.LOG2_E, round);
         float k = rounded - round;
         float r = Math.fma(k, -FloatExp.LN2_HIGH, x);
-        t = FloatExp.minusOne(r, k * -FloatExp.LN2_LOW);
+        scale(FloatExp.minusOne(r, k * -FloatExp.LN2_LOW), rounded);
+    }
+
+    /** Takes one to 0.73 2^-24, which is enough where its own rounding does not add to it: for the logarithm of a sum. */
+    final void addend(float logit) {
+        float x = raised(logit);
+        float rounded = Math.fma(x, FloatExp.LOG2_E, round);
+        float k = rounded - round;
+        float r = Math.fma(k, -FloatExp.LN2_HIGH, x);
+        scale(FloatExp.minusOne(Math.fma(k, -FloatExp.LN2_LOW, r)), rounded);
+    }
+
+    private float raised(float logit) {
+        float x = logit - subtrahend;
+        return x < floor ? floor : x;
+    }
+
+    private void scale(float minusOne, float rounded) {
+        t = minusOne;
         power = FloatExp.power(rounded);
         e = Math.fma(t, power, power);
         wide = (1 + (double) t) * power;
