@@ -22,7 +22,7 @@ final class SimdFloatRows extends FloatRows {
     /** {@link FloatExp#rounding} of an exponent whose power comes out as 0: lower ones are raised to it. */
     private static final IntVector RAISE = IntVector.broadcast(INTS, Float.floatToRawIntBits(FloatExp.ROUND));
 
-    /** What a loop does at a time: two vectors of the same lanes. */
+    /** What the loop that stores does at a time, two vectors of the same lanes; the other one is faster with one. */
     private static final int STEP = 2 * LANES;
 
     /** From {@code n} on a factor that leaves the last {@code n} lanes. */
@@ -131,15 +131,15 @@ final class SimdFloatRows extends FloatRows {
 
     /** The sum of a block's exponentials, none of which is above the seed; NaN if one is lost far below the floor. */
     private double sum(float[] z, int at, int n, float seed, boolean store, float[] out, int outAt) {
-        int twos = n - n % STEP;
+        int whole = n - n % (store ? STEP : LANES);
         for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
             if (store) {
-                slice(z, at + lane, twos, seed, out, outAt + lane, lane);
+                slice(z, at + lane, whole, seed, out, outAt + lane, lane);
             } else {
-                slice(z, at + lane, twos, seed, lane);
+                slice(z, at + lane, whole, seed, lane);
             }
         }
-        for (int k = twos; k < n; k += LANES) {
+        for (int k = whole; k < n; k += LANES) {
             int from = Math.min(k, n - LANES);
             int left = Math.min(LANES, n - k);
             for (int lane = (LANES - left) / FLOATS_LENGTH * FLOATS_LENGTH; lane < LANES; lane += FLOATS_LENGTH) {
@@ -228,7 +228,7 @@ final class SimdFloatRows extends FloatRows {
         FloatVector sum = FloatVector.broadcast(FLOATS, seed);
         FloatVector rest = zero;
         int end = at + n;
-        for (int k = at; k < end; k += STEP) {
+        for (int k = at; k < end; k += LANES) {
             FloatVector before = sum;
             FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
@@ -243,23 +243,8 @@ final class SimdFloatRows extends FloatRows {
             FloatVector power = RAISE.max(rounded.reinterpretAsInts())
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
-            FloatVector between = t.fma(power, power.add(before));
-            rest = t.fma(power, power.sub(between.sub(before))).add(rest);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, z, k + LANES);
-            FloatVector rounded1 = x1.fma(log2e, rounding);
-            FloatVector whole1 = rounded1.sub(rounding);
-            FloatVector r1 = whole1.fma(minusLn2High, x1);
-            FloatVector y1 = whole1.fma(minusLn2Low, r1);
-            FloatVector square1 = y1.mul(y1);
-            FloatVector first1 = y1.fma(q1, q0);
-            FloatVector second1 = y1.fma(q3, q2);
-            FloatVector poly1 = square1.fma(q4, second1).fma(square1, first1);
-            FloatVector t1 = poly1.fma(square1, y1);
-            FloatVector power1 = RAISE.max(rounded1.reinterpretAsInts())
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats();
-            sum = t1.fma(power1, power1.add(between));
-            rest = t1.fma(power1, power1.sub(sum.sub(between))).add(rest);
+            sum = t.fma(power, power.add(before));
+            rest = t.fma(power, power.sub(sum.sub(before))).add(rest);
         }
         zero.add(sum).intoArray(lanes.high, lane);
         zero.add(rest).intoArray(lanes.rest, lane);
