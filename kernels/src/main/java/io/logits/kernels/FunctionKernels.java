@@ -8,11 +8,12 @@ package io.logits.kernels;
  * <p>Float32 functions of one number, and log-sum-exp and cross-entropy of up to 128 float32 logits, are evaluated in float64
  * and rounded once; the exponentials of such a row are summed in order. Softmax and log-softmax of up to 128 float32 logits
  * have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in float32. Longer float32
- * rows have their exponentials in float32 and the sums, over 16 virtual lanes, in float64.
+ * rows have their exponentials in float32, and the sums of blocks of 4096 over 16 virtual lanes, which are added up in float64.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536} (exponentials in float32: 512, and {@code K = 0} up to 27), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
+ * {@code |m| < 1536} (exponentials in float32: 512, with {@code K = 0} up to 27, and in rows of more than 128 with {@code K = 24}
+ * where no logit is above 31 and the largest of the first block not below -11), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
  * {@code exp(z - m)} is zero). Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. The reference for the algorithms is Blanchard, Higham and

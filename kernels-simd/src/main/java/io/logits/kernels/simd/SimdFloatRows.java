@@ -19,8 +19,7 @@ import jdk.incubator.vector.VectorOperators;
 final class SimdFloatRows extends FloatRows {
     private static final int INFINITY = 0x7f800000;
 
-    /** {@link FloatExp#rounding} of an exponent whose power comes out as 0: lower ones are raised to it. */
-    private static final IntVector RAISE = IntVector.broadcast(INTS, Float.floatToRawIntBits(FloatExp.ROUND));
+    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
     /** What the loop that stores does at a time, two vectors of the same lanes; the other one is faster with one. */
     private static final int STEP = 2 * LANES;
@@ -34,8 +33,8 @@ final class SimdFloatRows extends FloatRows {
 
     private final float[] scratch = new float[BLOCK + LANES];
 
-    /** Whether logits are raised to the floor before their exponentials are taken, for the rest of the row at hand. */
-    private boolean raise;
+    /** The bits of the largest magnitude in what was last looked at; that of NaN is above infinity's. */
+    private int magnitude;
 
     @Override
     protected float maximum(float[] z, int at, int n) {
@@ -45,20 +44,27 @@ final class SimdFloatRows extends FloatRows {
         // As integers, floats are ordered, but for the negative ones, the other way round: no masks are needed.
         IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
         IntVector most1 = most;
-        IntVector most2 = most;
-        IntVector most3 = most;
+        IntVector far = IntVector.broadcast(INTS, 0);
+        IntVector far1 = far;
         int k = 0;
         for (; k <= n - 4 * FLOATS_LENGTH; k += 4 * FLOATS_LENGTH) {
-            most = ints(z, at + k).max(most);
-            most1 = ints(z, at + k + FLOATS_LENGTH).max(most1);
-            most2 = ints(z, at + k + 2 * FLOATS_LENGTH).max(most2);
-            most3 = ints(z, at + k + 3 * FLOATS_LENGTH).max(most3);
+            IntVector x = ints(z, at + k);
+            IntVector x1 = ints(z, at + k + FLOATS_LENGTH);
+            IntVector x2 = ints(z, at + k + 2 * FLOATS_LENGTH);
+            IntVector x3 = ints(z, at + k + 3 * FLOATS_LENGTH);
+            most = x2.max(x.max(most));
+            most1 = x3.max(x1.max(most1));
+            far = MAGNITUDE.and(x2).max(MAGNITUDE.and(x).max(far));
+            far1 = MAGNITUDE.and(x3).max(MAGNITUDE.and(x1).max(far1));
         }
         for (; k < n; k += FLOATS_LENGTH) {
-            most = ints(z, at + Math.min(k, n - FLOATS_LENGTH)).max(most);
+            IntVector x = ints(z, at + Math.min(k, n - FLOATS_LENGTH));
+            most = x.max(most);
+            far = MAGNITUDE.and(x).max(far);
         }
-        int largest = most.max(most1).max(most2.max(most3)).reduceLanes(VectorOperators.MAX);
-        if (largest > INFINITY) {
+        magnitude = far.max(far1).reduceLanes(VectorOperators.MAX);
+        int largest = most.max(most1).reduceLanes(VectorOperators.MAX);
+        if (magnitude > INFINITY) {
             return Float.NaN;
         }
         return Float.intBitsToFloat(largest >= 0 ? largest : leastOfNegative(z, at, n));
@@ -96,24 +102,16 @@ final class SimdFloatRows extends FloatRows {
     protected double block(
             float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
         int n = to - from;
-        boolean without = leftOut >= from && leftOut < to;
-        if (from == 0) {
-            // Logits that are written over could not be raised afterwards.
-            raise = subtrahend != 0 || store && out == z;
-        }
-        if (!raise && !without) {
-            double sum = sum(z, at + from, n, seed, store, out, outAt + from);
-            if (!Double.isNaN(sum)) {
-                return sum;
+        // Else no shift is needed, none of the logits is below the floor, and they are still there at the end of the
+        // block.
+        if (subtrahend != 0 || leftOut >= 0 || -Float.intBitsToFloat(magnitude) < floor || store && out == z) {
+            shifted(z, at + from, n);
+            if (leftOut >= from && leftOut < to) {
+                scratch[leftOut - from] = floor;
             }
-            // One may be so low that it is lost in rounding.
-            raise = true;
+            return sum(scratch, 0, n, seed, store, out, outAt + from);
         }
-        shifted(z, at + from, n);
-        if (without) {
-            scratch[leftOut - from] = floor;
-        }
-        return sum(scratch, 0, n, seed, store, out, outAt + from);
+        return sum(z, at + from, n, seed, store, out, outAt + from);
     }
 
     /** Writes shifted logits to the scratch. */
@@ -129,7 +127,7 @@ final class SimdFloatRows extends FloatRows {
         }
     }
 
-    /** The sum of a block's exponentials, none of which is above the seed; NaN if one is lost far below the floor. */
+    /** The sum of a block's exponentials, those of logits as they stand. */
     private double sum(float[] z, int at, int n, float seed, boolean store, float[] out, int outAt) {
         int whole = n - n % (store ? STEP : LANES);
         for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
@@ -181,7 +179,7 @@ final class SimdFloatRows extends FloatRows {
             FloatVector second = y.fma(q3, q2);
             FloatVector poly = square.fma(q4, second).fma(square, first);
             FloatVector t = r.add(poly.fma(square, low));
-            FloatVector power = RAISE.max(rounded.reinterpretAsInts())
+            FloatVector power = rounded.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             FloatVector e = t.fma(power, power);
@@ -199,7 +197,7 @@ final class SimdFloatRows extends FloatRows {
             FloatVector second1 = y1.fma(q3, q2);
             FloatVector poly1 = square1.fma(q4, second1).fma(square1, first1);
             FloatVector t1 = r1.add(poly1.fma(square1, low1));
-            FloatVector power1 = RAISE.max(rounded1.reinterpretAsInts())
+            FloatVector power1 = rounded1.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             FloatVector e1 = t1.fma(power1, power1);
@@ -240,7 +238,7 @@ final class SimdFloatRows extends FloatRows {
             FloatVector second = y.fma(q3, q2);
             FloatVector poly = square.fma(q4, second).fma(square, first);
             FloatVector t = poly.fma(square, y);
-            FloatVector power = RAISE.max(rounded.reinterpretAsInts())
+            FloatVector power = rounded.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             sum = t.fma(power, power.add(before));
@@ -271,9 +269,8 @@ final class SimdFloatRows extends FloatRows {
         FloatVector first = y.fma(q1, q0);
         FloatVector second = y.fma(q3, q2);
         FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
-        FloatVector power = RAISE.max(rounded.reinterpretAsInts())
-                .lanewise(VectorOperators.LSHL, 23)
-                .reinterpretAsFloats();
+        FloatVector power =
+                rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         FloatVector e = t.fma(power, power);
         e.intoArray(out, outAt);
         FloatVector before = FloatVector.fromArray(FLOATS, lanes.high, lane);
@@ -303,9 +300,8 @@ final class SimdFloatRows extends FloatRows {
         FloatVector first = y.fma(q1, q0);
         FloatVector second = y.fma(q3, q2);
         FloatVector t = square.fma(q4, second).fma(square, first).fma(square, y);
-        FloatVector power = RAISE.max(rounded.reinterpretAsInts())
-                .lanewise(VectorOperators.LSHL, 23)
-                .reinterpretAsFloats();
+        FloatVector power =
+                rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         FloatVector before = FloatVector.fromArray(FLOATS, lanes.high, lane);
         FloatVector counted = power.mul(FloatVector.fromArray(FLOATS, MASKS, mask));
         FloatVector sum = t.fma(counted, counted.add(before));

@@ -131,7 +131,7 @@ class FloatFunctionParityTest {
         for (int round = 0; round < 3000; round++) {
             boolean blocks = round % 100 == 0;
             int cols = blocks
-                    ? random.nextInt(2000, 7000)
+                    ? random.nextInt(3000, 9000)
                     : round % 10 == 0 ? random.nextInt(1, 500) : random.nextInt(1, 70);
             int rows = random.nextInt(0, blocks ? 4 : 12);
             int zStride = cols + random.nextInt(3) * random.nextInt(9);
@@ -183,7 +183,7 @@ class FloatFunctionParityTest {
         };
         for (int round = 0; round < 400; round++) {
             int cols =
-                    round % 4 == 0 ? 2048 * random.nextInt(1, 4) + random.nextInt(-20, 20) : random.nextInt(129, 300);
+                    round % 4 == 0 ? 4096 * random.nextInt(1, 4) + random.nextInt(-20, 20) : random.nextInt(129, 300);
             float[] z = new float[cols];
             float centre = random.nextInt(3) == 0 ? (float) random.nextDouble(-20, 40) : 0;
             for (int k = 0; k < cols; k++) {
@@ -210,7 +210,7 @@ class FloatFunctionParityTest {
     void rowsInPlaceHaveTheBitsOfRowsElsewhere() {
         SplittableRandom random = Seeds.random("rowsInPlace");
         for (int round = 0; round < 500; round++) {
-            int cols = random.nextInt(1, round % 10 == 0 ? 5000 : 100);
+            int cols = random.nextInt(1, round % 10 == 0 ? 9000 : 100);
             int rows = random.nextInt(1, 20);
             int stride = cols + random.nextInt(8);
             float[] z = logits(random, rows * stride);
