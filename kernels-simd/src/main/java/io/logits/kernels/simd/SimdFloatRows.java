@@ -19,10 +19,8 @@ import jdk.incubator.vector.VectorOperators;
 final class SimdFloatRows extends FloatRows {
     private static final int INFINITY = 0x7f800000;
 
+    private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-
-    /** What the loop that stores does at a time, two vectors of the same lanes; the other one is faster with one. */
-    private static final int STEP = 2 * LANES;
 
     /** From {@code n} on a factor that leaves the last {@code n} lanes. */
     private static final float[] MASKS = new float[2 * LANES];
@@ -129,23 +127,20 @@ final class SimdFloatRows extends FloatRows {
 
     /** The sum of a block's exponentials, those of logits as they stand. */
     private double sum(float[] z, int at, int n, float seed, boolean store, float[] out, int outAt) {
-        int whole = n - n % (store ? STEP : LANES);
+        int left = n % LANES;
         for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
             if (store) {
-                slice(z, at + lane, whole, seed, out, outAt + lane, lane);
+                slice(z, at + lane, n - left, seed, out, outAt + lane, lane);
             } else {
-                slice(z, at + lane, whole, seed, lane);
+                slice(z, at + lane, n - left, seed, lane);
             }
         }
-        for (int k = whole; k < n; k += LANES) {
-            int from = Math.min(k, n - LANES);
-            int left = Math.min(LANES, n - k);
-            for (int lane = (LANES - left) / FLOATS_LENGTH * FLOATS_LENGTH; lane < LANES; lane += FLOATS_LENGTH) {
-                if (store) {
-                    last(z, at + from + lane, left + lane, out, outAt + from + lane, lane);
-                } else {
-                    last(z, at + from + lane, left + lane, lane);
-                }
+        int from = n - LANES;
+        for (int lane = (LANES - left) / FLOATS_LENGTH * FLOATS_LENGTH; lane < LANES; lane += FLOATS_LENGTH) {
+            if (store) {
+                last(z, at + from + lane, left + lane, out, outAt + from + lane, lane);
+            } else {
+                last(z, at + from + lane, left + lane, lane);
             }
         }
         return lanes.end(seed);
@@ -161,12 +156,11 @@ final class SimdFloatRows extends FloatRows {
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
         FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
         FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
-        FloatVector zero = FloatVector.broadcast(FLOATS, 0);
         FloatVector sum = FloatVector.broadcast(FLOATS, seed);
-        FloatVector rest = zero;
+        FloatVector rest = FloatVector.broadcast(FLOATS, 0);
         int end = at + n;
         int delta = outAt - at;
-        for (int k = at; k < end; k += STEP) {
+        for (int k = at; k < end; k += LANES) {
             FloatVector before = sum;
             FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
@@ -184,31 +178,13 @@ final class SimdFloatRows extends FloatRows {
                     .reinterpretAsFloats();
             FloatVector e = t.fma(power, power);
             e.intoArray(out, k + delta);
-            FloatVector between = e.add(before);
-            rest = t.fma(power, power.sub(between.sub(before))).add(rest);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, z, k + LANES);
-            FloatVector rounded1 = x1.fma(log2e, rounding);
-            FloatVector whole1 = rounded1.sub(rounding);
-            FloatVector r1 = whole1.fma(minusLn2High, x1);
-            FloatVector low1 = whole1.mul(minusLn2Low);
-            FloatVector y1 = r1.add(low1);
-            FloatVector square1 = y1.mul(y1);
-            FloatVector first1 = y1.fma(q1, q0);
-            FloatVector second1 = y1.fma(q3, q2);
-            FloatVector poly1 = square1.fma(q4, second1).fma(square1, first1);
-            FloatVector t1 = r1.add(poly1.fma(square1, low1));
-            FloatVector power1 = rounded1.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats();
-            FloatVector e1 = t1.fma(power1, power1);
-            e1.intoArray(out, k + delta + LANES);
-            sum = e1.add(between);
-            rest = t1.fma(power1, power1.sub(sum.sub(between))).add(rest);
+            sum = e.add(before);
+            rest = t.fma(power, power.sub(sum.sub(before))).add(rest);
         }
         // The receiver is of one class then, whatever other vectors the program uses: else the store is not compiled
         // in.
-        zero.add(sum).intoArray(lanes.high, lane);
-        zero.add(rest).intoArray(lanes.rest, lane);
+        ZEROS.add(sum).intoArray(lanes.high, lane);
+        ZEROS.add(rest).intoArray(lanes.rest, lane);
     }
 
     /** The same where the exponentials themselves are not needed. */
@@ -222,9 +198,8 @@ final class SimdFloatRows extends FloatRows {
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
         FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
         FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
-        FloatVector zero = FloatVector.broadcast(FLOATS, 0);
         FloatVector sum = FloatVector.broadcast(FLOATS, seed);
-        FloatVector rest = zero;
+        FloatVector rest = FloatVector.broadcast(FLOATS, 0);
         int end = at + n;
         for (int k = at; k < end; k += LANES) {
             FloatVector before = sum;
@@ -244,8 +219,8 @@ final class SimdFloatRows extends FloatRows {
             sum = t.fma(power, power.add(before));
             rest = t.fma(power, power.sub(sum.sub(before))).add(rest);
         }
-        zero.add(sum).intoArray(lanes.high, lane);
-        zero.add(rest).intoArray(lanes.rest, lane);
+        ZEROS.add(sum).intoArray(lanes.high, lane);
+        ZEROS.add(rest).intoArray(lanes.rest, lane);
     }
 
     /** One vector at the end of a block, of which those lanes count that the mask leaves. */
