@@ -61,6 +61,20 @@ class MatrixTest {
         }
     }
 
+    @Test
+    void someColumnsOfSomeRowsAreGatheredRowAfterRow() {
+        int[] columns = {6, 0, 2};
+        for (Matrix matrix : everyKind()) {
+            double[] out = numbers(3 * (N - 2));
+            matrix.gather(2, N, columns, out);
+            for (int i = 2; i < N; i++) {
+                for (int c = 0; c < 3; c++) {
+                    assertThat(out[(i - 2) * 3 + c]).isEqualTo(x[i][columns[c]]);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0,23,1", "0,23,3", "5,9,1", "6,8,4", "22,23,5", "7,7,2"})
     void productsAreThoseOfPlainLoops(int from, int to, int logits) {
