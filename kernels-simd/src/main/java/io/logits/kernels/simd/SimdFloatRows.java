@@ -100,9 +100,9 @@ final class SimdFloatRows extends FloatRows {
     protected double block(
             float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
         int n = to - from;
-        // Else no shift is needed, none of the logits is below the floor, and they are still there at the end of the
-        // block.
-        if (subtrahend != 0 || leftOut >= 0 || -Float.intBitsToFloat(magnitude) < floor || store && out == z) {
+        // The last group is read anew from some entries before its own, which may be written over by then.
+        boolean writtenOver = store && out == z && n % LANES > 0;
+        if (subtrahend != 0 || leftOut >= 0 || -Float.intBitsToFloat(magnitude) < floor || writtenOver) {
             shifted(z, at + from, n);
             if (leftOut >= from && leftOut < to) {
                 scratch[leftOut - from] = floor;
