@@ -220,6 +220,21 @@ public final class CsrMatrix extends Matrix {
         });
     }
 
+    /**
+     * {@link #squaresAdd} for several logits: {@code out[j,k] += sum_i d[i-from,k] x[i,j]^2}, both laid out as by
+     * {@link #transposeMultiplyAdd}.
+     */
+    public void squaresAdd(int from, int to, double[] d, int logits, double[] out) {
+        int stride = stride(logits);
+        forEach(from, to, (row, j, value) -> {
+            double square = value * value;
+            int at = (row - from) * stride;
+            for (int k = 0; k < logits; k++) {
+                out[j * stride + k] = Math.fma(square, d[at + k], out[j * stride + k]);
+            }
+        });
+    }
+
     @Override
     public CsrMatrix select(int[] rows) {
         List<Block> selected = new ArrayList<>();
@@ -237,17 +252,6 @@ public final class CsrMatrix extends Matrix {
         return selected.isEmpty()
                 ? of(cols(), new Block(new int[1], new int[0], precision(), new float[0], new double[0]))
                 : ofBlocks(cols(), selected);
-    }
-
-    /** The squares of all entries, in float64; places are shared. */
-    public CsrMatrix squared() {
-        List<Block> squares = new ArrayList<>();
-        for (Block block : blocks) {
-            double[] values = new double[block.entries()];
-            Arrays.setAll(values, e -> block.value(e) * block.value(e));
-            squares.add(Block.of(block.rowStart(), block.index(), values));
-        }
-        return new CsrMatrix(rows(), cols(), Precision.FLOAT64, squares);
     }
 
     private Block selected(int[] rows, int entries) {

@@ -58,8 +58,6 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private double[] rowLosses = new double[0];
 
     private @Nullable ColumnPass columnPass;
-    /** Passes over the squares of the features. */
-    private @Nullable RowPasses squarePasses;
 
     private final double[] meanCurvature;
     private final CurvatureModel curvatureModel;
@@ -163,11 +161,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public int passes() {
-        return passes.count()
-                + others
-                + curvatureModel.passes()
-                + (squarePasses == null ? 0 : squarePasses.count())
-                + (sampleSpace == null ? 0 : sampleSpace.reads());
+        return passes.count() + others + curvatureModel.passes() + (sampleSpace == null ? 0 : sampleSpace.reads());
     }
 
     /**
@@ -636,8 +630,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public Preconditioner preconditioner(double damping) {
         // Which rows curve differs from class to class, and so does what is seen of a sparse feature. Without a penalty
-        // that
-        // may be nothing, by and by.
+        // that may be nothing by and by.
         if (state.length > 0 && layout.logits() > 1 && !penalty.isNone() && x instanceof CsrMatrix sparse) {
             return curvatureModel.inverseDiagonal(diagonal(sparse), damping);
         }
@@ -646,23 +639,17 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** The second derivatives of the mean loss by single coordinates: a pass. */
     private double[] diagonal(CsrMatrix sparse) {
-        RowPasses known = squarePasses;
-        if (known == null) {
-            known = new RowPasses(sparse.squared(), weights, new double[0], layout, workers, false);
-            squarePasses = known;
-        }
-        RowPasses squares = known;
-        squares.pass(b -> {
+        passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
             sums.reset();
-            squares.forEachTile(b, (from, to, z, perRow) -> {
+            passes.forEachTile(b, (from, to, z, perRow) -> {
                 for (int k = 0; k < layout.logits(); k++) {
                     loss.curvature(state, from * stride, stride, to - from, k, k, perRow);
                     for (int i = 0; i < to - from; i++) {
                         z[i * stride + k] = perRow[i];
                     }
                 }
-                squares.addTransposed(from, to, z, sums.gradient);
+                passes.addSquares(sparse, from, to, z, sums.gradient);
             });
         });
         double[] diagonal = new double[layout.size()];

@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
@@ -137,13 +138,7 @@ final class RowPasses {
 
     /** Adds {@code sum_i s_i r_i x_i'} of a tile; scales the residuals {@code r} by the weights in place. */
     void addTransposed(int from, int to, double[] r, double[] gradient) {
-        if (weights.length > 0) {
-            for (int i = 0; i < to - from; i++) {
-                for (int k = 0; k < stride; k++) {
-                    r[i * stride + k] *= weights[from + i];
-                }
-            }
-        }
+        weighInPlace(from, to, r);
         if (rough) {
             float[] rounded = new float[(to - from) * stride];
             for (int c = 0; c < rounded.length; c++) {
@@ -153,12 +148,28 @@ final class RowPasses {
         } else {
             x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
         }
-        if (layout.intercept()) {
-            int at = layout.interceptStart();
-            for (int i = 0; i < to - from; i++) {
-                for (int k = 0; k < stride; k++) {
-                    gradient[at + k] += r[i * stride + k];
-                }
+        addToIntercepts(from, to, r, gradient);
+    }
+
+    /** Adds {@code sum_i s_i d_i x_i'^2} of a tile of sparse rows; scales {@code d} by the weights in place. */
+    void addSquares(CsrMatrix sparse, int from, int to, double[] d, double[] diagonal) {
+        weighInPlace(from, to, d);
+        sparse.squaresAdd(from, to, d, layout.logits(), diagonal);
+        addToIntercepts(from, to, d, diagonal);
+    }
+
+    private void weighInPlace(int from, int to, double[] r) {
+        for (int i = 0; i < to - from && weights.length > 0; i++) {
+            for (int k = 0; k < stride; k++) {
+                r[i * stride + k] *= weights[from + i];
+            }
+        }
+    }
+
+    private void addToIntercepts(int from, int to, double[] r, double[] sums) {
+        for (int i = 0; i < to - from && layout.intercept(); i++) {
+            for (int k = 0; k < stride; k++) {
+                sums[layout.interceptStart() + k] += r[i * stride + k];
             }
         }
     }

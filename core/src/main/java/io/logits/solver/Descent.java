@@ -156,21 +156,21 @@ final class Descent {
     }
 
     /**
-     * Goes the whole of Newton's direction if that keeps at least a share of the decrease that the quadratic model promises,
-     * or if that is less than rounding; else stays.
+     * Goes the whole of Newton's direction if that keeps at least a share of the decrease that the quadratic model promises; else
+     * stays.
      *
      * @return whether it went
      */
     boolean wholeStep(double[] d, double share) {
-        double promised = -kernels.dot(g, d, w.length) / 2;
-        double before = value;
         if (!passesLeft()) {
             return false;
         }
+        double promised = -kernels.dot(g, d, w.length) / 2;
+        double before = value;
         System.arraycopy(w, 0, base, 0, w.length);
         kernels.axpy(1, d, w, w.length);
         evaluate();
-        if (before - value >= Math.min(share * promised, promised - objective.valueNoise() * before)) {
+        if (before - value >= share * promised) {
             return true;
         }
         System.arraycopy(base, 0, w, 0, w.length);

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <p>Far from the optimum of a weak penalty rows that are fitted well hardly curve, and a step goes too far along them. There
  * it is damped: the penalty counts more in the model, by the share that the gap is of the objective (regularised Newton
  * methods: Li, Fukushima, Qi and Yamashita 2004). The way leads past the optima of stronger penalties then, and systems are
- * easier.
+ * easier; the gap expected is that beside what the damping adds to it.
  */
 public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     /** The share of the gap that an inexact step leaves, at most. */
@@ -130,10 +130,9 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         /** Moves along the direction, or where that leads nowhere along a damped one; whether it did. */
         private boolean step() {
             descent.iterations++;
-            if (!objective.hasCertificate()) {
-                return descent.newtonStep(d);
-            }
-            if (caution == 0) {
+            double before = descent.value;
+            boolean telling = objective.hasCertificate() && promised() > objective.valueNoise() * before;
+            if (telling && caution == 0) {
                 if (descent.wholeStep(d, POOR)) {
                     return true;
                 }
@@ -141,10 +140,11 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                 solve();
             }
             double promised = promised();
-            double before = descent.value;
             boolean moved = descent.newtonStep(d);
-            boolean poor = before - descent.value < POOR * promised;
-            caution = Math.max(1, poor ? MORE_DAMPING * caution : caution / MORE_DAMPING);
+            if (telling && caution > 0) {
+                boolean poor = before - descent.value < POOR * promised;
+                caution = Math.max(1, poor ? MORE_DAMPING * caution : caution / MORE_DAMPING);
+            }
             return moved;
         }
 

@@ -108,6 +108,42 @@ class LinearObjectiveTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thePreconditionerOfSparseRowsOfManyClassesIsTheHessiansDiagonal(boolean intercept) {
+        PlainProblem problem = problem(4, intercept, true, true);
+        double damping = 3;
+        try (Workers workers = Workers.of(2)) {
+            for (Matrix x : List.of(
+                    Rows.sparse(problem.x(), P),
+                    Rows.sparse(problem.x(), P, Precision.FLOAT32, 5, 5, 30, problem.x().length))) {
+                LinearObjective objective = objective(problem, x, workers);
+                int order = objective.freeSize();
+                objective.evaluate(
+                        laidOut(point(problem, layout(problem, x)), layout(problem, x)), new double[objective.size()]);
+                double[] h = new double[order * order];
+                objective.hessian(h);
+                double[] r = new double[objective.size()];
+                objective.fromFree(random.doubles(order, -1, 1).toArray(), r);
+                double[] inverse = new double[r.length];
+                objective.preconditioner(damping).apply(r, inverse);
+                // What the penalty adds, and the diagonal, times the inverse is what it was applied to.
+                double[] back = new double[r.length];
+                objective.penaltyProductAdd(damping, inverse, back);
+                double[] free = new double[order];
+                objective.toFree(inverse, free);
+                double[] added = new double[order];
+                objective.toFree(back, added);
+                double[] wanted = new double[order];
+                objective.toFree(r, wanted);
+                for (int f = 0; f < order; f++) {
+                    ROUNDING.check(
+                            Math.abs(Math.fma(h[f * order + f], free[f], added[f]) - wanted[f]), "coordinate " + f);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "2,true,true,false",
         "2,true,true,true",
