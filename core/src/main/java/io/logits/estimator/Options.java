@@ -60,7 +60,7 @@ public record Options(
             throw new IllegalArgumentException("groups of coefficients have no bounds, leave out the one or the other");
         }
         if (maxPasses < 1) {
-            throw new IllegalArgumentException("maxPasses is " + maxPasses + ", at least 1 is needed");
+            throw new IllegalArgumentException("max passes is " + maxPasses + ", at least 1 is needed");
         }
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", at least 1 is needed");
