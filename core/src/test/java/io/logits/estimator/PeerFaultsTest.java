@@ -285,7 +285,7 @@ class PeerFaultsTest {
                     .hasMessage("tolerance is " + bad + ", a finite number > 0 is needed");
         }
         assertThatThrownBy(() -> Options.defaults().withMaxPasses(0))
-                .hasMessage("maxPasses is 0, at least 1 is needed");
+                .hasMessage("max passes is 0, at least 1 is needed");
         assertThatThrownBy(() -> Options.defaults().withThreads(0)).hasMessage("threads is 0, at least 1 is needed");
     }
 
