@@ -23,7 +23,7 @@ public final class PathFit<M extends Model> implements AutoCloseable {
     private final Workers workers;
     private @Nullable LinearFit last;
     private @Nullable M model;
-    /** Lambdas that will be asked for, of which nothing has been asked yet. */
+    /** Lambdas that will be asked for, of which the first has not been asked yet. */
     private double[] announced = {};
 
     private Optional<ExpectedFits> expected = Optional.empty();
@@ -74,7 +74,7 @@ public final class PathFit<M extends Model> implements AutoCloseable {
      * @throws SeparationException if lambda is 0 and the classes are separable
      */
     public Fit<M> fit(double lambda) {
-        if (announced.length > 0) {
+        if (announced.length > 0 && lambda == announced[0]) {
             expected = ExpectedFits.of(announced, first, options, workers);
             announced = new double[0];
         }

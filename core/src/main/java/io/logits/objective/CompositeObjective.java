@@ -43,10 +43,15 @@ public final class CompositeObjective {
 
     private @Nullable GradientBounds bounds;
     private @Nullable ColumnQuadratic quadratic;
-    /** The point that was evaluated last, its mean loss and gradient, where they were {@link #remember remembered}. */
+    /** What was {@link #remember remembered} last. */
     private @Nullable Known known;
 
-    private record Known(double[] point, double[] gradient, double loss) {}
+    /**
+     * A point, its mean loss and gradient.
+     *
+     * @param evaluations how many there had been of {@link #smooth}: after another, by whichever objective, it is not the last
+     */
+    private record Known(double[] point, double[] gradient, double loss, int evaluations) {}
 
     /**
      * An objective.
@@ -96,14 +101,14 @@ public final class CompositeObjective {
         return workers;
     }
 
-    /** Whether a point is the one that was {@link #remember remembered}. */
+    /** Whether a point is the one that was {@link #remember remembered}, and nothing else has been evaluated since. */
     public boolean remembers(double[] w) {
-        return known != null && Arrays.equals(known.point, w);
+        return known != null && known.evaluations == smooth.evaluations() && Arrays.equals(known.point, w);
     }
 
     /** Keeps the point that was evaluated last, and its gradient, for the next to start there; neither may change. */
     public void remember(double[] w, double value, double[] gradient) {
-        known = new Known(w, gradient, value - penaltyValue(w));
+        known = new Known(w, gradient, value - penaltyValue(w), smooth.evaluations());
     }
 
     /** Length of a point. */
@@ -127,9 +132,9 @@ public final class CompositeObjective {
      * @param w within the bounds
      */
     public double evaluate(double[] w, double[] gradient) {
-        Known last = known;
+        Known last = remembers(w) ? known : null;
         known = null;
-        if (last != null && Arrays.equals(last.point, w)) {
+        if (last != null) {
             System.arraycopy(last.gradient, 0, gradient, 0, gradient.length);
             if (looked.length < all.length) {
                 look(w, gradient, 0);

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 public final class JointObjective {
     private final LinearObjective smooth;
     private final JointPass pass;
+    private int passes;
 
     JointObjective(LinearObjective smooth) {
         this.smooth = smooth;
@@ -38,18 +39,21 @@ public final class JointObjective {
         }
     }
 
-    /** How often the matrix has been read so far. */
+    /** How often the matrix has been read here so far; what other evaluations of the mean loss have read does not count. */
     public int passes() {
-        return smooth.passes();
+        return passes;
     }
 
     /** One pass; the first may cost another, for certificates. */
     public Point[] evaluate(List<CompositeObjective> objectives, double[][] w) {
+        int before = smooth.passes();
         JointPass.Evaluated[] evaluated = pass.evaluate(w);
         smooth.countPass();
-        return IntStream.range(0, w.length)
+        Point[] points = IntStream.range(0, w.length)
                 .mapToObj(k -> point(objectives.get(k), w[k], evaluated[k]))
                 .toArray(Point[]::new);
+        passes += smooth.passes() - before;
+        return points;
     }
 
     private static Point point(CompositeObjective objective, double[] w, JointPass.Evaluated rows) {
@@ -68,6 +72,7 @@ public final class JointObjective {
     public Point start(double[] w) {
         double[] g = new double[w.length];
         double loss = smooth.evaluate(w, g);
+        passes++;
         return new Point(w, g, loss, smooth.meanCurvature(0), loss, Certificate.NONE, Double.NaN);
     }
 
@@ -77,6 +82,7 @@ public final class JointObjective {
         double[] h = new double[order * order];
         if (!smooth.estimateHessian(h)) {
             smooth.hessian(h);
+            passes++;
         }
         return SecantGram.of(h, smooth.meanCurvature(0), smooth.layout());
     }

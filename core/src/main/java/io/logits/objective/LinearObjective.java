@@ -64,6 +64,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final Separability separability;
     /** Passes that were not by {@link #passes}. */
     private int others;
+    /** Points evaluated so far. */
+    private int evaluations;
 
     private @Nullable InterceptDual interceptDual;
     private @Nullable SampleSpace sampleSpace;
@@ -201,8 +203,14 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return passes.isRough() ? FLOAT_NOISE : DOUBLE_NOISE;
     }
 
+    /** How many points have been evaluated so far: as long as it stays, what is kept is of the same point. */
+    int evaluations() {
+        return evaluations;
+    }
+
     @Override
     public double evaluate(double[] w, double[] gradient) {
+        evaluations++;
         passes.narrow(w);
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
@@ -246,6 +254,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
             pass = new ColumnPass(columns, loss, passes, totalWeight, layout, workers);
             columnPass = pass;
         }
+        evaluations++;
         double mean = pass.evaluate(set, w, rowLosses, state, gradient);
         meanCurvature[0] = pass.meanCurvature();
         return mean;

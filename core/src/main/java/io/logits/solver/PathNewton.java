@@ -45,7 +45,7 @@ public final class PathNewton {
     private Point last;
 
     private SecantGram lastGram;
-    /** Passes before the one whose turn it is was the first. */
+    /** Passes at the end of the last {@link #next}: those since are of the strength that is waited for. */
     private int passesBefore;
 
     /**

@@ -1,7 +1,6 @@
 package io.logits.estimator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.logits.data.Dataset;
 import io.logits.data.DenseMatrix;
@@ -162,16 +161,19 @@ class ExpectedLambdasTest {
         }
     }
 
-    /** Along such a path margins grow without end, and Newton's models are no good from some lambda on. */
-    @Test
-    void separableClassesAreFittedToTheEndOfThePath() {
-        Dataset data = new Dataset(
+    private static Dataset separable() {
+        return new Dataset(
                 DenseMatrix.of(ROWS, FEATURES, features(1, 0)),
                 labels(0),
                 null,
                 null,
                 PlainEncoding.numbered(FEATURES));
-        List<Fit<LogisticModel>> fits = path(new Case("separable", data, l1().withTolerance(1e-6)), 2, 20, 1e-6);
+    }
+
+    /** Along such a path margins grow without end, and Newton's models are no good from some lambda on. */
+    @Test
+    void separableClassesAreFittedToTheEndOfThePath() {
+        List<Fit<LogisticModel>> fits = path(new Case("separable", separable(), l1().withTolerance(1e-6)), 2, 20, 1e-6);
         assertThat(fits).allMatch(fit -> fit.solution().converged());
         assertThat(fits.get(fits.size() - 1).meanLoss()).isLessThan(1e-4);
     }
@@ -183,11 +185,69 @@ class ExpectedLambdasTest {
             double most = path.lambdaMax();
             path.expect(new double[] {most / 2, most / 4, most / 8});
             for (double lambda : new double[] {most / 2, most / 3, most / 4, most / 8, most / 16, 0}) {
-                Fit<LogisticModel> alone =
-                        of(problem.options).withLambda(lambda).fit(problem.data);
-                double best = alone.solution().objective();
-                assertThat(path.fit(lambda).solution().objective()).isCloseTo(best, within(2 * GAP * best));
+                checkAsAlone(problem, path.fit(lambda));
             }
+        }
+    }
+
+    private static void checkAsAlone(Case problem, Fit<LogisticModel> fit) {
+        Fit<LogisticModel> alone = of(problem.options).withLambda(fit.lambda()).fit(problem.data);
+        double best = alone.solution().objective();
+        OBJECTIVE.check(Math.abs(fit.solution().objective() - best) / best, "objective at " + fit.lambda());
+        if (fit.lambda() > 0) {
+            assertThat(fit.solution().relativeGap()).isBetween(0.0, GAP);
+            assertThat(fit.solution().dual()).isLessThanOrEqualTo(best * (1 + 1e-13));
+        }
+    }
+
+    /** Its passes are those of no other fit. */
+    @Test
+    void aLambdaThatWasNotExpectedLeavesTheCountOfPassesOfThoseThatWere() {
+        Case problem = cases().findFirst().orElseThrow();
+        List<Integer> without = passesOfExpected(problem, 2, 4);
+        assertThat(passesOfExpected(problem, 2, 3, 4)).isEqualTo(without);
+        assertThat(without.get(1)).isLessThan(without.get(0));
+    }
+
+    /** Passes at lambda_max over 2 and 4, which are expected, on a path through lambda_max over each of these. */
+    private static List<Integer> passesOfExpected(Case problem, int... parts) {
+        List<Integer> passes = new ArrayList<>();
+        try (PathFit<LogisticModel> path = of(problem.options).path(problem.data)) {
+            double most = path.lambdaMax();
+            path.expect(new double[] {most / 2, most / 4});
+            for (int part : parts) {
+                int ofFit = path.fit(most / part).solution().passes();
+                if (part != 3) {
+                    passes.add(ofFit);
+                }
+            }
+        }
+        return passes;
+    }
+
+    /**
+     * The fit before ends where the next starts without a pass, unless the warm start of the expected ones has been evaluated
+     * since: the losses there are nearly 0, and so would be a gap that is made of them.
+     */
+    @Test
+    void whereNoneOfTheExpectedLambdasIsAskedForFirstTheCertificateIsOfThePointThatIsGiven() {
+        Dataset separable = separable();
+        LogisticModel fitted = of(l1()).withLambda(0.1).fit(separable).model();
+        double[] sure = new double[FEATURES];
+        Arrays.setAll(sure, j -> j < 4 ? (j % 2 == 0 ? 1.5e5 : -1e5) : 0);
+        LogisticModel warm = new LogisticModel(fitted.classes(), fitted.encoding(), sure, 0.5e5, fitted.provenance());
+        Case problem = new Case("warm", separable, l1());
+        try (PathFit<LogisticModel> path = of(l1().withWarmStart(warm)).path(separable)) {
+            double most = path.lambdaMax();
+            double[] expected = {most / 2, most / 4};
+            checkAsAlone(problem, path.fit(most / 5));
+            path.expect(expected);
+            checkAsAlone(problem, path.fit(most / 6));
+            checkAsAlone(problem, path.fit(most / 2));
+            path.expect(expected);
+            checkAsAlone(problem, path.fit(most / 2));
+            checkAsAlone(problem, path.fit(most / 3));
+            checkAsAlone(problem, path.fit(most / 4));
         }
     }
 }
