@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Features stored with their zeros, row after row, in blocks of equally many rows. */
-public final class DenseMatrix extends Matrix {
+public final class DenseMatrix extends Matrix implements DenseRows {
     /** Rows whose entries stay in a cache while one column after the other is copied. */
     private static final int COPIED_ROWS = 64;
 

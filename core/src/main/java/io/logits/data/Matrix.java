@@ -97,20 +97,6 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
      */
     public abstract void copyColumns(int from, int to, double[] out);
 
-    /**
-     * Writes some columns of rows {@code from <= i < to}, row after row:
-     * {@code out[(i-from)*columns.length + c] = X[i,columns[c]]}.
-     */
-    public void gather(int from, int to, int[] columns, double[] out) {
-        double[] row = new double[cols];
-        for (int i = from; i < to; i++) {
-            copyRow(i, row);
-            for (int c = 0; c < columns.length; c++) {
-                out[(i - from) * columns.length + c] = row[columns[c]];
-            }
-        }
-    }
-
     /** A copy of these rows, in this order. */
     public abstract Matrix select(int[] rows);
 

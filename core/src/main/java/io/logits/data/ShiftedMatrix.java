@@ -8,7 +8,7 @@ import io.logits.kernels.MatrixKernels;
  * time are shifted as they are read. Where a column is far from 0 and varies little, products with it lose the digits
  * in which it varies; less a number near its mean the difference is exact (Sterbenz 1974) and nothing is lost.
  */
-public final class ShiftedMatrix extends Matrix {
+public final class ShiftedMatrix extends Matrix implements DenseRows {
     /** Entries that are shifted at a time, 64 KB: they stay in the cache until they are used. */
     private static final int SCRATCH_ENTRIES = 1 << 13;
 
@@ -147,8 +147,10 @@ public final class ShiftedMatrix extends Matrix {
     @Override
     public void gather(int from, int to, int[] columns, double[] out) {
         x.gather(from, to, columns, out);
-        for (int e = 0; e < (to - from) * columns.length; e++) {
-            out[e] -= shift[columns[e % columns.length]];
+        for (int i = 0; i < to - from; i++) {
+            for (int c = 0; c < columns.length; c++) {
+                out[i * columns.length + c] -= shift[columns[c]];
+            }
         }
     }
 

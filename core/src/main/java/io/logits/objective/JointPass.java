@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.DenseRows;
 import io.logits.data.Matrix;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
@@ -7,6 +8,7 @@ import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluations of the mean loss of one logit at several points in one pass over the rows: products are those of as many
@@ -39,13 +41,16 @@ final class JointPass {
     /** What the rows say of a point: the mean loss, its derivatives, and the rows' moments. */
     record Evaluated(double loss, double[] gradient, RowMoments moments) {}
 
-    /** What a block of rows adds to all points, the gradients laid out as those of as many logits. */
+    /** What a block of rows adds to all points, the gradients laid out as those of as many logits; and room for a tile. */
     private static final class Sums {
         final double[] gradient;
         final LossAccumulator[] loss;
         final RowMoments[] moments;
+        final double[] own;
+        final double[] shares;
+        final double[] columns;
 
-        Sums(int size, int points) {
+        Sums(int size, int points, int tileRows, int width) {
             gradient = new double[size];
             loss = new LossAccumulator[points];
             moments = new RowMoments[points];
@@ -53,6 +58,9 @@ final class JointPass {
                 loss[k] = new LossAccumulator(0, 0);
                 moments[k] = new RowMoments();
             }
+            own = new double[tileRows];
+            shares = new double[tileRows];
+            columns = new double[tileRows * width];
         }
 
         void merge(Sums following) {
@@ -76,21 +84,20 @@ final class JointPass {
                 w[layout.index(j, k)] = points[k][j];
             }
         }
-        int[] support = IntStream.range(0, layout.features())
-                .filter(j -> Arrays.stream(points).anyMatch(point -> point[j] != 0))
-                .toArray();
+        Narrow narrow = narrow(points);
         Sums[] sums = new Sums[passes.blocks()];
         passes.pass(b -> {
-            sums[b] = new Sums(layout.size(), points.length);
+            Sums block = new Sums(layout.size(), points.length, passes.tileRows(), narrow == null ? 0 : narrow.width());
             passes.forEachTile(b, (from, to, z, losses) -> {
-                if (NARROW * support.length < layout.features()) {
-                    narrowMargins(points, support, from, to, z);
-                } else {
+                if (narrow == null) {
                     passes.margins(w, from, to, z);
+                } else {
+                    narrow.margins(points, from, to, z, block.columns);
                 }
-                rows(from, to, z, losses, sums[b]);
-                passes.addTransposed(from, to, z, sums[b].gradient);
+                rows(from, to, z, losses, block);
+                passes.addTransposed(from, to, z, block.gradient);
             });
+            sums[b] = block;
         });
         for (int b = 1; b < sums.length; b++) {
             sums[0].merge(sums[b]);
@@ -106,41 +113,70 @@ final class JointPass {
         return evaluated;
     }
 
-    /** The margins of a tile where the coefficients of most features are 0 in all points, from the columns of the others. */
-    private void narrowMargins(double[][] points, int[] support, int from, int to, double[] z) {
-        int width = support.length;
-        double[] w = new double[points.length * width];
-        for (int k = 0; k < points.length; k++) {
-            for (int c = 0; c < width; c++) {
-                w[k * width + c] = points[k][support[c]];
-            }
-            for (int i = 0; i < to - from; i++) {
-                z[i * points.length + k] = intercept ? points[k][x.cols()] : 0;
+    /** Margins where the coefficients of most features are 0 in all points, from the columns of the others. */
+    private final class Narrow {
+        private final DenseRows rows;
+        private final int[] support;
+        /** The coefficients of the support, one point after the other. */
+        private final double[] w;
+
+        Narrow(DenseRows rows, int[] support, double[][] points) {
+            this.rows = rows;
+            this.support = support;
+            w = new double[points.length * support.length];
+            for (int k = 0; k < points.length; k++) {
+                for (int c = 0; c < support.length; c++) {
+                    w[k * support.length + c] = points[k][support[c]];
+                }
             }
         }
-        double[] columns = new double[(to - from) * width];
-        x.gather(from, to, support, columns);
-        kernels.multiplyAdd(columns, 0, to - from, width, w, points.length, z, 0);
+
+        int width() {
+            return support.length;
+        }
+
+        /** Writes the margins of a tile, with room for its columns. */
+        void margins(double[][] points, int from, int to, double[] z, double[] columns) {
+            for (int i = 0; i < to - from; i++) {
+                for (int k = 0; k < points.length; k++) {
+                    z[i * points.length + k] = intercept ? points[k][x.cols()] : 0;
+                }
+            }
+            rows.gather(from, to, support, columns);
+            kernels.multiplyAdd(columns, 0, to - from, support.length, w, points.length, z, 0);
+        }
+    }
+
+    private @Nullable Narrow narrow(double[][] points) {
+        int[] support = IntStream.range(0, x.cols())
+                .filter(j -> Arrays.stream(points).anyMatch(point -> point[j] != 0))
+                .toArray();
+        return x instanceof DenseRows rows && NARROW * support.length < x.cols()
+                ? new Narrow(rows, support, points)
+                : null;
     }
 
     /** Adds what a tile says but for the gradients; its margins, one of each point side by side, become residuals. */
     private void rows(int from, int to, double[] z, double[] losses, Sums sums) {
         int points = sums.loss.length;
-        double[] own = new double[to - from];
-        double[] shares = new double[to - from];
-        for (int i = 0; i < shares.length; i++) {
-            shares[i] = (weights.length == 0 ? 1 : weights[from + i]) / totalWeight;
+        double[] own = sums.own;
+        for (int i = 0; i < to - from; i++) {
+            sums.shares[i] = weight(from + i) / totalWeight;
         }
         for (int k = 0; k < points; k++) {
-            for (int i = 0; i < own.length; i++) {
+            for (int i = 0; i < to - from; i++) {
                 own[i] = z[i * points + k] + (offset.length == 0 ? 0 : offset[from + i]);
             }
-            loss.evaluateInPlace(own, 1, from, own.length, losses);
-            for (int i = 0; i < own.length; i++) {
-                sums.loss[k].addLoss((weights.length == 0 ? 1 : weights[from + i]) * losses[i]);
+            loss.evaluateInPlace(own, 1, from, to - from, losses);
+            for (int i = 0; i < to - from; i++) {
+                sums.loss[k].addLoss(weight(from + i) * losses[i]);
                 z[i * points + k] = own[i];
             }
-            sums.moments[k].add(own.length, own, losses, shares);
+            sums.moments[k].add(to - from, own, losses, sums.shares);
         }
+    }
+
+    private double weight(int row) {
+        return weights.length == 0 ? 1 : weights[row];
     }
 }

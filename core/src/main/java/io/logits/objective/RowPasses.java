@@ -61,6 +61,11 @@ final class RowPasses {
         return blocks.count();
     }
 
+    /** How many rows a tile has at most. */
+    int tileRows() {
+        return tileRows;
+    }
+
     boolean isRough() {
         return rough;
     }

@@ -65,8 +65,11 @@ class MatrixTest {
     void someColumnsOfSomeRowsAreGatheredRowAfterRow() {
         int[] columns = {6, 0, 2};
         for (Matrix matrix : everyKind()) {
+            if (!(matrix instanceof DenseRows rows)) {
+                continue;
+            }
             double[] out = numbers(3 * (N - 2));
-            matrix.gather(2, N, columns, out);
+            rows.gather(2, N, columns, out);
             for (int i = 2; i < N; i++) {
                 for (int c = 0; c < 3; c++) {
                     assertThat(out[(i - 2) * 3 + c]).isEqualTo(x[i][columns[c]]);
