@@ -18,8 +18,8 @@ import io.logits.solver.NewtonCg;
 import io.logits.solver.NewtonCholesky;
 import io.logits.solver.ProxNewton;
 import io.logits.solver.SampleNewton;
+import io.logits.solver.SampledCholesky;
 import io.logits.solver.SampledLbfgs;
-import io.logits.solver.SampledStart;
 import io.logits.solver.Solution;
 import io.logits.solver.StopReason;
 import io.logits.solver.StopRule;
@@ -192,8 +192,9 @@ final class LinearFit {
         LinearObjective objective = problem.objective(workers, true);
         if (choice == SolverChoice.NEWTON_CHOLESKY) {
             boolean ahead = cold() && problem.lambda > 0 && work() > LITTLE_WORK;
-            double[] from = ahead ? SampledStart.of(objective, start) : start;
-            return new NewtonCholesky().minimize(objective, from, rule);
+            return ahead
+                    ? new SampledCholesky().minimize(objective, start, rule)
+                    : new NewtonCholesky().minimize(objective, start, rule);
         }
         return new NewtonCg().minimize(objective, start, rule);
     }

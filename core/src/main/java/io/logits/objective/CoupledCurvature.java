@@ -38,17 +38,17 @@ final class CoupledCurvature {
 
     private static final double PIVOT_TOLERANCE = 1e-10;
     private static final int TILE_ROWS = 64;
+    private static final int TILE_DIRECTIONS = 16;
 
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final Matrix x;
     private final SmoothPenalty penalty;
     private final CoefLayout layout;
     private final Workers workers;
+    /** {@code directions[a][j]}. */
     private final double[][] directions;
-    /** M v of each direction, by coordinates: {@code curved[j][a]}. */
+    /** M v of each direction, {@code curved[a][j]}. */
     private final double[][] curved;
-    /** The same directions, those of the features one after the other. */
-    private final double[] ofFeatures;
 
     /**
      * The directions of a model.
@@ -71,14 +71,10 @@ final class CoupledCurvature {
         LeadingDirections leading = new LeadingDirections(gram, unit, workers);
         directions = leading.find(directionsOf(layout));
         curved = leading.times(directions);
-        for (int j = 0; j < order; j++) {
-            for (int a = 0; a < directions.length; a++) {
-                curved[j][a] = Math.fma(penalty(j), directions[a][j], curvature * curved[j][a]);
-            }
-        }
-        ofFeatures = new double[directions.length * layout.features()];
         for (int a = 0; a < directions.length; a++) {
-            System.arraycopy(directions[a], 0, ofFeatures, a * layout.features(), layout.features());
+            for (int j = 0; j < order; j++) {
+                curved[a][j] = Math.fma(penalty(j), directions[a][j], curvature * curved[a][j]);
+            }
         }
     }
 
@@ -93,9 +89,13 @@ final class CoupledCurvature {
 
     /** One row in so many is in a sample that tells the second derivatives; 1 if none would do, or it would not pay. */
     static int sampledOf(Matrix x, CoefLayout layout) {
-        double coordinates = (double) directionsOf(layout) * layout.logits();
+        double directions = directionsOf(layout);
+        double coordinates = directions * layout.logits();
+        double order = layout.rows();
         double rows = Math.max(LEAST_ROWS, ROWS_PER_COORDINATE * Math.max(coordinates, layout.features()));
-        double products = rows * coordinates * coordinates / 2 + coordinates * coordinates * coordinates / 6;
+        double along = rows * coordinates * coordinates / 2 + coordinates * coordinates * coordinates / 6;
+        // The matrix times them twice; a factor with pivots, T and the penalty along them.
+        double products = along + 2 * order * order * directions + 2.5 * order * directions * directions;
         double pass = 2.0 * x.storedEntries(x.rows()) * layout.logits();
         boolean pays = products > 0 && products <= PASSES * pass && layout.logits() > 1;
         int every = (int) (x.rows() / rows);
@@ -121,63 +121,34 @@ final class CoupledCurvature {
         double[] s = along(factors);
         boolean[] sDependent = new boolean[count * logits];
         kernels.cholesky(s, sDependent.length, PIVOT_TOLERANCE, sDependent);
-        double[] t = new double[count * count];
-        for (int a = 0; a < count; a++) {
-            for (int b = 0; b <= a; b++) {
-                for (int j = 0; j < curved.length; j++) {
-                    t[a * count + b] = Math.fma(directions[a][j], curved[j][b], t[a * count + b]);
-                }
-            }
-        }
+        double[] t = products(directions, curved);
         boolean[] tDependent = new boolean[count];
         kernels.cholesky(t, count, PIVOT_TOLERANCE, tDependent);
-        return (r, out) -> {
-            double[] coupled = project(r);
-            double[] apart = transposed(coupled, logits, count);
-            kernels.choleskySolve(s, sDependent.length, sDependent, coupled, 1, 1);
-            kernels.choleskySolve(t, count, tDependent, apart, logits, logits);
-            double[] change = transposed(coupled, logits, count);
-            kernels.axpy(-1, apart, change, change.length);
-            model.apply(r, out);
-            add(change, out);
-        };
+        return new CoupledPreconditioner(layout, directions, s, sDependent, t, tDependent, model);
     }
 
-    /** {@code V'r}, logit by logit. */
-    private double[] project(double[] r) {
+    /** {@code out[a*count + b] = left[a]'right[b]}. */
+    private double[] products(double[][] left, double[][] right) {
         int count = directions.length;
-        int p = layout.features();
-        double[] along = new double[layout.logits() * count];
-        kernels.multiplyAdd(r, 0, layout.logits(), p, ofFeatures, count, along, 0);
-        for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
-            for (int a = 0; a < count; a++) {
-                along[k * count + a] = Math.fma(directions[a][p], r[layout.index(p, k)], along[k * count + a]);
-            }
-        }
-        return along;
-    }
-
-    /** {@code out += V change}, the change direction by direction. */
-    private void add(double[] change, double[] out) {
-        int p = layout.features();
-        int logits = layout.logits();
-        kernels.transposeMultiplyAdd(ofFeatures, 0, directions.length, p, change, 0, logits, out);
-        for (int a = 0; a < directions.length && layout.intercept(); a++) {
-            for (int k = 0; k < logits; k++) {
-                int c = layout.index(p, k);
-                out[c] = Math.fma(directions[a][p], change[a * logits + k], out[c]);
-            }
-        }
-    }
-
-    private static double[] transposed(double[] values, int rows, int cols) {
-        double[] out = new double[values.length];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < cols; j++) {
-                out[j * rows + i] = values[i * cols + j];
-            }
-        }
+        int order = layout.rows();
+        double[] rows = flat(left, order);
+        double[] by = flat(right, order);
+        double[] out = new double[count * count];
+        workers.run((count - 1) / TILE_DIRECTIONS + 1, tile -> {
+            int from = tile * TILE_DIRECTIONS;
+            int some = Math.min(TILE_DIRECTIONS, count - from);
+            kernels.multiplyAdd(rows, from * order, some, order, by, count, out, from * count);
+        });
         return out;
+    }
+
+    /** The first {@code cols} numbers of each row, one row after the other. */
+    static double[] flat(double[][] rows, int cols) {
+        double[] flat = new double[rows.length * cols];
+        for (int a = 0; a < rows.length; a++) {
+            System.arraycopy(rows[a], 0, flat, a * cols, cols);
+        }
+        return flat;
     }
 
     /** S, lower triangle, logit by logit. */
@@ -187,15 +158,13 @@ final class CoupledCurvature {
         DenseMatrix projected = projected();
         double[] s = new double[count * logits * count * logits];
         new HessianSum(projected, CoefLayout.of(projected, logits, false, false), workers).compute(factors, s);
-        double[] penalised = new double[count * count];
-        for (int j = 0; j < layout.features(); j++) {
-            for (int a = 0; a < count; a++) {
-                double share = penalty.curvature(j) * directions[a][j];
-                for (int b = 0; b <= a && share != 0; b++) {
-                    penalised[a * count + b] = Math.fma(share, directions[b][j], penalised[a * count + b]);
-                }
+        double[][] shares = new double[count][layout.rows()];
+        for (int a = 0; a < count; a++) {
+            for (int j = 0; j < layout.features(); j++) {
+                shares[a][j] = penalty.curvature(j) * directions[a][j];
             }
         }
+        double[] penalised = products(shares, directions);
         for (int k = 0; k < logits; k++) {
             for (int a = 0; a < count; a++) {
                 for (int b = 0; b <= a; b++) {
@@ -209,6 +178,7 @@ final class CoupledCurvature {
     /** The rows along the directions, {@code (X,1) V}. */
     private DenseMatrix projected() {
         int count = directions.length;
+        double[] ofFeatures = flat(directions, layout.features());
         double[] rows = new double[x.rows() * count];
         workers.run((x.rows() - 1) / TILE_ROWS + 1, tile -> {
             int from = tile * TILE_ROWS;

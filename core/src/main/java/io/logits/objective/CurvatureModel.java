@@ -144,16 +144,18 @@ final class CurvatureModel {
         // Columns of zeros up to whole vectors cost less than single ones.
         int columns = logits <= FEW_COLUMNS ? logits : (logits + WHOLE_COLUMNS - 1) / WHOLE_COLUMNS * WHOLE_COLUMNS;
         double[] b = new double[order * columns];
+        // What is returned may outlive the rows.
+        CoefLayout places = layout;
         return (r, out) -> {
             for (int j = 0; j < order; j++) {
                 for (int k = 0; k < logits; k++) {
-                    b[j * columns + k] = r[layout.index(j, k)];
+                    b[j * columns + k] = r[places.index(j, k)];
                 }
             }
             kernels.choleskySolve(l, order, dependent, b, columns, columns);
             for (int j = 0; j < order; j++) {
                 for (int k = 0; k < logits; k++) {
-                    out[layout.index(j, k)] = b[j * columns + k];
+                    out[places.index(j, k)] = b[j * columns + k];
                 }
             }
         };

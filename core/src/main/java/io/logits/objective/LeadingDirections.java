@@ -46,7 +46,7 @@ final class LeadingDirections {
         }
         double[][] directions = columns(pivoted(most));
         scale(directions);
-        directions = columns(times(directions));
+        directions = times(directions);
         scale(directions);
         double[][] found = orthonormal(directions);
         scale(found);
@@ -61,24 +61,25 @@ final class LeadingDirections {
         }
     }
 
-    /** The matrix times each direction: {@code out[j][a] = (M v_a)_j}. */
+    /** The matrix times each direction. */
     double[][] times(double[][] directions) {
         int count = directions.length;
         if (count == 0) {
-            return new double[order][0];
+            return directions;
         }
-        double[] flat = new double[count * order];
-        for (int a = 0; a < count; a++) {
-            System.arraycopy(directions[a], 0, flat, a * order, order);
-        }
+        double[] flat = CoupledCurvature.flat(directions, order);
         double[] products = new double[order * count];
         workers.run((order - 1) / TILE_ROWS + 1, tile -> {
             int from = tile * TILE_ROWS;
             int rows = Math.min(TILE_ROWS, order - from);
             kernels.multiplyAdd(matrix, from * order, rows, order, flat, count, products, from * count);
         });
-        double[][] out = new double[order][];
-        Arrays.setAll(out, j -> Arrays.copyOfRange(products, j * count, (j + 1) * count));
+        double[][] out = new double[count][order];
+        for (int j = 0; j < order; j++) {
+            for (int a = 0; a < count; a++) {
+                out[a][j] = products[j * count + a];
+            }
+        }
         return out;
     }
 

@@ -34,6 +34,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private static final int DENSEST_SAMPLE = 4;
     /** One row in so many takes less time than a pass, for fifty features. */
     private static final int SPARSEST_SAMPLE = 16;
+    /** What a coupled sample must have of its rows' even share of the weight. */
+    private static final double LEAST_SAMPLED_WEIGHT = 0.5;
 
     private final Matrix x;
     private final Loss loss;
@@ -562,30 +564,61 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     @Override
-    public Optional<TwiceSmoothObjective> ofSample() {
+    public Optional<Sample> ofSample() {
         int every = sampledOf(x.rows(), freeSize());
-        return every == 1 ? Optional.empty() : Optional.of(ofSample(every));
+        return every == 1 ? Optional.empty() : Optional.of(ofSample(HessianSum.sampleOf(x.rows(), every)));
     }
 
-    private LinearObjective ofSample(int every) {
-        int[] rows = HessianSum.sampleOf(x.rows(), every);
+    private Sample ofSample(int[] rows) {
         double[] some = weights.length == 0 ? weights : at(weights, rows, 1);
         double[] offsets = offset.length == 0 ? offset : at(offset, rows, layout.logits());
-        return new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true);
+        LinearObjective objective =
+                new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true);
+        return new Sample(objective, rows.length / (double) x.rows());
     }
 
     @Override
-    public Optional<TwiceSmoothObjective> ofCoupledSample() {
+    public Optional<Sample> ofCoupledSample() {
         int every = CoupledCurvature.sampledOf(x, layout);
         if (every == 1) {
             return Optional.empty();
         }
-        LinearObjective sample = ofSample(every);
-        return sample.totalWeight > 0 ? Optional.of(sample) : Optional.empty();
+        int[] rows = HessianSum.sampleOf(x.rows(), every);
+        return represents(rows) ? Optional.of(ofSample(rows)) : Optional.empty();
     }
 
-    @Override
+    /** Whether these rows have about their share of the weight, and some of each class that has any. */
+    private boolean represents(int[] rows) {
+        double[] ofAll = new double[layout.logits()];
+        for (int i = 0; i < x.rows(); i++) {
+            ofAll[loss.label(i)] += passes.weight(i);
+        }
+        double[] ofThese = new double[layout.logits()];
+        for (int i : rows) {
+            ofThese[loss.label(i)] += passes.weight(i);
+        }
+        double fair = totalWeight * rows.length / x.rows();
+        boolean represents = Arrays.stream(ofThese).sum() >= LEAST_SAMPLED_WEIGHT * fair;
+        for (int k = 0; k < ofAll.length; k++) {
+            represents &= ofThese[k] > 0 || ofAll[k] == 0;
+        }
+        return represents;
+    }
+
+    /**
+     * An approximation of the inverse of the second derivatives at the point evaluated last that has them as they are, logits coupled,
+     * along those directions along which the features vary most; it suits points near by and objectives of more of such rows
+     * too, and does not hold these rows. Counts as a pass.
+     *
+     * @throws IllegalStateException if the rows are sparse, there is one logit, or second derivatives are not kept
+     */
     public Preconditioner coupledPreconditioner() {
+        if (x instanceof CsrMatrix || layout.logits() == 1 || state.length == 0) {
+            throw new IllegalStateException("logits can be coupled in dense rows of several, with second derivatives"
+                    + " kept; these are " + (x instanceof CsrMatrix ? "sparse" : "dense") + " rows of "
+                    + layout.logits() + ", second derivatives " + (state.length == 0 ? "not kept" : "kept"));
+        }
+        others++;
         double mean = Arrays.stream(meanCurvature).sum() / layout.logits();
         CoupledCurvature coupled = new CoupledCurvature(x, penalty, layout, curvatureModel.gram(), mean, workers);
         return coupled.inverse(preconditioner(), (from, to, k, l, out) -> {

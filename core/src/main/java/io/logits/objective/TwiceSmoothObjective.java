@@ -33,19 +33,13 @@ public interface TwiceSmoothObjective extends SmoothObjective {
      * The objective of a copy of as many rows as {@link #estimateHessian} takes, spread over all of them; its minimum is near.
      * Empty if there are too few rows to leave some out.
      */
-    Optional<TwiceSmoothObjective> ofSample();
+    Optional<Sample> ofSample();
 
     /**
-     * The objective of a copy of as many rows as {@link #coupledPreconditioner} is of, spread over all of them. Empty if there
-     * are too few rows, or if it would not pay.
+     * The objective of a copy of as many rows as {@link LinearObjective#coupledPreconditioner} is of, spread over all of them. Empty
+     * if there are too few rows, if it would not pay, or if these rows lack a class or weight that all rows have.
      */
-    Optional<TwiceSmoothObjective> ofCoupledSample();
-
-    /**
-     * An approximation of the inverse of the second derivatives that has them as they are, logits coupled, along those directions
-     * along which the features vary most; it suits points near by and objectives of more of such rows too.
-     */
-    Preconditioner coupledPreconditioner();
+    Optional<Sample> ofCoupledSample();
 
     /** Copies the free coordinates of a point, in the order of {@link #hessian}. */
     void toFree(double[] w, double[] free);

@@ -28,17 +28,24 @@ final class Descent {
     private int passesElsewhere;
     private final StopRule rule;
     private final MatrixKernels kernels = Kernels.best().matrices();
-    private final long begun = System.nanoTime();
+    private final long begun;
     private final List<Progress> trace = new ArrayList<>();
     private final double[] base;
     /** The share of the direction that the last step went; 0 if it did not move. */
     private double length;
 
     Descent(SmoothObjective objective, double[] start, StopRule rule) {
+        this(objective, Start.at(start), rule);
+    }
+
+    /** The same from a start that has cost something, which counts. */
+    Descent(SmoothObjective objective, Start from, StopRule rule) {
         this.objective = objective;
         this.rule = rule;
+        begun = from.begun();
+        passesElsewhere = from.passes();
         passesBefore = objective.passes();
-        w = start.clone();
+        w = from.point().clone();
         g = new double[w.length];
         base = new double[w.length];
         evaluate();

@@ -29,20 +29,20 @@ public final class Lbfgs implements Solver<SmoothObjective> {
      */
     @Override
     public Minimum minimize(SmoothObjective objective, double[] start, StopRule rule) {
-        if (!objective.hasCertificate()) {
-            throw new IllegalArgumentException("lbfgs measures its end by the duality gap, which exists only with a"
-                    + " penalty; without one use newton-cholesky or newton-cg");
-        }
-        return minimize(objective, start, rule, SmoothObjective::preconditioner);
+        return minimize(objective, Start.at(start), rule, SmoothObjective::preconditioner);
     }
 
     /** The same, whose first guess is given: asked for once, after the start was evaluated. */
     static Minimum minimize(
             SmoothObjective objective,
-            double[] start,
+            Start start,
             StopRule rule,
             Function<SmoothObjective, Preconditioner> firstGuess) {
-        int n = start.length;
+        if (!objective.hasCertificate()) {
+            throw new IllegalArgumentException("lbfgs measures its end by the duality gap, which exists only with a"
+                    + " penalty; without one use newton-cholesky or newton-cg");
+        }
+        int n = start.point().length;
         Descent descent = new Descent(objective, start, rule);
         Preconditioner preconditioner = firstGuess.apply(objective);
         SecantMemory memory = new SecantMemory(true);

@@ -34,6 +34,10 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
 
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
+        return minimize(objective, Start.at(start), rule);
+    }
+
+    Minimum minimize(TwiceSmoothObjective objective, Start start, StopRule rule) {
         return new Run(objective, start, rule).minimize();
     }
 
@@ -68,13 +72,13 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
          */
         private double share = 1;
 
-        Run(TwiceSmoothObjective objective, double[] start, StopRule rule) {
+        Run(TwiceSmoothObjective objective, Start start, StopRule rule) {
             this.rule = rule;
             certified = objective.hasCertificate();
             descent = new Descent(objective, start, rule);
             divergence = new Divergence(objective, NewtonCholesky.this, NewtonCholesky::factor, rule);
             factor = new HessianFactor(objective);
-            d = new double[start.length];
+            d = new double[start.point().length];
         }
 
         Minimum minimize() {

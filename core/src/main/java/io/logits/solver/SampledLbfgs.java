@@ -1,12 +1,15 @@
 package io.logits.solver;
 
 import io.logits.objective.Preconditioner;
+import io.logits.objective.Sample;
+import io.logits.objective.SmoothObjective;
 import io.logits.objective.TwiceSmoothObjective;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * {@link Lbfgs} from near the minimum of a sample of the rows, its first guess of the second derivatives those of the sample
- * there. Holds a copy of the sample, at most a quarter of the features; where there are too few rows for one it is
+ * there. Holds a copy of the sample meanwhile, at most a quarter of the features; where there are too few rows for one it is
  * {@link Lbfgs} itself.
  */
 public final class SampledLbfgs implements Solver<TwiceSmoothObjective> {
@@ -18,6 +21,9 @@ public final class SampledLbfgs implements Solver<TwiceSmoothObjective> {
     /** A solver; it keeps no state between problems. */
     public SampledLbfgs() {}
 
+    /** What the sample leaves; not the sample itself. */
+    private record Ahead(Start start, Function<SmoothObjective, Preconditioner> firstGuess) {}
+
     @Override
     public String name() {
         return "lbfgs";
@@ -25,13 +31,23 @@ public final class SampledLbfgs implements Solver<TwiceSmoothObjective> {
 
     @Override
     public Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule) {
-        Optional<TwiceSmoothObjective> sample = objective.ofCoupledSample();
-        if (sample.isEmpty()) {
-            return new Lbfgs().minimize(objective, start, rule);
+        Ahead ahead = ahead(objective, start, rule);
+        return Lbfgs.minimize(objective, ahead.start, rule, ahead.firstGuess);
+    }
+
+    private static Ahead ahead(TwiceSmoothObjective objective, double[] start, StopRule rule) {
+        Start cold = Start.at(start);
+        Optional<Sample> known = objective.ofCoupledSample();
+        if (known.isEmpty()) {
+            return new Ahead(cold, SmoothObjective::preconditioner);
         }
-        StopRule near = new StopRule(ENOUGH, MOST_PASSES, progress -> {});
-        double[] point = new Lbfgs().minimize(sample.get(), start, near).point();
-        Preconditioner coupled = sample.get().coupledPreconditioner();
-        return Lbfgs.minimize(objective, point, rule, o -> coupled);
+        Sample sample = known.get();
+        StopRule near = Start.near(sample, ENOUGH, MOST_PASSES, rule);
+        if (near.maxPasses() < 1) {
+            return new Ahead(cold, SmoothObjective::preconditioner);
+        }
+        double[] point = new Lbfgs().minimize(sample.objective(), start, near).point();
+        Preconditioner coupled = sample.objective().coupledPreconditioner();
+        return new Ahead(new Start(point, sample.passes(), cold.begun()), o -> coupled);
     }
 }

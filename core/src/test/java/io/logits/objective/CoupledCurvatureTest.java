@@ -1,13 +1,17 @@
 package io.logits.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.logits.data.CsrMatrix;
 import io.logits.data.DenseMatrix;
+import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.penalty.Ridge;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +142,37 @@ class CoupledCurvatureTest {
             assertThat(new LeadingDirections(new double[2500], unit, workers).find(32))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void itTakesDenseRowsOfSeveralLogitsWithCurvatureKept() {
+        try (Workers workers = Workers.of(1)) {
+            LinearObjective kept = objective(12, 4, workers);
+            CsrMatrix sparse =
+                    CsrMatrix.of(1, CsrMatrix.Block.of(new int[] {0, 1, 2}, new int[] {0, 0}, new double[] {1, 2}));
+            DenseMatrix dense = DenseMatrix.ofRows(new double[][] {{1}, {2}});
+            for (LinearObjective none : List.of(small(sparse, true, workers), small(dense, false, workers))) {
+                assertThatThrownBy(none::coupledPreconditioner)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("dense rows of several");
+            }
+            assertThat(kept.passes()).isZero();
+            kept.evaluate(new double[kept.size()], new double[kept.size()]);
+            kept.coupledPreconditioner();
+            assertThat(kept.passes()).isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    private static LinearObjective small(Matrix x, boolean keepCurvature, Workers workers) {
+        return new LinearObjective(
+                x,
+                new SoftmaxLoss(new int[] {0, 2}, 3),
+                new double[0],
+                new double[0],
+                Ridge.of(0.05, new double[0]),
+                CoefLayout.of(x, 3, true, false),
+                workers,
+                keepCurvature);
     }
 
     private static double dot(double[] a, double[] b) {

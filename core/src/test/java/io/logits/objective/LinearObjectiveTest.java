@@ -181,7 +181,7 @@ class LinearObjectiveTest {
             for (Matrix x : everyKind(all)) {
                 CoefLayout layout = layout(all, x);
                 TwiceSmoothObjective sample =
-                        objective(all, x, workers).ofSample().orElseThrow();
+                        objective(all, x, workers).ofSample().orElseThrow().objective();
                 sample.refine();
                 PlainProblem some = of(all, LinearObjective.sampledOf(all.y().length, layout.freeSize()));
                 double[] theta = point(all, layout);

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Rows so many that {@code newton-cholesky} starts where a sample of them leads. */
-class SampledStartTest {
+class SampledCholeskyTest {
     private static final int N = 300_000;
     private static final int P = 20;
     private static final Tolerance OBJECTIVE =
@@ -55,15 +55,15 @@ class SampledStartTest {
 
     @Test
     void aFewPassesAreLeftWhereASampleLed() {
-        // One for the point where the sample led, one for sums by class, and one for each step.
+        // One for what the sample took, one for the point where it led, one for sums by class, and one for each step.
         Options options = by(SolverChoice.NEWTON_CHOLESKY).withTolerance(1e-6);
-        assertThat(Fitted.of(2, data(false), options).solution().passes()).isLessThanOrEqualTo(6);
+        assertThat(Fitted.of(2, data(false), options).solution().passes()).isLessThanOrEqualTo(7);
         check(data(false));
     }
 
     @Test
     void columnsThatASampleHardlyKnowsCostAFewPasses() {
-        assertThat(check(data(true)).solution().passes()).isLessThanOrEqualTo(12);
+        assertThat(check(data(true)).solution().passes()).isLessThanOrEqualTo(13);
     }
 
     @Test
