@@ -49,12 +49,12 @@ final class ExpectedFits {
         return Optional.of(new ExpectedFits(lambdas, solver));
     }
 
-    /** The minimum at a lambda, or as near as they have come; empty if it is not the next, or none is left. */
+    /** The minimum at a lambda, or as near as they have come; empty if it is not the next, or not known. */
     Optional<Minimum> at(double lambda) {
         if (!solver.hasNext() || lambda != lambdas[given]) {
             return Optional.empty();
         }
         given++;
-        return Optional.of(solver.next());
+        return solver.next();
     }
 }

@@ -157,7 +157,8 @@ final class LinearFit {
 
     private Minimum minimize(Workers workers) {
         if (reached != null) {
-            return reached.solution().converged() ? reached : further(SolverChoice.PROX_NEWTON, workers, reached);
+            boolean ended = reached.solution().reason() != StopReason.NO_PROGRESS;
+            return ended ? reached : further(SolverChoice.PROX_NEWTON, workers, reached);
         }
         SolverChoice choice = chosen();
         boolean second = choice == SolverChoice.LBFGS && options.solver() == SolverChoice.AUTO;

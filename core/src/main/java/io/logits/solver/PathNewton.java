@@ -9,8 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ProxNewton} for one problem of one logit under one strength of the penalty after another, some of them at once: a round
@@ -19,7 +22,7 @@ import java.util.stream.IntStream;
  * derivatives of its own, those of the start and what all steps to its point have shown.
  *
  * <p>There is no line search. A strength that begins with an increase is begun again, from a nearer one; where the first
- * of those that are open gains nothing the path ends, and what is left is for {@link ProxNewton}.
+ * of those that are open gains nothing the path ends, and what is not closed by then is for {@link ProxNewton}.
  */
 public final class PathNewton {
     /**
@@ -29,10 +32,6 @@ public final class PathNewton {
     private static final int WIDTH = 10;
     /** Four rounds are usual at a tolerance of 1e-6. */
     private static final int MOST_ROUNDS = 12;
-    /** Coordinate descent need not go on where a coefficient adds less than this share of the gap allowed. */
-    private static final double FINAL = 0.1;
-    /** The part of the objective that L1 is taken to have at least, so that it counts at the start. */
-    private static final double LEAST_PART = 0.01;
 
     private final JointObjective joint;
     private final StopRule rule;
@@ -45,8 +44,10 @@ public final class PathNewton {
     private Point last;
 
     private SecantGram lastGram;
-    /** Passes at the end of the last {@link #next}: those since are of the strength that is waited for. */
+    /** Passes that were for strengths before the one that is waited for. */
     private int passesBefore;
+    /** Whether one has failed, so that no other is gone on with. */
+    private boolean ended;
 
     /**
      * Begins.
@@ -75,15 +76,24 @@ public final class PathNewton {
         final long begun = System.nanoTime();
         final List<Progress> trace = new ArrayList<>();
         Point point;
+        /** Null where it is closed and no other can begin with it. */
+        @Nullable
         SecantGram gram;
+
         double value;
         boolean stuck;
+        /** How many rounds the listener knows. */
+        int told;
 
         Course(CompositeObjective objective, Point from, SecantGram gram) {
             this.objective = objective;
             this.gram = gram;
             point = from;
             value = from.meanLoss() + objective.penaltyValue(from.w());
+        }
+
+        SecantGram gram() {
+            return Objects.requireNonNull(gram);
         }
 
         boolean isClosed(double tolerance) {
@@ -98,25 +108,43 @@ public final class PathNewton {
 
     /**
      * The minimum of the next strength. Passes count where one is waited for, so that one whose gap others' passes have
-     * closed has none. If it has not converged no other will be given: {@link ProxNewton} can go on from there.
+     * closed has none; and the listener is told of its rounds from then on, of those before all at once. If it has not
+     * converged, for another reason than that its passes were used up, {@link ProxNewton} can go on from there; then of those
+     * that follow only the minima that are known will be given, and nothing in place of others.
      */
-    public Minimum next() {
-        while (begun.isEmpty() || !isDone(begun.getFirst())) {
+    public Optional<Minimum> next() {
+        while (!ended && (begun.isEmpty() || !isDone(begun.getFirst()))) {
             round();
+            tell(begun.getFirst());
         }
-        Minimum minimum = minimum(begun.removeFirst());
+        Course course = begun.removeFirst();
+        if (ended && !course.isClosed(rule.tolerance())) {
+            return Optional.empty();
+        }
+        tell(course);
+        Minimum minimum = minimum(course);
         passesBefore = joint.passes();
-        if (!minimum.solution().converged()) {
-            begun.clear();
+        if (minimum.solution().reason() == StopReason.NO_PROGRESS) {
+            ended = true;
             waiting.clear();
         }
-        return minimum;
+        return Optional.of(minimum);
+    }
+
+    private void tell(Course course) {
+        course.trace.subList(course.told, course.trace.size()).forEach(rule.listener());
+        course.told = course.trace.size();
+    }
+
+    private int passes() {
+        return joint.passes() - passesBefore;
     }
 
     private boolean isDone(Course course) {
         return course.isClosed(rule.tolerance())
                 || course.stuck
-                || course.trace.size() >= Math.min(MOST_ROUNDS, rule.maxPasses());
+                || course.trace.size() >= MOST_ROUNDS
+                || course == begun.getFirst() && passes() >= rule.maxPasses();
     }
 
     /** A model and a point for each strength that is open, and a pass for all. */
@@ -142,18 +170,24 @@ public final class PathNewton {
         if (i < w.length) {
             putBack(open.get(i));
         }
-        last = begun.getLast().point;
-        lastGram = begun.getLast().gram;
+        Course latest = begun.getLast();
+        last = latest.point;
+        lastGram = latest.gram();
+        for (Course course : begun) {
+            if (course != latest && course.isClosed(rule.tolerance())) {
+                course.gram = null;
+            }
+        }
     }
 
     /** The minimum of the model at a strength's point. */
     private double[] minimised(Course course) {
         double[] w = course.point.w();
         GramDescent descent = new GramDescent(
-                course.objective, all, all, course.gram.model(course.point), w, course.point.gradient());
+                course.objective, all, all, course.gram().model(course.point), w, course.point.gradient());
         descent.run(
-                FINAL * rule.tolerance() * course.value,
-                Math.max(course.objective.absolutePart(all, w), LEAST_PART * course.value));
+                ProxNewton.FINAL * rule.tolerance() * course.value,
+                Math.max(course.objective.absolutePart(all, w), ProxNewton.LEAST_PART * course.value));
         double[] found = new double[w.length];
         descent.place(w, 1, found);
         return found;
@@ -166,12 +200,12 @@ public final class PathNewton {
             course.stuck = true;
             return course == begun.getFirst() || !course.trace.isEmpty();
         }
-        course.gram = course.gram.after(course.point, to);
+        course.gram = course.gram().after(course.point, to);
         course.point = to;
         course.value = to.value();
         course.trace.add(new Progress(
                 course.trace.size() + 1,
-                course == begun.getFirst() ? joint.passes() - passesBefore : 0,
+                course == begun.getFirst() ? passes() : 0,
                 to.value(),
                 to.relativeGap(),
                 (System.nanoTime() - course.begun) * 1e-9));
@@ -188,9 +222,9 @@ public final class PathNewton {
     }
 
     private Minimum minimum(Course course) {
-        course.trace.forEach(rule.listener());
         Point point = course.point;
-        boolean closed = course.isClosed(rule.tolerance());
+        boolean spent = !course.stuck && passes() >= rule.maxPasses();
+        StopReason open = spent ? StopReason.MAX_PASSES : StopReason.NO_PROGRESS;
         Solution solution = new Solution(
                 course.value,
                 course.value - point.certificate().gap(),
@@ -198,8 +232,8 @@ public final class PathNewton {
                 Double.NaN,
                 point.violation(),
                 course.trace.size(),
-                joint.passes() - passesBefore,
-                closed ? StopReason.CONVERGED : StopReason.NO_PROGRESS,
+                passes(),
+                course.isClosed(rule.tolerance()) ? StopReason.CONVERGED : open,
                 new ProxNewton().name(),
                 List.copyOf(course.trace));
         return new Minimum(point.w(), solution, new double[0]);

@@ -26,9 +26,9 @@ public final class ProxNewton implements Solver<CompositeObjective> {
      */
     private static final double WORN = 0.04;
     /** Coordinate descent need not go on where a coefficient adds less than this share of the gap allowed. */
-    private static final double FINAL = 0.1;
+    static final double FINAL = 0.1;
     /** The part of the objective that L1 is taken to have at least, so that it counts at the start. */
-    private static final double LEAST_PART = 0.01;
+    static final double LEAST_PART = 0.01;
     /** Below this share of the decrease that the model promised, the next model is more cautious. */
     private static final double POOR = 0.3;
     /** Above this share it is less so. */
