@@ -57,7 +57,8 @@ public final class PathFit<M extends Model> implements AutoCloseable {
 
     /**
      * Says which lambdas {@link #fit} will be asked for next, in this order. Where that pays, those above 0 are fitted several
-     * at once, each within the same tolerance; one that was not expected is fitted for itself.
+     * at once, each within the same tolerance; one that was not expected is fitted for itself. The listener of the options
+     * hears of one lambda after the other: of its steps until then all at once when it is asked for, and then of each.
      *
      * @param lambdas finite and {@code >= 0}, decreasing
      */

@@ -1,8 +1,6 @@
 package io.logits.objective;
 
 import io.logits.data.ColumnMatrix;
-import io.logits.kernels.Kernels;
-import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ final class KeptGram {
     /** More steps are not remembered. */
     private static final int MOST_STEPS = 500;
 
-    private final MatrixKernels kernels = Kernels.best().matrices();
     private final ColumnMatrix x;
     private final double[] h;
     private final double hSum;
@@ -143,25 +140,17 @@ final class KeptGram {
             matrix[a][0] = x.dot(j, h);
             System.arraycopy(products[a - before], 0, matrix[a], 1, columns.length);
         }
-        steps.replaceAll(shown -> joined(shown.to(matrix.length), before));
+        // In order: a row takes part in each step as the steps before have left it.
+        for (int i = 0; i < steps.size(); i++) {
+            Secant joined = steps.get(i).joined(matrix, before);
+            joined.changeInPlace(matrix, before);
+            steps.set(i, joined);
+        }
         for (int a = 0; a < before; a++) {
             matrix[a] = Arrays.copyOf(matrix[a], matrix.length);
             for (int b = before; b < matrix.length; b++) {
                 matrix[a][b] = matrix[b][a];
             }
         }
-    }
-
-    /**
-     * Takes the rows from {@code first} on through a step as if they had been there: else a column much like one of the others
-     * would curve along it as nothing can. Steps must come in order.
-     */
-    private Secant joined(Secant shown, int first) {
-        for (int a = first; a < matrix.length; a++) {
-            shown.expected()[a] = kernels.dot(matrix[a], shown.step(), matrix.length);
-            shown.seen()[a] = shown.expected()[a];
-        }
-        shown.changeInPlace(matrix, first);
-        return shown;
     }
 }

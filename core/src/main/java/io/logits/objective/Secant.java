@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * What a step s has shown of second derivatives (Broyden, Fletcher, Goldfarb, Shanno): the matrix times s, and what stands in place
- * of that, by rows of the matrix; and their products with s.
+ * of that, by rows of the matrix; and their products with s. Arrays are not copied, and never change.
  */
 record Secant(double[] step, double[] expected, double[] seen, double expectedCurvature, double seenCurvature) {
     /** A secant of less curvature than this share of the matrix's is taken for rounding. */
@@ -32,14 +32,20 @@ record Secant(double[] step, double[] expected, double[] seen, double expectedCu
         return seenCurvature > LEAST_CURVATURE * expectedCurvature && expectedCurvature > 0;
     }
 
-    /** The same with zeros for rows that join the matrix. */
-    Secant to(int size) {
-        return new Secant(
-                Arrays.copyOf(step, size),
-                Arrays.copyOf(expected, size),
-                Arrays.copyOf(seen, size),
-                expectedCurvature,
-                seenCurvature);
+    /**
+     * The same where the rows of the matrix from {@code first} on had been there, in which the step has nothing and shows
+     * nothing: else a column much like one of the others would curve along it as nothing can.
+     */
+    Secant joined(double[][] matrix, int first) {
+        int size = matrix.length;
+        double[] longer = Arrays.copyOf(step, size);
+        double[] product = Arrays.copyOf(expected, size);
+        double[] shown = Arrays.copyOf(seen, size);
+        for (int a = first; a < size; a++) {
+            product[a] = KERNELS.dot(matrix[a], longer, size);
+            shown[a] = product[a];
+        }
+        return new Secant(longer, product, shown, expectedCurvature, seenCurvature);
     }
 
     /** Changes the rows of the matrix from {@code first} on. */
