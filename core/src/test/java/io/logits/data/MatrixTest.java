@@ -63,17 +63,22 @@ class MatrixTest {
 
     @Test
     void someColumnsOfSomeRowsAreGatheredRowAfterRow() {
-        int[] columns = {6, 0, 2};
+        double[] shift = numbers(P);
         for (Matrix matrix : everyKind()) {
-            if (!(matrix instanceof DenseRows rows)) {
-                continue;
+            if (matrix instanceof DenseMatrix dense) {
+                checkGathered(dense, new double[P]);
+                checkGathered(ShiftedMatrix.of(dense, shift), shift);
             }
-            double[] out = numbers(3 * (N - 2));
-            rows.gather(2, N, columns, out);
-            for (int i = 2; i < N; i++) {
-                for (int c = 0; c < 3; c++) {
-                    assertThat(out[(i - 2) * 3 + c]).isEqualTo(x[i][columns[c]]);
-                }
+        }
+    }
+
+    private void checkGathered(DenseRows rows, double[] shift) {
+        int[] columns = {6, 0, 2};
+        double[] out = numbers(3 * (N - 2));
+        rows.gather(2, N, columns, out);
+        for (int i = 2; i < N; i++) {
+            for (int c = 0; c < 3; c++) {
+                assertThat(out[(i - 2) * 3 + c]).isEqualTo(x[i][columns[c]] - shift[columns[c]]);
             }
         }
     }
