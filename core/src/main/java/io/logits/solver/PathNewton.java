@@ -76,7 +76,7 @@ public final class PathNewton {
         final long begun = System.nanoTime();
         final List<Progress> trace = new ArrayList<>();
         Point point;
-        /** Null where it is closed and no other can begin with it. */
+        /** Null where neither it nor another goes on with it. */
         @Nullable
         SecantGram gram;
 
@@ -127,6 +127,7 @@ public final class PathNewton {
         if (minimum.solution().reason() == StopReason.NO_PROGRESS) {
             ended = true;
             waiting.clear();
+            begun.forEach(left -> left.gram = null);
         }
         return Optional.of(minimum);
     }
