@@ -145,7 +145,7 @@ public final class PathNewton {
         return course.isClosed(rule.tolerance())
                 || course.stuck
                 || course.trace.size() >= MOST_ROUNDS
-                || course == begun.getFirst() && passes() >= rule.maxPasses();
+                || (course == begun.getFirst() && passes() >= rule.maxPasses());
     }
 
     /** A model and a point for each strength that is open, and a pass for all. */
