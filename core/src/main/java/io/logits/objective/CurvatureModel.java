@@ -200,7 +200,7 @@ final class CurvatureModel {
 
     /**
      * Visits every {@code every}-th tile and adds up what they give, in shares of the tiles that depend on nothing but
-     * their number and that of the sums.
+     * their number and that of the sums; as many at a time as there are threads, so that no more sums are held.
      *
      * @return the weight visited, as a share of the total
      */
@@ -208,30 +208,44 @@ final class CurvatureModel {
         passes += every == 1 ? 1 : 0;
         int tiles = (x.rows() - 1) / (TILE_ROWS * every) + 1;
         int shares = Math.max(1, Math.min(Math.min(MOST_SHARES, tiles), MOST_ACCUMULATED / Math.max(1, out.length)));
-        double[][] sums = new double[shares][];
+        double[][] sums = new double[Math.min(workers.threads(), shares)][0];
         double[] visited = new double[shares];
-        workers.run(shares, share -> {
-            double[] own = share == 0 ? out : new double[out.length];
-            sums[share] = own;
-            double[] d = new double[TILE_ROWS];
-            int end = (int) ((long) tiles * (share + 1) / shares);
-            for (int tile = (int) ((long) tiles * share / shares); tile < end; tile++) {
-                int from = tile * TILE_ROWS * every;
-                int to = Math.min(from + TILE_ROWS, x.rows());
-                for (int i = from; i < to; i++) {
-                    d[i - from] = (weights.length == 0 ? 1 : weights[i]) / totalWeight;
-                    visited[share] += d[i - from];
+        for (int first = 0; first < shares; first += sums.length) {
+            int begun = first;
+            int count = Math.min(sums.length, shares - first);
+            workers.run(count, s -> {
+                // The first share needs no sums of its own.
+                if (begun + s > 0) {
+                    sums[s] = sums[s].length > 0 ? sums[s] : new double[out.length];
+                    Arrays.fill(sums[s], 0);
                 }
-                task.accept(from, to, d, own);
-            }
-        });
-        double weight = visited[0];
-        for (int share = 1; share < shares; share++) {
-            weight += visited[share];
-            for (int c = 0; c < out.length; c++) {
-                out[c] += sums[share][c];
+                double[] own = begun + s > 0 ? sums[s] : out;
+                int from = (int) ((long) tiles * (begun + s) / shares);
+                int to = (int) ((long) tiles * (begun + s + 1) / shares);
+                visited[begun + s] = addTiles(from, to, every, own, task);
+            });
+            for (int s = first == 0 ? 1 : 0; s < count; s++) {
+                for (int c = 0; c < out.length; c++) {
+                    out[c] += sums[s][c];
+                }
             }
         }
-        return weight;
+        return Arrays.stream(visited).sum();
+    }
+
+    /** The same of tiles {@code from <= tile < to} on this thread. */
+    private double addTiles(int from, int to, int every, double[] out, TileTask task) {
+        double[] d = new double[TILE_ROWS];
+        double visited = 0;
+        for (int tile = from; tile < to; tile++) {
+            int first = tile * TILE_ROWS * every;
+            int end = Math.min(first + TILE_ROWS, x.rows());
+            for (int i = first; i < end; i++) {
+                d[i - first] = (weights.length == 0 ? 1 : weights[i]) / totalWeight;
+                visited += d[i - first];
+            }
+            task.accept(first, end, d, out);
+        }
+        return visited;
     }
 }
