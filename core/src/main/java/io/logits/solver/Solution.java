@@ -15,7 +15,8 @@ import java.util.List;
  * @param iterations outer iterations
  * @param passes how often the solver has read the whole matrix: evaluations, Hessian products and Hessians count one
  *     each, and so do the sums that preconditioner and dual bound ask for once, and a look at all derivatives of which
- *     bounds spare a part. Those of a sample that leads ahead count as shares, rounded up. A pass that serves several strengths counts for the one that was waited for
+ *     bounds spare a part. Those of a sample that leads ahead count as shares, rounded up. A pass that serves several
+ *     strengths counts for the one that was waited for
  * @param reason why the solver stopped
  * @param solver the solver's name
  * @param trace the state after each iteration
