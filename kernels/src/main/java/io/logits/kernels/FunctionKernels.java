@@ -5,16 +5,18 @@ package io.logits.kernels;
  * are read and written only within the stated ranges, which are not checked here; {@code out} may be the input itself
  * (same array, same offset, same stride), and must not overlap it otherwise.
  *
- * <p>Float32 functions of one number, and log-sum-exp and cross-entropy of up to 128 float32 logits, are evaluated in float64
- * and rounded once; the exponentials of such a row are summed in order. Softmax and log-softmax of up to 128 float32 logits
- * have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in float32. Longer float32
- * rows have their exponentials in float32, and the sums of blocks of 4096 over 16 virtual lanes, which are added up in float64.
+ * <p>Float32 functions of one number, and log-sum-exp and cross-entropy of up to 128 float32 logits, are evaluated in
+ * float64 and rounded once; the exponentials of such a row are summed in order. Softmax and log-softmax of up to 128
+ * float32 logits have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in float32.
+ * Longer float32 rows have their exponentials in float32, and the sums of blocks over 16 virtual lanes, which are added
+ * up in float64; a block has 1024 entries, the last one of a row up to 15 more.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536} (exponentials in float32: 512, with {@code K = 0} up to 27, and in rows of more than 128 with {@code K = 24}
- * where no logit is above 31 and the largest of the first block not below -11), else {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or
- * {@code exp(z - m)} is zero). Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
+ * {@code |m| < 1536} (exponentials in float32: 512; there {@code K = 0} up to 27 in rows of up to 128, and in longer ones,
+ * cross-entropy excepted, {@code K = 24} where no logit is above 31 and the largest of the first block not below -11), else
+ * {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or {@code exp(z - m)} is zero).
+ * Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes
  * folded as {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}. The reference for the algorithms is Blanchard, Higham and
  * Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.
@@ -92,7 +94,7 @@ public interface FunctionKernels {
         crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
     }
 
-    /** The same for rows that start at {@code zOffset} in {@code z} and {@code gradient}; losses from {@code lossOffset} on. */
+    /** The same for rows from {@code zOffset} on in {@code z} and {@code gradient}; losses from {@code lossOffset} on. */
     void crossEntropy(
             double[] z,
             int zOffset,
@@ -140,7 +142,7 @@ public interface FunctionKernels {
         crossEntropy(z, 0, stride, y, yOffset, rows, cols, loss, 0, gradient);
     }
 
-    /** The same for rows that start at {@code zOffset} in {@code z} and {@code gradient}; losses from {@code lossOffset} on. */
+    /** The same for rows from {@code zOffset} on in {@code z} and {@code gradient}; losses from {@code lossOffset} on. */
     void crossEntropy(
             float[] z,
             int zOffset,

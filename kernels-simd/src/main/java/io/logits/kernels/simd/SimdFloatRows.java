@@ -21,6 +21,7 @@ final class SimdFloatRows extends FloatRows {
 
     private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    private static final IntVector LEAST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
     /** From {@code n} on a factor that leaves the last {@code n} lanes. */
     private static final float[] MASKS = new float[2 * LANES];
@@ -31,15 +32,20 @@ final class SimdFloatRows extends FloatRows {
 
     private final float[] scratch = new float[BLOCK + LANES];
 
-    /** The bits of the largest magnitude in what was last looked at; that of NaN is above infinity's. */
+    /**
+     * The bits of the largest magnitude in what {@link #maximum} last looked at, or of a larger one; NaN's are above
+     * infinity's.
+     */
     private int magnitude;
 
     @Override
     protected float maximum(float[] z, int at, int n) {
         if (n < FLOATS_LENGTH) {
+            magnitude = INFINITY;
             return super.maximum(z, at, n);
         }
         // As integers, floats are ordered, but for the negative ones, the other way round: no masks are needed.
+        // Spread anew: if a loop starts from a field's vector, JDK 17 boxes what it carries.
         IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
         IntVector most1 = most;
         IntVector far = IntVector.broadcast(INTS, 0);
@@ -60,8 +66,9 @@ final class SimdFloatRows extends FloatRows {
             most = x.max(most);
             far = MAGNITUDE.and(x).max(far);
         }
-        magnitude = far.max(far1).reduceLanes(VectorOperators.MAX);
-        int largest = most.max(most1).reduceLanes(VectorOperators.MAX);
+        // The receivers are constants, of one class: what a loop carries may be of any, and would be boxed then.
+        magnitude = MAGNITUDE.and(far).max(far1).reduceLanes(VectorOperators.MAX);
+        int largest = LEAST.max(most).max(most1).reduceLanes(VectorOperators.MAX);
         if (magnitude > INFINITY) {
             return Float.NaN;
         }
@@ -79,7 +86,7 @@ final class SimdFloatRows extends FloatRows {
         for (int k = 0; k < n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             least = FloatVector.fromArray(FLOATS, z, at + k).reinterpretAsInts().min(least);
         }
-        return least.reduceLanes(VectorOperators.MIN);
+        return MAGNITUDE.min(least).reduceLanes(VectorOperators.MIN);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.logits.kernels.spec;
 
 /**
- * Running sums of float32 exponentials, one a lane, for a block of a row. A sum is a float32 number to which each exponential
- * is added; it starts at a power of two above all of them, so that what an addition has added is exact (Sterbenz), and
- * what it has left out is summed beside.
+ * Running sums of float32 exponentials, one a lane, for a block of a row. A sum is a float32 number to which each
+ * exponential is added; it starts at a power of two above all of them, so that what an addition has added is exact
+ * (Sterbenz), and what it has left out is summed beside.
  */
 public final class FloatLanes {
     /** The number of lanes. */

@@ -8,31 +8,45 @@ import java.util.Arrays;
  * exponentials in float32, sums and what is done once a row in float64. The loops over a row are methods of their own,
  * which the SIMD twin replaces. An object holds the state of one row and serves one thread.
  *
- * <p>Most rows need no shift by their largest logit. Such a row is gone through in blocks, each of which starts its sums above
- * its own largest exponential; a row whose logits turn out to be far away is begun anew with the shift.
+ * <p>A row is gone through in blocks, each of which starts its sums above its own largest exponential, so that each sum of a
+ * block has nearly all digits of its exponentials: what 65 additions a lane, rounded to float32, lose is 2^-31.4 of it.
+ * Most rows need no shift by their largest logit; one whose logits turn out to be far away is begun anew with the shift.
  */
 public class FloatRows extends ShiftedFloats {
     /** The number of lanes over which rows are summed. */
     protected static final int LANES = FloatLanes.LANES;
 
     /** How many entries make a block of the sums; the last one has as many as {@code LANES - 1} more, or less. */
-    protected static final int BLOCK = 4096;
+    protected static final int BLOCK = 1024;
 
     /**
      * What is taken out of rows without a shift, {@code 2^24}: where the largest logit is above {@link #LEAST}, what counts
-     * beside it has a normal exponential, 150 powers of two below; and one over the sum of {@code 2^31} up to {@link #MOST} still
-     * has a second word.
+     * beside it has a normal exponential, 150 powers of two below; and one over the sum of {@code 2^31} up to {@link #MOST}
+     * still has a second word.
      */
     private static final float EXPONENT = 24;
 
     private static final float LEAST = -11;
     private static final float MOST = 31;
 
-    /** From this share of the sum on, the sum of the others is taken anew: a difference would lose too many digits. */
-    private static final double NEARLY_ALL = 1 - 0x1p-8;
+    /**
+     * From this share of the sum on, the sum of the others is taken anew: a difference would lose too many digits. In the
+     * block of the largest entry, {@code top}, sums start at {@code 2.83 top} at most and have ulps of {@code u = 2.83 2^-23
+     * top}, in the lane of {@code top} perhaps twice that. The i-th of 65 additions a lane makes what is left out
+     * {@code i u/2} at most, half an ulp of which is lost: {@code 1493 2^-24 u/2} a lane, for 17 lanes {@code 2^-31.8 top}.
+     * That is .54 2^-24 of others that are {@code top/127}, and with .73 2^-24 of their exponentials and half an ulp of the
+     * result 1.8 ulp.
+     */
+    private static final double NEARLY_ALL = 1 - 0x1p-7;
 
     /** The sums of the block at hand. */
     protected final FloatLanes lanes = new FloatLanes();
+
+    /** Where the block begins that has the first of the largest exponentials. */
+    private int peak;
+
+    /** The sum of the exponentials outside that block. */
+    private double beside;
 
     /** The sum of the exponentials, and one over it in two words. */
     private double sum;
@@ -65,9 +79,12 @@ public class FloatRows extends ShiftedFloats {
     public final void logSumExp(float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset) {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
-            out[outOffset + i] = exponentials(z, at, cols, false, z, at)
-                    ? (float) (subtrahend + logOf(sum))
-                    : InfiniteRows.logSumExp(z, at, cols);
+            if (exponentials(z, at, cols, false, z, at)) {
+                double top = mostOfSum(false);
+                out[outOffset + i] = (float) (top > 0 ? max + logOfOthers(z, at, cols, top) : subtrahend + logOf(sum));
+            } else {
+                out[outOffset + i] = InfiniteRows.logSumExp(z, at, cols);
+            }
         }
     }
 
@@ -79,14 +96,11 @@ public class FloatRows extends ShiftedFloats {
             int outAt = outOffset + i * outStride;
             if (exponentials(z, at, cols, false, z, at)) {
                 double top = mostOfSum(false);
-                if (top > 0) {
-                    // Such an entry keeps its digits only as log(1 + others/own).
-                    int most = indexOf(max, z, at, cols);
-                    double others = top <= NEARLY_ALL * sum ? sum - top : others(z, at, cols, false, z, most);
-                    subtract(z, at, cols, out, outAt);
-                    out[outAt + most] = (float) -Log.onePlusRatio(others, 0, top, 0);
-                } else {
-                    subtract(z, at, cols, out, outAt);
+                int most = top > 0 ? most(z, at, cols) : -1;
+                double log = top > 0 ? logOfOthers(z, at, cols, top) : 0;
+                subtract(z, at, cols, out, outAt);
+                if (most >= 0) {
+                    out[outAt + most] = (float) -log;
                 }
             } else {
                 InfiniteRows.logSoftmax(z, at, cols, out, outAt);
@@ -111,7 +125,8 @@ public class FloatRows extends ShiftedFloats {
             int label = y[yOffset + i];
             float chosen = z[at + label];
             if (shift(maximum(z, at, cols), -1)) {
-                double others = others(z, at, cols, true, gradient, label);
+                sum(z, at, cols, false, true, gradient, at, label);
+                double others = sum;
                 exp(chosen);
                 double own = wide;
                 sum = others + own;
@@ -151,6 +166,7 @@ public class FloatRows extends ShiftedFloats {
 
     /**
      * The sum of the exponentials of a block, entries {@code from <= k < to} of a row, all but the one at {@code leftOut}.
+     * Where none is left out, {@link #maximum} has last been called for this block.
      *
      * @param seed a power of two above each exponential that is summed, where sums start
      * @param store whether the exponentials, rounded, are written to {@code out} too, and are those of {@link #exp};
@@ -193,34 +209,56 @@ public class FloatRows extends ShiftedFloats {
 
     // What is done once a row.
 
-    /** Sums the exponentials of a row, and writes them to {@code out} if asked to; false if the largest logit is not finite. */
+    /** Sums a row's exponentials, and writes them to {@code out} if asked to; false if the largest logit is not finite. */
     private boolean exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt) {
         // Logits that are written over are needed if the row is begun anew: those are looked at first.
         if ((!store || out != z || isNear(maximum(z, at, n), true)) && near(z, at, n, store, out, outAt)) {
             return true;
         }
-        if (!shift(maximum(z, at, n), -1)) {
-            return false;
-        }
-        sum = exponentials(z, at, n, above(max), store, out, outAt, -1);
-        return true;
+        return shift(maximum(z, at, n), -1) && sum(z, at, n, false, store, out, outAt, -1);
     }
 
     /** Does so without a shift; false if the row needs one. */
     private boolean near(float[] z, int at, int n, boolean store, float[] out, int outAt) {
         unshifted(EXPONENT);
+        return sum(z, at, n, true, store, out, outAt, -1);
+    }
+
+    /**
+     * Sums the exponentials of a row block by block, without the one at {@code leftOut}, which may be much larger.
+     *
+     * @param near whether to stop, with false, at a block that needs a shift
+     */
+    private boolean sum(float[] z, int at, int n, boolean near, boolean store, float[] out, int outAt, int leftOut) {
         max = Float.NEGATIVE_INFINITY;
-        sum = 0;
+        peak = 0;
+        beside = 0;
+        double own = 0;
         for (int from = 0; from < n; from = end(from, n)) {
             int to = end(from, n);
-            float most = maximum(z, at + from, to - from);
-            if (!isNear(most, from == 0)) {
+            float most = maximum(z, at, from, to, leftOut);
+            if (near && !isNear(most, from == 0)) {
                 return false;
             }
-            max = Math.max(max, most);
-            sum += block(z, at, from, to, above(most), store, out, outAt, -1);
+            double block = block(z, at, from, to, above(most), store, out, outAt, leftOut);
+            if (most > max) {
+                max = most;
+                peak = from;
+                beside += own;
+                own = block;
+            } else {
+                beside += block;
+            }
         }
+        sum = beside + own;
         return true;
+    }
+
+    /** The largest logit of a block, all but the one at {@code leftOut}. */
+    private float maximum(float[] z, int at, int from, int to, int leftOut) {
+        return leftOut < from || leftOut >= to
+                ? maximum(z, at + from, to - from)
+                : Math.max(maximum(z, at + from, leftOut - from), maximum(z, at + leftOut + 1, to - leftOut - 1));
     }
 
     /** Whether the largest logit of a block, the first one of a row or another, lets the row go without a shift. */
@@ -228,24 +266,9 @@ public class FloatRows extends ShiftedFloats {
         return most <= MOST && (!first || most >= LEAST);
     }
 
-    private double exponentials(
-            float[] z, int at, int n, float seed, boolean store, float[] out, int outAt, int leftOut) {
-        double total = 0;
-        for (int from = 0; from < n; from = end(from, n)) {
-            total += block(z, at, from, end(from, n), seed, store, out, outAt, leftOut);
-        }
-        return total;
-    }
-
     /** Where the block ends that begins at {@code from}; none has less than {@code LANES} entries. */
     private static int end(int from, int n) {
         return n - from < BLOCK + LANES ? n : from + BLOCK;
-    }
-
-    /** The sum of the exponentials without the one at {@code leftOut}, which may be much larger. */
-    private double others(float[] z, int at, int n, boolean store, float[] out, int leftOut) {
-        float most = Math.max(maximum(z, at, leftOut), maximum(z, at + leftOut + 1, n - leftOut - 1));
-        return exponentials(z, at, n, above(most), store, out, at, leftOut);
     }
 
     /** The exponential of the largest logit as it is in the sum, if it is more than half of it, else 0. */
@@ -259,6 +282,27 @@ public class FloatRows extends ShiftedFloats {
             addend(max);
         }
         return wide + wide > sum ? wide : 0;
+    }
+
+    /** The first place of the largest logit. */
+    private int most(float[] z, int at, int n) {
+        return peak + indexOf(max, z, at + peak, n - peak);
+    }
+
+    /**
+     * {@code log(1 + others/top)}, of which a logarithm of the sum would keep few digits.
+     *
+     * @param top the largest exponential as it is in the sum, more than half of it
+     */
+    private double logOfOthers(float[] z, int at, int n, double top) {
+        double others = sum - top;
+        if (top > NEARLY_ALL * sum) {
+            int to = end(peak, n);
+            int most = most(z, at, n);
+            float seed = above(maximum(z, at, peak, to, most));
+            others = beside + block(z, at, peak, to, seed, false, z, at, most);
+        }
+        return Log.onePlusRatio(others, 0, largest(), 0);
     }
 
     /** Subtracts what {@link #logSumExp} adds, in two words. */

@@ -78,6 +78,15 @@ abstract class ShiftedFloats {
         scale(FloatExp.minusOne(Math.fma(k, -FloatExp.LN2_LOW, r)), rounded);
     }
 
+    /** The exponential of the largest logit in float64. */
+    final double largest() {
+        double x = (double) max - subtrahend;
+        double rounded = Math.fma(x, Exp.LOG2_E, Exp.ROUND);
+        double k = rounded - Exp.ROUND;
+        double r = Math.fma(-k, Exp.LN2_HIGH, x);
+        return (1 + (r + Exp.rest(r, -k * Exp.LN2_LOW))) * Exp.power(rounded, Exp.BIAS + FloatExp.UP - (long) taken);
+    }
+
     private float raised(float logit) {
         float x = logit - subtrahend;
         return x < floor ? floor : x;
