@@ -177,32 +177,35 @@ class FloatFunctionParityTest {
             -1e9f,
             -3e38f,
             Float.NEGATIVE_INFINITY,
+            Float.POSITIVE_INFINITY,
             512,
             Float.NaN,
             -Float.NaN
         };
         for (int round = 0; round < 400; round++) {
             int cols =
-                    round % 4 == 0 ? 4096 * random.nextInt(1, 4) + random.nextInt(-20, 20) : random.nextInt(129, 300);
-            float[] z = new float[cols];
+                    round % 4 == 0 ? 1024 * random.nextInt(1, 9) + random.nextInt(-20, 20) : random.nextInt(129, 300);
+            int at = random.nextInt(1, 9);
+            int size = at + cols + 9;
+            float[] z = new float[at + cols];
             float centre = random.nextInt(3) == 0 ? (float) random.nextDouble(-20, 40) : 0;
-            for (int k = 0; k < cols; k++) {
+            for (int k = at; k < at + cols; k++) {
                 z[k] = centre + (float) random.nextDouble(-9, 3);
             }
             for (int many = random.nextInt(3); many > 0; many--) {
-                z[random.nextInt(cols)] = rare[random.nextInt(rare.length)];
+                z[at + random.nextInt(cols)] = rare[random.nextInt(rare.length)];
             }
-            check("softmax", cols, (k, out, b) -> k.softmax(z, 0, cols, 1, cols, out, 0, cols));
-            check("softmax in place", cols, (k, out, b) -> {
-                System.arraycopy(z, 0, out, 0, cols);
-                k.softmax(out, 0, cols, 1, cols, out, 0, cols);
-                k.softmax(z, 0, cols, 1, cols, b, 0, cols);
+            check("softmax", size, (k, out, b) -> k.softmax(z, at, cols, 1, cols, out, at, cols));
+            check("softmax in place", size, (k, out, b) -> {
+                System.arraycopy(z, at, out, at, cols);
+                k.softmax(out, at, cols, 1, cols, out, at, cols);
+                k.softmax(z, at, cols, 1, cols, b, at, cols);
                 assertThat(out).isEqualTo(b);
             });
-            check("logSoftmax", cols, (k, out, b) -> k.logSoftmax(z, 0, cols, 1, cols, out, 0, cols));
-            check("logSumExp", 1, (k, out, b) -> k.logSumExp(z, 0, cols, 1, cols, out, 0));
+            check("logSoftmax", size, (k, out, b) -> k.logSoftmax(z, at, cols, 1, cols, out, at, cols));
+            check("logSumExp", size, (k, out, b) -> k.logSumExp(z, at, cols, 1, cols, out, at));
             int[] y = {random.nextInt(cols)};
-            check("crossEntropy", cols, (k, out, b) -> k.crossEntropy(z, cols, y, 0, 1, cols, b, out));
+            check("crossEntropy", size, (k, out, b) -> k.crossEntropy(z, at, cols, y, 0, 1, cols, b, 0, out));
         }
     }
 
