@@ -95,7 +95,7 @@ final class WithinBounds {
     }
 
     /**
-     * Appends {@code first + i} for each bit i that is set, in order, and up to one number more, which is overwritten: how
+     * Appends {@code first + i} for each bit i that is set, in order, and up to two numbers more, which are overwritten: how
      * often a loop over the bits of a word goes round cannot be predicted, and what costs most of it is that.
      */
     private static int positions(long[] words, int n, int first, int[] ids, int count) {
