@@ -184,7 +184,7 @@ class FloatFunctionParityTest {
         };
         for (int round = 0; round < 400; round++) {
             int cols =
-                    round % 4 == 0 ? 1024 * random.nextInt(1, 9) + random.nextInt(-20, 20) : random.nextInt(129, 300);
+                    round % 4 == 0 ? 2048 * random.nextInt(1, 5) + random.nextInt(-20, 20) : random.nextInt(129, 300);
             int at = random.nextInt(1, 9);
             int size = at + cols + 9;
             float[] z = new float[at + cols];

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * which the SIMD twin replaces. An object holds the state of one row and serves one thread.
  *
  * <p>A row is gone through in blocks, each of which starts its sums above its own largest exponential, so that each sum of a
- * block has nearly all digits of its exponentials: what 65 additions a lane, rounded to float32, lose is 2^-31.4 of it.
+ * block has nearly all digits of its exponentials: what 129 additions a lane, rounded to float32, lose is 2^-29.4 of it.
  * Most rows need no shift by their largest logit; one whose logits turn out to be far away is begun anew with the shift.
  */
 public class FloatRows extends ShiftedFloats {
@@ -17,7 +17,7 @@ public class FloatRows extends ShiftedFloats {
     protected static final int LANES = FloatLanes.LANES;
 
     /** How many entries make a block of the sums; the last one has as many as {@code LANES - 1} more, or less. */
-    protected static final int BLOCK = 1024;
+    protected static final int BLOCK = 2048;
 
     /**
      * What is taken out of rows without a shift, {@code 2^24}: where the largest logit is above {@link #LEAST}, what counts
@@ -32,12 +32,12 @@ public class FloatRows extends ShiftedFloats {
     /**
      * From this share of the sum on, the sum of the others is taken anew: a difference would lose too many digits. In the
      * block of the largest entry, {@code top}, sums start at {@code 2.83 top} at most and have ulps of {@code u = 2.83 2^-23
-     * top}, in the lane of {@code top} perhaps twice that. The i-th of 65 additions a lane makes what is left out
-     * {@code i u/2} at most, half an ulp of which is lost: {@code 1493 2^-24 u/2} a lane, for 17 lanes {@code 2^-31.8 top}.
-     * That is .54 2^-24 of others that are {@code top/127}, and with .73 2^-24 of their exponentials and half an ulp of the
+     * top}, in the lane of {@code top} perhaps twice that. The i-th of 129 additions a lane makes what is left out
+     * {@code i u/2} at most, half an ulp of which is lost: {@code 5717 2^-24 u/2} a lane, for 17 lanes {@code 2^-29.9 top}.
+     * That is .51 2^-24 of others that are {@code top/31}, and with .73 2^-24 of their exponentials and half an ulp of the
      * result 1.8 ulp.
      */
-    private static final double NEARLY_ALL = 1 - 0x1p-7;
+    private static final double NEARLY_ALL = 1 - 0x1p-5;
 
     /** The sums of the block at hand. */
     protected final FloatLanes lanes = new FloatLanes();
