@@ -104,6 +104,7 @@ final class SimdFloatRows extends FloatRows {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality")
     protected double block(
             float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
         int n = to - from;

@@ -210,9 +210,11 @@ public class FloatRows extends ShiftedFloats {
     // What is done once a row.
 
     /** Sums a row's exponentials, and writes them to {@code out} if asked to; false if the largest logit is not finite. */
+    @SuppressWarnings("ReferenceEquality")
     private boolean exponentials(float[] z, int at, int n, boolean store, float[] out, int outAt) {
         // Logits that are written over are needed if the row is begun anew: those are looked at first.
-        if ((!store || out != z || isNear(maximum(z, at, n), true)) && near(z, at, n, store, out, outAt)) {
+        boolean writtenOver = store && out == z;
+        if ((!writtenOver || isNear(maximum(z, at, n), true)) && near(z, at, n, store, out, outAt)) {
             return true;
         }
         return shift(maximum(z, at, n), -1) && sum(z, at, n, false, store, out, outAt, -1);
