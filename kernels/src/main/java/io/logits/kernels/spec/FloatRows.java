@@ -169,7 +169,7 @@ public class FloatRows extends ShiftedFloats {
      * Where none is left out, {@link #maximum} has last been called for this block.
      *
      * @param seed a power of two above each exponential that is summed, where sums start
-     * @param store whether the exponentials, rounded, are written to {@code out} too, and are those of {@link #exp};
+     * @param store whether the exponentials, rounded, are written to {@code out} too, and are those of {@code exp};
      *     what is written at {@code leftOut} is left open
      * @param leftOut an index into the row, -1 for none
      */
