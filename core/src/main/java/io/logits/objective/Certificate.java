@@ -16,4 +16,9 @@ public record Certificate(double penalisedGap, double freeGap) {
     public double gap() {
         return penalisedGap + freeGap;
     }
+
+    /** The gap over the value of the objective; 0 where offsets alone fit all rows, so that both are 0. */
+    public double relativeGap(double value) {
+        return gap() == 0 ? 0 : gap() / value;
+    }
 }

@@ -33,9 +33,9 @@ public final class JointObjective {
             double value,
             Certificate certificate,
             double violation) {
-        /** The gap over the value; 0 where both are. */
+        /** That of the certificate. */
         public double relativeGap() {
-            return certificate.gap() == 0 ? 0 : certificate.gap() / value;
+            return certificate.relativeGap(value);
         }
     }
 

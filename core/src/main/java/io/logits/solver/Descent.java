@@ -162,22 +162,16 @@ final class Descent {
         return step(cautious, 1) || moved;
     }
 
-    /**
-     * Goes the whole of Newton's direction if that keeps at least a share of the decrease that the quadratic model promises; else
-     * stays.
-     *
-     * @return whether it went
-     */
-    boolean wholeStep(double[] d, double share) {
+    /** Goes the whole of a direction if that lowers the value by at least so much, else stays; whether it went. */
+    boolean wholeStep(double[] d, double least) {
         if (!passesLeft()) {
             return false;
         }
-        double promised = -kernels.dot(g, d, w.length) / 2;
         double before = value;
         System.arraycopy(w, 0, base, 0, w.length);
         kernels.axpy(1, d, w, w.length);
         evaluate();
-        if (before - value >= share * promised) {
+        if (before - value >= least) {
             return true;
         }
         System.arraycopy(base, 0, w, 0, w.length);

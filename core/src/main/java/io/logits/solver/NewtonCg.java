@@ -131,15 +131,16 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private boolean step() {
             descent.iterations++;
             double before = descent.value;
-            boolean telling = objective.hasCertificate() && promised() > objective.valueNoise() * before;
+            double promised = promised();
+            boolean telling = objective.hasCertificate() && promised > objective.valueNoise() * before;
             if (telling && caution == 0) {
-                if (descent.wholeStep(d, POOR)) {
+                if (descent.wholeStep(d, POOR * promised)) {
                     return true;
                 }
                 caution = 1;
                 solve();
+                promised = promised();
             }
-            double promised = promised();
             boolean moved = descent.newtonStep(d);
             if (telling && caution > 0) {
                 boolean poor = before - descent.value < POOR * promised;

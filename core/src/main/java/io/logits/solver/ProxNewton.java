@@ -97,8 +97,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         private double relativeGap() {
-            // Where offsets alone fit all rows both are 0.
-            return certificate.gap() == 0 ? 0 : certificate.gap() / value;
+            return certificate.relativeGap(value);
         }
 
         private int passes() {

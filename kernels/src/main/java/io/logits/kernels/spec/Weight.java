@@ -30,9 +30,8 @@ public final class Weight {
     public static final double Q6 = 0x1.0025a956780a6p-23;
     public static final double Q7 = 0x1.6394436806567p-28;
 
-    // (2^f - 1) / f for |f| <= 1/2: relative error of 1 + f p(f) 1.02e-7. The minimax polynomial
-    // (src/test/python/polynomials.py)
-    // has 9.7e-8; of those beside it this one has the least error once coarse() rounds.
+    // (2^f - 1) / f for |f| <= 1/2: relative error of 1 + f p(f) 1.02e-7. The minimax polynomial has 9.7e-8
+    // (src/test/python/polynomials.py); of those beside it this one has the least error once coarse() rounds.
     public static final float P0 = 0x1.62e42ap-1f;
     public static final float P1 = 0x1.ebf9b0p-3f;
     public static final float P2 = 0x1.c6b736p-5f;
