@@ -31,6 +31,9 @@ final class Descent {
     private final long begun;
     private final List<Progress> trace = new ArrayList<>();
     private final double[] base;
+    /** Whether moving the intercepts alone has opened the gap of the other coefficients. */
+    private boolean interceptsCoupled;
+
     /** The share of the direction that the last step went; 0 if it did not move. */
     private double length;
 
@@ -108,19 +111,28 @@ final class Descent {
 
     private void closeIntercepts(boolean alone) {
         double allowed = rule.tolerance() * value;
-        if (!(alone && certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2 && passesLeft())) {
+        boolean open = certificate.gap() > allowed && certificate.penalisedGap() <= allowed / 2;
+        if (!(alone && open && !interceptsCoupled && passesLeft())) {
             return;
         }
-        double before = value;
+        double before = certificate.gap();
         System.arraycopy(w, 0, base, 0, w.length);
         if (objective.interceptStepInPlace(w)) {
             evaluate();
-            // Far from their best values a full Newton step may overshoot: then they are left to the ordinary steps.
-            if (!(value <= before + objective.valueNoise() * before)) {
+            // Where columns add up to a constant, as those of categories do, the others must move too. Far from their
+            // best
+            // values a Newton step may even overshoot.
+            interceptsCoupled = !(certificate.gap() <= allowed);
+            if (!(certificate.gap() < before)) {
                 System.arraycopy(base, 0, w, 0, w.length);
                 evaluate();
             }
         }
+    }
+
+    /** Whether the gap of the intercepts closes only by steps of all coefficients. */
+    boolean interceptsCoupled() {
+        return interceptsCoupled;
     }
 
     /**

@@ -180,8 +180,10 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             double[] p = new double[n];
             kernels.axpy(-1, z, p, n);
             double rz = all.dot(r, z);
-            // Intercepts are put right at the end, for one pass, unless nothing but them is left to do.
-            boolean whole = descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
+            // Intercepts are put right at the end, for one pass, unless that does not do or nothing but them is left to
+            // do.
+            boolean whole = descent.interceptsCoupled()
+                    || descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
             double left = left(r, rz, whole);
             double wanted = factored ? EXACT * left : wanted(objective, descent, rule, left);
             // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
