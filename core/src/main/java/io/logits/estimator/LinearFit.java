@@ -44,15 +44,19 @@ final class LinearFit {
 
     private static final double PENALISED_PASSES = 100;
     private static final double UNPENALISED_PASSES = 500;
-    /** Where rows are fewer than features: as many passes as conjugate gradients take, whose first fit compiles less. */
-    private static final double FEW_ROWS_PASSES = 25;
+    /**
+     * Where dense rows are fewer than features: conjugate gradients take 25 passes at best, and 900 where features are far
+     * from standardised; an element of a pass takes some 4 times as long as one of the matrix of the rows.
+     */
+    private static final double FEW_ROWS_PASSES = 400;
+    /** The same of sparse rows, with which conjugate gradients take less to compile in a first fit. */
+    private static final double FEW_SPARSE_ROWS_PASSES = 25;
+
     /** Coordinates whose square is still a reasonable matrix: 72 MB. */
     private static final int MOST_NEWTON_COORDINATES = 3000;
     /** As many as one array holds. */
     private static final int MOST_ORDER = 46_340;
-    /** Columns up to which a Gram matrix serves as preconditioner. */
-    private static final int MOST_GRAM_COLUMNS = 5000;
-    /** The same for one logit, whose few passes a larger Gram matrix would outweigh. */
+    /** Columns of one logit up to which L-BFGS serves, as a larger Gram matrix would outweigh its few passes. */
     private static final int MOST_GRAM_COLUMNS_OF_ONE_LOGIT = 500;
     /**
      * Passes in which L-BFGS, where it suits the problem, is done. Where it is not, margins are so uneven that its one
@@ -188,7 +192,7 @@ final class LinearFit {
                     : new Lbfgs().minimize(objective, start, rule);
         }
         if (choice == SolverChoice.NEWTON_CHOLESKY && problem.fewerRows()) {
-            return new SampleNewton().minimize(problem.objective(workers, true), start, rule);
+            return new SampleNewton().minimize(problem.objectiveOfFewRows(workers), start, rule);
         }
         LinearObjective objective = problem.objective(workers, true);
         if (choice == SolverChoice.NEWTON_CHOLESKY) {
@@ -227,9 +231,9 @@ final class LinearFit {
         if (newtonPays()) {
             return SolverChoice.NEWTON_CHOLESKY;
         }
-        boolean dense = !(problem.x instanceof CsrMatrix);
-        int most = layout.logits() > 1 ? MOST_GRAM_COLUMNS : MOST_GRAM_COLUMNS_OF_ONE_LOGIT;
-        if (dense && layout.features() <= most && !problem.fewerRows() && problem.lambda > 0) {
+        boolean few = layout.logits() > 1 || layout.features() <= MOST_GRAM_COLUMNS_OF_ONE_LOGIT;
+        boolean coupled = LinearObjective.couplesFeatures(problem.x, layout);
+        if (coupled && few && !problem.fewerRows() && problem.lambda > 0) {
             return SolverChoice.LBFGS;
         }
         return SolverChoice.NEWTON_CG;
@@ -254,7 +258,9 @@ final class LinearFit {
                 ? order * order / 2 * layout.features()
                 : NEWTON_STEPS * entries / sampledOf * (perRow / 2 + 1) * pairs;
         double factors = NEWTON_STEPS * order * order * order / 3;
-        double passes = fewerRows ? FEW_ROWS_PASSES : problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
+        double penalised = problem.lambda > 0 ? PENALISED_PASSES : UNPENALISED_PASSES;
+        double ofFewRows = problem.x instanceof CsrMatrix ? FEW_SPARSE_ROWS_PASSES : FEW_ROWS_PASSES;
+        double passes = fewerRows ? ofFewRows : penalised;
         return order <= MOST_NEWTON_COORDINATES && hessians + factors <= Math.max(LITTLE_WORK, passes * work());
     }
 

@@ -13,6 +13,7 @@ import io.logits.loss.SoftmaxLoss;
 import io.logits.objective.CoefLayout;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.LinearObjective;
+import io.logits.objective.SampleSpace;
 import io.logits.penalty.ElasticNet;
 import io.logits.penalty.None;
 import io.logits.penalty.Ridge;
@@ -65,6 +66,8 @@ final class Problem {
     private final AtomicReference<@Nullable ColumnMatrix> columns;
     /** The objective made last for a penalty that is not smooth, likewise. */
     private final AtomicReference<@Nullable CompositeObjective> composite;
+    /** What was last seen from the rows, likewise. */
+    private final AtomicReference<@Nullable SampleSpace> sampleSpace;
 
     /** Rejects data that the options, or the count of classes, do not suit. */
     Problem(Dataset data, Options options) {
@@ -106,6 +109,7 @@ final class Problem {
         checkBounds(lambda);
         columns = new AtomicReference<>();
         composite = new AtomicReference<>();
+        sampleSpace = new AtomicReference<>();
         layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
 
@@ -129,6 +133,7 @@ final class Problem {
         checkBounds(lambda);
         columns = other.columns;
         composite = other.composite;
+        sampleSpace = other.sampleSpace;
         this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
     }
@@ -323,6 +328,18 @@ final class Problem {
 
     LinearObjective objective(Workers workers, boolean keepCurvature) {
         return new LinearObjective(x, loss(), weights, offset, smoothPenalty(), layout, workers, keepCurvature);
+    }
+
+    /** The same for {@link #fewerRows}: what another strength of the penalty has found of the rows is known. */
+    LinearObjective objectiveOfFewRows(Workers workers) {
+        LinearObjective objective = objective(workers, true);
+        SampleSpace last = sampleSpace.get();
+        SampleSpace next = objective.sampleSpace();
+        if (last != null) {
+            next.knowing(last);
+        }
+        sampleSpace.set(next);
+        return objective;
     }
 
     /** Loss and penalty, smooth or not; lambda must be {@code > 0}. With the same workers as before it knows where that ended. */

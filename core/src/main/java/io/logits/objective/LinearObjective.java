@@ -669,6 +669,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         });
     }
 
+    /** Whether the preconditioner of such rows knows how features go together, or what single ones do. */
+    public static boolean couplesFeatures(Matrix x, CoefLayout layout) {
+        return CurvatureModel.couplesFeatures(x, layout);
+    }
+
     @Override
     public Preconditioner preconditioner(double damping) {
         // Which rows curve differs from class to class, and so does what is seen of a sparse feature. Without a penalty

@@ -29,6 +29,13 @@ public final class SampleSpace {
     private final CoefLayout layout;
     private final Workers workers;
     private final double[] inverse;
+    /** Of the same rows under another strength of the penalty, and how many times as large this one is. */
+    private double[] alike = {};
+
+    private double timesAlike;
+    /** Empty before it is asked for. */
+    private double[] kernel = {};
+
     private int reads;
 
     /**
@@ -86,8 +93,28 @@ public final class SampleSpace {
         passes.addOffset(0, x.rows(), z);
     }
 
-    /** {@code K = X P^-1 X'}, row-major, {@code n x n}: one pass, columns in parts that depend on the data alone. */
+    /** Spares the pass of {@link #kernel}: {@code other} has the same rows, its penalty differs by a factor alone. */
+    public void knowing(SampleSpace other) {
+        boolean made = other.kernel.length > 0;
+        alike = made ? other.kernel : other.alike;
+        timesAlike = inverse[0] / other.inverse[0] * (made ? 1 : other.timesAlike);
+    }
+
+    /**
+     * {@code K = X P^-1 X'}, row-major, {@code n x n}: one pass if it is not known, columns in parts that depend on the data
+     * alone. Not to be changed.
+     */
     public double[] kernel() {
+        if (kernel.length == 0) {
+            kernel = alike.length == 0
+                    ? sum()
+                    : Arrays.stream(alike).map(k -> timesAlike * k).toArray();
+            alike = new double[0];
+        }
+        return kernel;
+    }
+
+    private double[] sum() {
         reads++;
         int n = x.rows();
         int square = Math.multiplyExact(n, n);

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
 import io.logits.data.Matrix;
+import io.logits.model.LogisticModel;
+import io.logits.model.PathModel;
 import io.logits.reference.Fitted;
 import io.logits.reference.Rows;
+import io.logits.selection.LambdaGrid;
+import io.logits.selection.PathPoint;
+import io.logits.selection.RegularizationPath;
 import io.logits.solver.Solution;
 import io.logits.solver.StopReason;
 import io.logits.testkit.Tolerance;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -136,5 +142,30 @@ class SampleNewtonTest {
         Options options = Options.defaults();
         assertThat(Fitted.of(2, data(kinds().get(1)), options).solution().solver())
                 .isEqualTo("newton-cholesky");
+    }
+
+    @Test
+    void aPathReadsTheRowsForTheirMatrixOnce() {
+        Dataset data = data(kinds().get(1));
+        Options options = tight().withTolerance(1e-9);
+        LogisticRegression estimator = LogisticRegression.withDefaults().withOptions(options);
+        List<PathPoint> points = new ArrayList<>();
+        PathModel path = RegularizationPath.fit(
+                        estimator, data, new LambdaGrid.Listed(1, 0.1, 0.01, 0.001), points::add)
+                .model();
+        for (int l = 0; l < points.size(); l++) {
+            double lambda = points.get(l).lambda();
+            Fit<LogisticModel> alone = LogisticRegression.withDefaults()
+                    .withOptions(options.withStrength(new Strength.Lambda(lambda)))
+                    .fit(data);
+            // The matrix, the coefficients and their values, the certificate with an intercept; the first alone makes
+            // it.
+            assertThat(points.get(l).solution().passes())
+                    .isLessThanOrEqualTo(alone.solution().passes() - (l > 0 ? 1 : 0));
+            for (int j = 0; j < P; j++) {
+                COEFFICIENT.check(
+                        Math.abs(path.at(l).coefficient(0, j) - alone.model().coefficient(0, j)), "coefficient " + j);
+            }
+        }
     }
 }
