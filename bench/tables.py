@@ -197,10 +197,10 @@ def jdk_version():
 
 def scaling(forks, seconds):
     from racing import scaling as course
-    measured = course.measure(min(forks, 3))
-    lines = [machine(jdk_version()), "", *course.table(measured)]
+    times = course.measured([java(), "--add-modules", "jdk.incubator.vector", "-cp", str(JAR)], min(forks, 3))
+    lines = [machine(jdk_version()), "", *course.table(times)]
     try:
-        course.plot(measured, ROOT / "docs/pictures/scaling.svg")
+        course.plot(times, ROOT / "docs/pictures/scaling.svg")
         lines += ["", "![Seconds to fit over rows, one thread and two](pictures/scaling.svg)"]
     except ImportError:
         print("tables: no plot, matplotlib is not installed", file=sys.stderr)
