@@ -283,7 +283,8 @@ final class SimdSelection implements SelectionKernels {
     @Override
     public int collect(
             float[] z, int offset, int n, float low, float high, int first, int[] ids, float[] values, int count) {
-        int whole = n - n % WithinBounds.WORD;
+        // If nothing but -infinity is below the bound, next to all are appended.
+        int whole = low > -Float.MAX_VALUE ? n - n % WithinBounds.WORD : 0;
         int end = withinBounds.get().collect(z, offset, whole, low, high, first, ids, values, count);
         return scalar.collect(z, offset + whole, n - whole, low, high, first + whole, ids, values, end);
     }
