@@ -37,7 +37,7 @@ final class Nucleus {
     private static final int EACH_STANDS_FOR = PAGE / LOOKED_AT;
 
     /** So few candidates are ranked as they are. */
-    private static final int FEW = 128;
+    private static final int FEW = 256;
 
     private static final int BINS = 512;
     private static final double DEVIATIONS = 3;
@@ -328,15 +328,31 @@ final class Nucleus {
             float[] array = row.array();
             for (int i = 0; i < run; i++) {
                 float top = c.maxima[page + i];
+                largest[bin(max - top, binsPerLogit)]++;
                 int from = row.at() + i * PAGE;
-                int end = from + Math.min(row.length(page + i, 1), LOOKED_AT);
-                largest[Math.min((int) ((max - top) * binsPerLogit), BINS)]++;
-                for (int j = from; j < end; j++) {
-                    if (array[j] != top) {
-                        sampled[Math.min((int) ((max - array[j]) * binsPerLogit), BINS)]++;
+                int n = row.length(page + i, 1);
+                if (n >= LOOKED_AT) {
+                    // Not a loop in this one, which would begin and end more often than it went round.
+                    sample(array[from], top, max, binsPerLogit);
+                    sample(array[from + 1], top, max, binsPerLogit);
+                    sample(array[from + 2], top, max, binsPerLogit);
+                    sample(array[from + 3], top, max, binsPerLogit);
+                } else {
+                    for (int j = from; j < from + n; j++) {
+                        sample(array[j], top, max, binsPerLogit);
                     }
                 }
             }
         }
+    }
+
+    private void sample(float logit, float top, float max, float binsPerLogit) {
+        if (logit != top) {
+            sampled[bin(max - logit, binsPerLogit)]++;
+        }
+    }
+
+    private static int bin(float distance, float binsPerLogit) {
+        return Math.min((int) (distance * binsPerLogit), BINS);
     }
 }
