@@ -123,17 +123,18 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatRows.LONGEST) {
             new ShortFloatSoftmax().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
-            new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            new FloatRows(FloatRows.LANES).softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
     }
 
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        if (cols <= ShortFloatRows.LONGEST) {
+        if (cols <= ShortFloatSoftmax.FEW) {
             new ShortFloatSoftmax().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
-            new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            int lanes = cols <= ShortFloatRows.LONGEST ? FloatRows.FEW_LANES : FloatRows.LANES;
+            new FloatRows(lanes).logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
     }
 
@@ -142,7 +143,7 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatRows.LONGEST) {
             new ShortFloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
         } else {
-            new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+            new FloatRows(FloatRows.LANES).logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
         }
     }
 
@@ -167,7 +168,8 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatRows.LONGEST) {
             new ShortFloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
-            new FloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+            new FloatRows(FloatRows.LANES)
+                    .crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         }
     }
 

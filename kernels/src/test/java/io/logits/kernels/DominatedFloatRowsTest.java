@@ -1,5 +1,6 @@
 package io.logits.kernels;
 
+import io.logits.kernels.spec.ShortFloatRows;
 import io.logits.testkit.Seeds;
 import io.logits.testkit.Tolerance;
 import io.logits.testkit.Worst;
@@ -27,7 +28,7 @@ class DominatedFloatRowsTest {
         checkRow(4096, 0, 0, -0x1.b169ecp+3f);
         checkRow(4096, 0, 0, -17.331621f);
         SplittableRandom random = Seeds.random("dominated rows");
-        for (int n : new int[] {129, 1000, 2063, 2064, 4096, 20_000}) {
+        for (int n : new int[] {17, 24, 100, 128, 129, 1000, 2063, 2064, 4096, 20_000}) {
             for (int round = 0; round < 120; round++) {
                 float top = new float[] {0, 0, 1.04f, 20, 40, -11.5f, 700}[random.nextInt(7)];
                 double least = round % 2 == 0 ? Math.log(n) + 8 : 26;
@@ -67,7 +68,8 @@ class DominatedFloatRowsTest {
         logSoftmax.add(ulps(out[at], -log), small);
         logSoftmax.add(ulps(out[beside], difference - log), small);
         functions.logSumExp(z, 0, n, 1, n, out, 0);
-        if (top >= 0) {
+        // Shorter rows have a sum in float64, whose logarithm near 0 is that of what is left of it.
+        if (top >= 0 && n > ShortFloatRows.LONGEST) {
             logSumExp.add(ulps(out[0], top + log), small);
         }
         float[] loss = new float[1];

@@ -197,12 +197,12 @@ class FloatAccuracyTest {
 
     /** Rows on both sides of where no shift is needed, whose entries differ by up to all that a result can hold. */
     @Test
-    void longRowsAreWithinTwoUlpsWhereverTheirLargestLogitIs() {
+    void rowsAreWithinTwoUlpsWhereverTheirLargestLogitIs() {
         SplittableRandom random = Seeds.random("long rows");
         Worst worst = new Worst("float softmax of long rows");
         Worst worstLog = new Worst("float logSoftmax of long rows");
         for (float most : new float[] {-11.01f, -11, -10.99f, 0, 12, 30.99f, 31, 31.01f, 100}) {
-            for (int n : new int[] {129, 145, 4111, 4112, 8200}) {
+            for (int n : new int[] {17, 100, 129, 145, 4111, 4112, 8200}) {
                 float[] z = new float[n];
                 for (int k = 0; k < n; k++) {
                     z[k] = most

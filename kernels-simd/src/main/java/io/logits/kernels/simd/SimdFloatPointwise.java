@@ -157,6 +157,37 @@ final class SimdFloatPointwise {
         }
     }
 
+    /** {@code out[i] = log(1 + x[i] / d[i])} for {@code 0 <= x[i] <= d[i]}, as {@link #log}; open for others. */
+    static void logOnePlusRatio(double[] x, double[] d, int n, double[] out) {
+        for (int i = 0; i < n; i += LENGTH) {
+            DoubleVector above = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
+            DoubleVector halvings = ZERO.blend(ONE, HALVING.mul(below).compare(LT, above));
+            DoubleVector s = above.sub(halvings.mul(below))
+                    .div(above.add(TWO.add(halvings).mul(below)));
+            DoubleVector t = s.mul(s);
+            DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
+            halvings.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
+        }
+    }
+
+    /** {@code out[i] = exp(x[i])} for the first {@code n}, a multiple of the vectors' length, of at most 700 in magnitude. */
+    static void exp(float[] x, int n, double[] out) {
+        for (int i = 0; i < n; i += LENGTH) {
+            DoubleVector v = (DoubleVector) FloatVector.fromArray(HALF, x, i).convertShape(F2D, SPECIES, 0);
+            DoubleVector rounded = LOG2_E.fma(v, ROUND);
+            DoubleVector r = MINUS_LN2_HIGH.fma(rounded.sub(ROUND), v);
+            DoubleVector square = r.mul(r);
+            DoubleVector even = Q4_F.fma(square, Q2_F).fma(square, Q0_F);
+            DoubleVector odd = Q5_F.fma(square, Q3_F).fma(square, Q1_F);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .add(BIAS)
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
+            ONE.add(odd.fma(r, even).fma(square, r)).mul(power).intoArray(out, i);
+        }
+    }
+
     /** Softplus and sigmoid of the logit against each label, from one exponential. */
     static int logLoss(
             float[] z, int zOffset, int[] y, int yOffset, int n, float[] loss, float[] gradient, int outOffset) {

@@ -32,6 +32,10 @@ final class SimdFloatRows extends FloatRows {
 
     private final float[] scratch = new float[BLOCK + LANES];
 
+    SimdFloatRows() {
+        super(LANES);
+    }
+
     /**
      * The bits of the largest magnitude in what {@link #maximum} last looked at, or of a larger one; NaN's are above
      * infinity's.
@@ -200,7 +204,6 @@ final class SimdFloatRows extends FloatRows {
         FloatVector rounding = FloatVector.broadcast(FLOATS, round);
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
-        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
         FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
@@ -214,8 +217,7 @@ final class SimdFloatRows extends FloatRows {
             FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
             FloatVector whole = rounded.sub(rounding);
-            FloatVector r = whole.fma(minusLn2High, x);
-            FloatVector y = whole.fma(minusLn2Low, r);
+            FloatVector y = whole.fma(minusLn2High, x);
             FloatVector square = y.mul(y);
             FloatVector first = y.fma(q1, q0);
             FloatVector second = y.fma(q3, q2);
@@ -224,7 +226,7 @@ final class SimdFloatRows extends FloatRows {
             FloatVector power = rounded.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
-            sum = t.fma(power, power.add(before));
+            sum = t.fma(power, power).add(before);
             rest = t.fma(power, power.sub(sum.sub(before))).add(rest);
         }
         ZEROS.add(sum).intoArray(lanes.high, lane);
@@ -268,7 +270,6 @@ final class SimdFloatRows extends FloatRows {
         FloatVector rounding = FloatVector.broadcast(FLOATS, round);
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
-        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -FloatExp.LN2_LOW);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
         FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
@@ -277,8 +278,7 @@ final class SimdFloatRows extends FloatRows {
         FloatVector x = FloatVector.fromArray(FLOATS, z, at);
         FloatVector rounded = x.fma(log2e, rounding);
         FloatVector whole = rounded.sub(rounding);
-        FloatVector r = whole.fma(minusLn2High, x);
-        FloatVector y = whole.fma(minusLn2Low, r);
+        FloatVector y = whole.fma(minusLn2High, x);
         FloatVector square = y.mul(y);
         FloatVector first = y.fma(q1, q0);
         FloatVector second = y.fma(q3, q2);
@@ -287,7 +287,7 @@ final class SimdFloatRows extends FloatRows {
                 rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         FloatVector before = FloatVector.fromArray(FLOATS, lanes.high, lane);
         FloatVector counted = power.mul(FloatVector.fromArray(FLOATS, MASKS, mask));
-        FloatVector sum = t.fma(counted, counted.add(before));
+        FloatVector sum = t.fma(counted, counted).add(before);
         FloatVector rest = t.fma(counted, counted.sub(sum.sub(before)));
         sum.intoArray(lanes.high, lane);
         rest.add(FloatVector.fromArray(FLOATS, lanes.rest, lane)).intoArray(lanes.rest, lane);

@@ -4,6 +4,7 @@ import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.spec.FloatPointwise;
 import io.logits.kernels.spec.Pointwise;
 import io.logits.kernels.spec.ShortFloatRows;
+import io.logits.kernels.spec.ShortFloatSoftmax;
 
 /**
  * Functions, rows and losses several lanes at a time; what does not fill a vector is left to the scalar specification.
@@ -25,6 +26,7 @@ final class SimdFunctions implements FunctionKernels {
 
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
     private final ThreadLocal<TiledFloatSoftmax> shortFloatSoftmax = ThreadLocal.withInitial(TiledFloatSoftmax::new);
+    private final ThreadLocal<BatchedFloatRows> batchedFloatRows = ThreadLocal.withInitial(BatchedFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
     SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses, PlainFirst plainSigmoids) {
@@ -168,6 +170,8 @@ final class SimdFunctions implements FunctionKernels {
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
         if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE && cols > ShortFloatSoftmax.FEW) {
+            batchedFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (WIDE) {
             shortFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {

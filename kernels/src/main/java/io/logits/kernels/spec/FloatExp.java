@@ -44,7 +44,7 @@ public final class FloatExp {
         return r + Math.fma(q, square, low);
     }
 
-    /** The same for {@code exp(x) = 1 + t}, where one word holds the argument. */
+    /** The same for {@code exp(r) = 1 + t}. */
     public static float minusOne(float x) {
         float square = x * x;
         float first = Math.fma(x, Q1, Q0);

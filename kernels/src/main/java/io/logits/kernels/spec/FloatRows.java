@@ -4,17 +4,20 @@ import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 
 /**
- * Rows of more than {@value ShortFloatRows#LONGEST} float32 logits, as {@link FunctionKernels} specifies them:
- * exponentials in float32, sums and what is done once a row in float64. The loops over a row are methods of their own,
- * which the SIMD twin replaces. An object holds the state of one row and serves one thread.
+ * Rows of more than {@value ShortFloatRows#LONGEST} float32 logits, as {@link FunctionKernels} specifies them, and log-softmax
+ * from {@value ShortFloatSoftmax#FEW} on: exponentials in float32, sums and what is done once a row in float64. The loops over
+ * a row are methods of their own, which the SIMD twin replaces. An object holds the state of one row and serves one thread.
  *
  * <p>A row is gone through in blocks, each of which starts its sums above its own largest exponential, so that each sum of a
  * block has nearly all digits of its exponentials: what 129 additions a lane, rounded to float32, lose is 2^-29.4 of it.
  * Most rows need no shift by their largest logit; one whose logits turn out to be far away is begun anew with the shift.
  */
 public class FloatRows extends ShiftedFloats {
-    /** The number of lanes over which rows are summed. */
-    protected static final int LANES = FloatLanes.LANES;
+    /** The number of lanes over which long rows are summed. */
+    public static final int LANES = 16;
+
+    /** The number for rows of up to {@link ShortFloatRows#LONGEST} entries. */
+    public static final int FEW_LANES = 8;
 
     /** How many entries make a block of the sums; the last one has as many as {@code LANES - 1} more, or less. */
     protected static final int BLOCK = 2048;
@@ -34,13 +37,17 @@ public class FloatRows extends ShiftedFloats {
      * block of the largest entry, {@code top}, sums start at {@code 2.83 top} at most and have ulps of {@code u = 2.83 2^-23
      * top}, in the lane of {@code top} perhaps twice that. The i-th of 129 additions a lane makes what is left out
      * {@code i u/2} at most, half an ulp of which is lost: {@code 5717 2^-24 u/2} a lane, for 17 lanes {@code 2^-29.9 top}.
-     * That is .51 2^-24 of others that are {@code top/31}, and with .73 2^-24 of their exponentials and half an ulp of the
-     * result 1.8 ulp.
+     * That is .51 2^-24 of others that are {@code top/31}, and with .92 2^-24 of their exponentials and half an ulp of the
+     * result 1.9 ulp. Of 16 additions in each of 8 lanes {@code 2^-36 top} is lost: .25 2^-24 of {@code top/1023}.
      */
     private static final double NEARLY_ALL = 1 - 0x1p-5;
 
+    private static final double NEARLY_ALL_OF_FEW = 1 - 0x1p-10;
+
     /** The sums of the block at hand. */
-    protected final FloatLanes lanes = new FloatLanes();
+    protected final FloatLanes lanes;
+
+    private final double nearlyAll;
 
     /** Where the block begins that has the first of the largest exponentials. */
     private int peak;
@@ -53,6 +60,16 @@ public class FloatRows extends ShiftedFloats {
 
     protected float inverse;
     protected float inverseLow;
+
+    /**
+     * The state of a row.
+     *
+     * @param lanes over how many its entries are summed: {@link #LANES}, or {@link #FEW_LANES} if they are few
+     */
+    public FloatRows(int lanes) {
+        this.lanes = new FloatLanes(lanes);
+        nearlyAll = lanes == LANES ? NEARLY_ALL : NEARLY_ALL_OF_FEW;
+    }
 
     /** See {@link FunctionKernels#softmax(float[], int, int, int, int, float[], int, int)}. */
     public final void softmax(
@@ -81,7 +98,8 @@ public class FloatRows extends ShiftedFloats {
             int at = zOffset + i * zStride;
             if (exponentials(z, at, cols, false, z, at)) {
                 double top = mostOfSum(false);
-                out[outOffset + i] = (float) (top > 0 ? max + logOfOthers(z, at, cols, top) : subtrahend + logOf(sum));
+                out[outOffset + i] = (float)
+                        (top > 0 ? max + logOfOthers(z, at, cols, top) : subtrahend + logOf(corrected(sum, cols)));
             } else {
                 out[outOffset + i] = InfiniteRows.logSumExp(z, at, cols);
             }
@@ -89,7 +107,7 @@ public class FloatRows extends ShiftedFloats {
     }
 
     /** See {@link FunctionKernels#logSoftmax(float[], int, int, int, int, float[], int, int)}. */
-    public final void logSoftmax(
+    public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
@@ -175,19 +193,19 @@ public class FloatRows extends ShiftedFloats {
      */
     protected double block(
             float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
-        int full = to - (to - from) % LANES;
+        int group = lanes.high.length;
+        int full = to - (to - from) % group;
         lanes.start(seed);
         for (int k = from; k < to; k++) {
             // The last, incomplete group stands right-aligned in the lanes.
-            int lane = k < full ? (k - from) % LANES : LANES - (to - k);
+            int lane = k < full ? (k - from) % group : group - (to - k);
             if (store) {
                 exp(z[at + k]);
                 out[outAt + k] = e;
-                lanes.add(lane, k == leftOut ? 0 : e, t, k == leftOut ? 0 : power);
             } else {
                 addend(z[at + k]);
-                lanes.add(lane, t, k == leftOut ? 0 : power);
             }
+            lanes.add(lane, k == leftOut ? 0 : e, t, k == leftOut ? 0 : power);
         }
         return lanes.end(seed);
     }
@@ -222,7 +240,7 @@ public class FloatRows extends ShiftedFloats {
 
     /** Does so without a shift; false if the row needs one. */
     private boolean near(float[] z, int at, int n, boolean store, float[] out, int outAt) {
-        unshifted(EXPONENT);
+        unshifted();
         return sum(z, at, n, true, store, out, outAt, -1);
     }
 
@@ -263,8 +281,13 @@ public class FloatRows extends ShiftedFloats {
                 : Math.max(maximum(z, at + from, leftOut - from), maximum(z, at + leftOut + 1, to - leftOut - 1));
     }
 
+    /** Shifts nothing, and takes out what suits rows that need no shift. */
+    protected final void unshifted() {
+        unshifted(EXPONENT);
+    }
+
     /** Whether the largest logit of a block, the first one of a row or another, lets the row go without a shift. */
-    private static boolean isNear(float most, boolean first) {
+    protected static boolean isNear(float most, boolean first) {
         return most <= MOST && (!first || most >= LEAST);
     }
 
@@ -298,18 +321,32 @@ public class FloatRows extends ShiftedFloats {
      */
     private double logOfOthers(float[] z, int at, int n, double top) {
         double others = sum - top;
-        if (top > NEARLY_ALL * sum) {
+        if (isNearlyAll(top, sum)) {
             int to = end(peak, n);
             int most = most(z, at, n);
             float seed = above(maximum(z, at, peak, to, most));
             others = beside + block(z, at, peak, to, seed, false, z, at, most);
         }
-        return Log.onePlusRatio(others, 0, largest(), 0);
+        return FloatPointwise.logOnePlusRatio(corrected(others, n), largest());
+    }
+
+    /** Whether the difference between a sum and its largest exponential loses too many digits. */
+    protected final boolean isNearlyAll(double top, double sum) {
+        return top > nearlyAll * sum;
+    }
+
+    /** The same for a row that is one block, whose largest logit and sum are given. */
+    protected final double logOfOthers(float[] z, int at, int n, double top, float largest, double whole) {
+        max = largest;
+        sum = whole;
+        peak = 0;
+        beside = 0;
+        return logOfOthers(z, at, n, top);
     }
 
     /** Subtracts what {@link #logSumExp} adds, in two words. */
     private void subtract(float[] z, int at, int n, float[] out, int outAt) {
-        double log = logOf(sum);
+        double log = logOf(corrected(sum, n));
         float high = (float) log;
         subtract(z, at, n, out, outAt, high, (float) (log - high));
     }
@@ -323,6 +360,6 @@ public class FloatRows extends ShiftedFloats {
 
     /** The logarithm of the sum, without the subtrahend. */
     private double logOf(double sum) {
-        return Double.isNaN(sum) ? Double.NaN : Log.ofWords(0, (double) taken - FloatExp.UP, sum, 0, 0);
+        return Math.fma((double) taken - FloatExp.UP, Exp.LN2_HIGH, FloatPointwise.log(sum));
     }
 }

@@ -4,11 +4,14 @@ import io.logits.kernels.FunctionKernels;
 import java.util.Arrays;
 
 /**
- * Softmax and log-softmax of rows of up to {@value ShortFloatRows#LONGEST} float32 logits, as {@link FunctionKernels} specifies
- * them: exponentials in two float32 words, of which the second is what rounding the first left out, so that a result
+ * Softmax of rows of up to {@value ShortFloatRows#LONGEST} float32 logits and log-softmax of rows of up to {@value #FEW}, as
+ * {@link FunctionKernels} specifies them: exponentials in two float32 words, of which the second is what rounding the first left out, so that a result
  * is within 2 ulp. An object holds the state of one row and serves one thread.
  */
 public class ShortFloatSoftmax extends ShiftedFloats {
+    /** The longest rows whose log-softmax this is. */
+    public static final int FEW = 16;
+
     /** The number of lanes over which the first words are summed in float64, the second ones in float32. */
     protected static final int LANES = 8;
 

@@ -1,0 +1,359 @@
+package io.logits.kernels.simd;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.F2D;
+
+import io.logits.kernels.spec.Exp;
+import io.logits.kernels.spec.FloatExp;
+import io.logits.kernels.spec.FloatRows;
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Log-softmax of {@link FloatRows} for rows of few entries, but more than a vector of eight. What is done once a row takes as long as
+ * the entries do if rows come one after the other; here many rows go through each stage together, so that one does not wait
+ * for another. Rows that need a shift are done for themselves.
+ *
+ * <p>The loop over a row's vectors has a step that is no constant, so that the compiler neither peels nor unrolls it: all
+ * constants are in registers then, and rows of 100 take a fifth less. For boxes see {@link TiledFloatSoftmax}.
+ */
+final class BatchedFloatRows extends FloatRows {
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
+    private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+
+    private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
+    private static final FloatVector ONES = FloatVector.broadcast(FLOATS, 1);
+    private static final DoubleVector WIDE_ONES = DoubleVector.broadcast(DOUBLES, 1);
+    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    private static final IntVector SMALLEST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+
+    /** How many rows make a batch, and the index of a row for itself. */
+    private static final int ROWS = 32;
+
+    /** From {@code n} on a factor that leaves the last {@code n} lanes. */
+    private static final float[] MASKS = new float[2 * FEW_LANES];
+
+    static {
+        Arrays.fill(MASKS, FEW_LANES, 2 * FEW_LANES, 1);
+    }
+
+    /** Not final: a constant would let the compiler unroll. */
+    private int step = FEW_LANES;
+
+    /** The rows' largest logits, and the largest magnitudes lane by lane. */
+    private final float[] largest = new float[ROWS + 1];
+
+    private final int[] magnitudes = new int[(ROWS + 1) * FEW_LANES];
+    private final boolean[] near = new boolean[ROWS];
+
+    /** The sums lane by lane, as in {@link io.logits.kernels.spec.FloatLanes}. */
+    private final float[] seeds = new float[ROWS + 1];
+
+    private final float[] high = new float[(ROWS + 1) * FEW_LANES];
+    private final float[] rest = new float[(ROWS + 1) * FEW_LANES];
+    private final double[] parts = new double[(ROWS + 1) * FEW_LANES / 2];
+    private final double[] sums = new double[ROWS + 1];
+
+    private final double[] logs = new double[ROWS];
+
+    /** The rows whose largest logits have more than half of the sum: which they are, and for each the largest in four forms. */
+    private final int[] dominated = new int[ROWS + 1];
+
+    private final double[] tops = new double[ROWS + 1];
+    private final float[] exponents = new float[ROWS];
+    private final double[] exps = new double[ROWS];
+    private final double[] others = new double[ROWS];
+
+    /** The largest logits of these, NaN for other rows, and their results. */
+    private final float[] dominants = new float[ROWS];
+
+    private final double[] surprises = new double[ROWS];
+
+    /** The shifted logits of a row for itself. */
+    private final float[] scratch = new float[BLOCK];
+
+    BatchedFloatRows() {
+        super(FEW_LANES);
+    }
+
+    @Override
+    public void logSoftmax(
+            float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
+        for (int i = 0; i < rows; i += ROWS) {
+            int count = Math.min(ROWS, rows - i);
+            batch(z, zOffset + i * zStride, zStride, count, cols, out, outOffset + i * outStride, outStride);
+        }
+    }
+
+    private void batch(float[] z, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+        for (int t = 0; t < rows; t++) {
+            maximum(z, at + t * stride, cols, t);
+        }
+        seed(rows);
+        sum(z, at, stride, 0, rows, cols);
+        takeLogs(z, at, stride, rows, cols);
+        write(z, at, stride, rows, cols, out, outAt, outStride);
+        for (int t = 0; t < rows; t++) {
+            if (!near[t]) {
+                super.logSoftmax(z, at + t * stride, stride, 1, cols, out, outAt + t * outStride, outStride);
+            }
+        }
+    }
+
+    /** Finds which rows need no shift, and where their sums start. */
+    private void seed(int rows) {
+        unshifted();
+        int floorBits = Float.floatToRawIntBits(-floor);
+        boolean all = magnitude(0, rows) <= floorBits;
+        for (int t = 0; t < rows; t++) {
+            near[t] = isNear(largest[t], true) && (all || magnitude(t, t + 1) <= floorBits);
+            seeds[t] = above(largest[t]);
+        }
+    }
+
+    /** The bits of the largest magnitude in some rows. */
+    private int magnitude(int from, int to) {
+        IntVector far = IntVector.broadcast(INTS, 0);
+        for (int t = from; t < to; t++) {
+            far = IntVector.fromArray(INTS, magnitudes, t * FEW_LANES).max(far);
+        }
+        return MAGNITUDE.and(far).reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Sums the exponentials of rows {@code from <= t < to}, of which {@code from} is at {@code at}. */
+    private void sum(float[] z, int at, int stride, int from, int to, int cols) {
+        int left = cols % FEW_LANES;
+        add(z, at, stride, from, to, cols - left, step);
+        if (left > 0) {
+            last(z, at + cols - FEW_LANES, stride, from, to, left);
+        }
+        fold(from, to);
+    }
+
+    /** Sums {@code n} exponentials, whole vectors of them, of each row. */
+    private void add(float[] z, int at, int stride, int from, int to, int n, int step) {
+        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        for (int i = from, row = at; i < to; i++, row += stride) {
+            FloatVector sum = FloatVector.broadcast(FLOATS, seeds[i]);
+            FloatVector left = FloatVector.broadcast(FLOATS, 0);
+            int end = row + n;
+            for (int k = row; k < end; k += step) {
+                FloatVector before = sum;
+                FloatVector x = FloatVector.fromArray(FLOATS, z, k);
+                FloatVector rounded = x.fma(log2e, rounding);
+                FloatVector whole = rounded.sub(rounding);
+                FloatVector y = whole.fma(minusLn2, x);
+                FloatVector square = y.mul(y);
+                FloatVector first = y.fma(q1, q0);
+                FloatVector second = y.fma(q3, q2);
+                FloatVector poly = square.fma(q4, second).fma(square, first);
+                FloatVector t = poly.fma(square, y);
+                FloatVector power = rounded.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, 23)
+                        .reinterpretAsFloats();
+                sum = t.fma(power, power).add(before);
+                left = t.fma(power, power.sub(sum.sub(before))).add(left);
+            }
+            ZEROS.add(sum).intoArray(high, i * FEW_LANES);
+            ZEROS.add(left).intoArray(rest, i * FEW_LANES);
+        }
+    }
+
+    /** Adds the last vectors of rows, of which so many lanes count. */
+    private void last(float[] z, int at, int stride, int from, int to, int lanes) {
+        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
+        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+        FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
+        FloatVector mask = ONES.mul(FloatVector.fromArray(FLOATS, MASKS, lanes));
+        for (int t = from, k = at; t < to; t++, k += stride) {
+            int lane = t * FEW_LANES;
+            FloatVector x = FloatVector.fromArray(FLOATS, z, k);
+            FloatVector rounded = x.fma(log2e, rounding);
+            FloatVector y = rounded.sub(rounding).fma(minusLn2, x);
+            FloatVector square = y.mul(y);
+            FloatVector first = y.fma(q1, q0);
+            FloatVector second = y.fma(q3, q2);
+            FloatVector s = square.fma(q4, second).fma(square, first).fma(square, y);
+            FloatVector power = mask.mul(rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats());
+            FloatVector before = FloatVector.fromArray(FLOATS, high, lane);
+            FloatVector sum = s.fma(power, power).add(before);
+            FloatVector left = s.fma(power, power.sub(sum.sub(before)));
+            ZEROS.add(sum).intoArray(high, lane);
+            ZEROS.add(left).add(FloatVector.fromArray(FLOATS, rest, lane)).intoArray(rest, lane);
+        }
+    }
+
+    @Override
+    protected double block(
+            float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
+        if (store) {
+            return super.block(z, at, from, to, seed, true, out, outAt, leftOut);
+        }
+        int n = to - from;
+        for (int k = 0; k < n; k++) {
+            scratch[k] = Math.max(z[at + from + k] - subtrahend, floor);
+        }
+        if (leftOut >= from && leftOut < to) {
+            scratch[leftOut - from] = floor;
+        }
+        seeds[ROWS] = seed;
+        sum(scratch, 0, n, ROWS, ROWS + 1, n);
+        return sums[ROWS];
+    }
+
+    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does. */
+    private void fold(int from, int to) {
+        for (int t = from; t < to; t++) {
+            int k = t * FEW_LANES;
+            DoubleVector seed = WIDE_ONES.mul(DoubleVector.broadcast(DOUBLES, -seeds[t]));
+            DoubleVector low = WIDE_ONES.fma(wide(rest, k), WIDE_ONES.fma(wide(high, k), seed));
+            DoubleVector up = WIDE_ONES.fma(wide(rest, k + 4), WIDE_ONES.fma(wide(high, k + 4), seed));
+            low.add(up).intoArray(parts, k / 2);
+        }
+        for (int t = from; t < to; t++) {
+            int k = t * FEW_LANES / 2;
+            sums[t] = (parts[k] + parts[k + 2]) + (parts[k + 1] + parts[k + 3]);
+        }
+    }
+
+    private static Vector<Double> wide(float[] from, int at) {
+        return FloatVector.fromArray(HALF, from, at).convertShape(F2D, DOUBLES, 0);
+    }
+
+    /** Takes the logarithms of the sums, and finds the rows whose largest exponential is more than half of it. */
+    private void takeLogs(float[] z, int at, int stride, int rows, int cols) {
+        // Eight of them are summed with nothing: the sum is an exponential, and what is left out its second word.
+        Arrays.fill(seeds, 0, rows, 0);
+        add(largest, 0, FEW_LANES, 0, (rows + FEW_LANES - 1) / FEW_LANES, FEW_LANES, step);
+        int found = 0;
+        for (int t = 0; t < rows; t++) {
+            double top = (double) high[t] + rest[t];
+            logs[t] = corrected(sums[t], cols);
+            tops[found] = top;
+            dominated[found] = t;
+            found += top + top > sums[t] ? 1 : 0;
+            dominants[t] = Float.NaN;
+        }
+        SimdFloatPointwise.log(logs, wholeVectors(rows), logs);
+        for (int t = 0; t < rows; t++) {
+            logs[t] = Math.fma((double) taken - FloatExp.UP, Exp.LN2_HIGH, logs[t]);
+        }
+        takeSurprises(z, at, stride, found, cols);
+    }
+
+    /** Takes the results of the rows that are dominated by their largest logits. */
+    private void takeSurprises(float[] z, int at, int stride, int found, int cols) {
+        for (int i = 0; i < found; i++) {
+            int t = dominated[i];
+            dominants[t] = largest[t];
+            exponents[i] = largest[t];
+            others[i] = corrected(sums[t] - tops[i], cols);
+        }
+        int whole = wholeVectors(found);
+        SimdFloatPointwise.exp(exponents, whole, exps);
+        double unit = Math.scalb(1.0, FloatExp.UP - (int) taken);
+        for (int i = 0; i < found; i++) {
+            exps[i] *= unit;
+        }
+        SimdFloatPointwise.logOnePlusRatio(others, exps, whole, exps);
+        for (int i = 0; i < found; i++) {
+            int t = dominated[i];
+            surprises[t] = isNearlyAll(tops[i], sums[t]) && near[t]
+                    ? logOfOthers(z, at + t * stride, cols, tops[i], largest[t], sums[t])
+                    : exps[i];
+        }
+    }
+
+    private static int wholeVectors(int n) {
+        return (n + DoubleConstants.LENGTH - 1) / DoubleConstants.LENGTH * DoubleConstants.LENGTH;
+    }
+
+    /** Subtracts the logarithm of the sum, and replaces what is left of the largest logit if that dominates. */
+    private void write(float[] z, int at, int stride, int rows, int n, float[] out, int outAt, int outStride) {
+        int last = n - FEW_LANES;
+        for (int t = 0; t < rows; t++) {
+            if (!near[t]) {
+                continue;
+            }
+            int row = at + t * stride;
+            int to = outAt + t * outStride;
+            float log = (float) logs[t];
+            FloatVector high = ONES.mul(FloatVector.broadcast(FLOATS, -log));
+            FloatVector low = ONES.mul(FloatVector.broadcast(FLOATS, (float) (logs[t] - log)));
+            FloatVector end = FloatVector.fromArray(FLOATS, z, row + last);
+            if (dominants[t] == largest[t]) {
+                FloatVector dominant = ONES.mul(FloatVector.broadcast(FLOATS, dominants[t]));
+                FloatVector result = ONES.mul(FloatVector.broadcast(FLOATS, (float) -surprises[t]));
+                for (int k = 0; k < last; k += FEW_LANES) {
+                    FloatVector x = FloatVector.fromArray(FLOATS, z, row + k);
+                    high.add(x).sub(low).blend(result, dominant.compare(EQ, x)).intoArray(out, to + k);
+                }
+                high.add(end).sub(low).blend(result, dominant.compare(EQ, end)).intoArray(out, to + last);
+            } else {
+                for (int k = 0; k < last; k += FEW_LANES) {
+                    FloatVector x = FloatVector.fromArray(FLOATS, z, row + k);
+                    high.add(x).sub(low).intoArray(out, to + k);
+                }
+                high.add(end).sub(low).intoArray(out, to + last);
+            }
+        }
+    }
+
+    @Override
+    protected float maximum(float[] z, int at, int n) {
+        if (n < FEW_LANES) {
+            return super.maximum(z, at, n);
+        }
+        maximum(z, at, n, ROWS);
+        return largest[ROWS];
+    }
+
+    /** The largest logit of a row, and its largest magnitudes. As integers floats are ordered, the negative ones the other way round. */
+    private void maximum(float[] z, int at, int n, int t) {
+        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector far = IntVector.broadcast(INTS, 0);
+        int last = at + n - FEW_LANES;
+        for (int k = at; k < last; k += FEW_LANES) {
+            IntVector x = ints(z, k);
+            most = x.max(most);
+            far = MAGNITUDE.and(x).max(far);
+        }
+        IntVector x = ints(z, last);
+        MAGNITUDE.and(x).max(far).intoArray(magnitudes, t * FEW_LANES);
+        int bits = SMALLEST.max(most).max(x).reduceLanes(VectorOperators.MAX);
+        largest[t] = Float.intBitsToFloat(bits >= 0 ? bits : leastOfNegative(z, at, n));
+    }
+
+    private static int leastOfNegative(float[] z, int at, int n) {
+        IntVector least = ints(z, at + n - FEW_LANES);
+        for (int k = at; k < at + n - FEW_LANES; k += FEW_LANES) {
+            least = ints(z, k).min(least);
+        }
+        return MAGNITUDE.min(least).reduceLanes(VectorOperators.MIN);
+    }
+
+    private static IntVector ints(float[] z, int at) {
+        return FloatVector.fromArray(FLOATS, z, at).reinterpretAsInts();
+    }
+}
