@@ -26,6 +26,7 @@ final class SimdFunctions implements FunctionKernels {
 
     private final ThreadLocal<TiledFloatRows> shortFloatRows = ThreadLocal.withInitial(TiledFloatRows::new);
     private final ThreadLocal<TiledFloatSoftmax> shortFloatSoftmax = ThreadLocal.withInitial(TiledFloatSoftmax::new);
+    private final ThreadLocal<FewFloatSoftmax> fewFloatSoftmax = ThreadLocal.withInitial(FewFloatSoftmax::new);
     private final ThreadLocal<BatchedFloatRows> batchedFloatRows = ThreadLocal.withInitial(BatchedFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
@@ -158,8 +159,10 @@ final class SimdFunctions implements FunctionKernels {
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
         if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
-        } else if (WIDE) {
+        } else if (WIDE && cols > ShortFloatSoftmax.FEW) {
             shortFloatSoftmax.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE) {
+            fewFloatSoftmax.get().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
@@ -173,7 +176,7 @@ final class SimdFunctions implements FunctionKernels {
         } else if (WIDE && cols > ShortFloatSoftmax.FEW) {
             batchedFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (WIDE) {
-            shortFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            fewFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }

@@ -19,9 +19,6 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
     private static final FloatVector LOG2_E = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
-    /** Its product shifts to where a float32 number has its exponent. */
-    private static final IntVector FIELD = IntVector.broadcast(INTS, 1 << 23);
-
     static final int CAPACITY = 1024;
     static final int ROWS = CAPACITY / 2;
 
@@ -160,13 +157,14 @@ abstract class TiledFloatExponentials extends ShortFloatSoftmax {
             FloatVector rounded = LOG2_E.fma(x, rounding);
             FloatVector whole = rounded.sub(rounding);
             FloatVector r = whole.fma(minusLn2High, x);
-            FloatVector low = whole.mul(minusLn2Low);
-            FloatVector y = r.add(low);
+            FloatVector y = whole.fma(minusLn2Low, r);
             FloatVector square = y.mul(y);
             FloatVector first = y.fma(q1, q0);
             FloatVector second = y.fma(q3, q2);
-            FloatVector t = r.add(square.fma(q4, second).fma(square, first).fma(square, low));
-            FloatVector power = FIELD.mul(rounded.reinterpretAsInts()).reinterpretAsFloats();
+            FloatVector t = square.fma(q4, second).fma(square, first).fma(square, y);
+            FloatVector power = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
             FloatVector e = t.fma(power, power);
             e.intoArray(exps, k);
             t.fma(power, e.fma(minusOne, power)).intoArray(rests, k);

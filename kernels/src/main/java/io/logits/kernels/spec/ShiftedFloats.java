@@ -72,6 +72,15 @@ abstract class ShiftedFloats {
         scale(FloatExp.minusOne(r, k * -FloatExp.LN2_LOW), rounded);
     }
 
+    /** Takes one to 0.73 2^-24, which is enough where two words hold it. */
+    final void expInTwoWords(float logit) {
+        float x = raised(logit);
+        float rounded = Math.fma(x, FloatExp.LOG2_E, round);
+        float k = rounded - round;
+        float r = Math.fma(k, -FloatExp.LN2_HIGH, x);
+        scale(FloatExp.minusOne(Math.fma(k, -FloatExp.LN2_LOW, r)), rounded);
+    }
+
     /**
      * Takes one for the logarithm of a sum, as if {@code ln 2} had the 21 bits of its first word: it is off by {@link #LEFT_OUT}
      * for each power of two, which {@link #corrected} takes out of the sum, and else by 0.62 2^-24.

@@ -102,7 +102,7 @@ public class ShortFloatSoftmax extends ShiftedFloats {
         }
         boolean finite = shift(largest, UNSHIFTED);
         for (int k = 0; k < n; k++) {
-            exp(z[at + k]);
+            expInTwoWords(z[at + k]);
             exps[k] = e;
             rests[k] = Math.fma(t, power, power - e);
         }
