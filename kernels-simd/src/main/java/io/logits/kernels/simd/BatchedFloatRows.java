@@ -34,8 +34,11 @@ final class BatchedFloatRows extends FloatRows {
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector SMALLEST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
-    /** How many rows make a batch, and the index of a row for itself. */
-    private static final int ROWS = 32;
+    /** How many entries make a batch: they and their results stay in the first-level cache. */
+    private static final int ENTRIES = 6144;
+
+    /** How many rows a batch has at most, and the index of a row for itself. */
+    private static final int ROWS = 128;
 
     /** From {@code n} on a factor that leaves the last {@code n} lanes. */
     private static final float[] MASKS = new float[2 * FEW_LANES];
@@ -86,8 +89,9 @@ final class BatchedFloatRows extends FloatRows {
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        for (int i = 0; i < rows; i += ROWS) {
-            int count = Math.min(ROWS, rows - i);
+        int most = Math.min(ROWS, ENTRIES / cols);
+        for (int i = 0; i < rows; i += most) {
+            int count = Math.min(most, rows - i);
             batch(z, zOffset + i * zStride, zStride, count, cols, out, outOffset + i * outStride, outStride);
         }
     }
