@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.FloatRows;
+import io.logits.kernels.spec.ShortFloatRows;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Log-softmax of {@link FloatRows} for rows of few entries, but more than a vector of eight. What is done once a row takes as long as
  * the entries do if rows come one after the other; here many rows go through each stage together, so that one does not wait
- * for another. Rows that need a shift are done for themselves.
+ * for another. If one needs a shift, or has a logit below the floor, all of the batch are copied first.
  *
  * <p>The loop over a row's vectors has a step that is no constant, so that the compiler neither peels nor unrolls it: all
  * constants are in registers then, and rows of 100 take a fifth less. For boxes see {@link TiledFloatSoftmax}.
@@ -59,6 +60,8 @@ final class BatchedFloatRows extends FloatRows {
     /** The sums lane by lane, as in {@link io.logits.kernels.spec.FloatLanes}. */
     private final float[] seeds = new float[ROWS + 1];
 
+    private final float[] rounds = new float[ROWS + 1];
+
     private final float[] high = new float[(ROWS + 1) * FEW_LANES];
     private final float[] rest = new float[(ROWS + 1) * FEW_LANES];
     private final double[] parts = new double[(ROWS + 1) * FEW_LANES / 2];
@@ -79,8 +82,8 @@ final class BatchedFloatRows extends FloatRows {
 
     private final double[] surprises = new double[ROWS];
 
-    /** The shifted logits of a row for itself. */
-    private final float[] scratch = new float[BLOCK];
+    /** The shifted logits of a batch, and of a row for itself. */
+    private final float[] scratch = new float[ENTRIES + ShortFloatRows.LONGEST];
 
     BatchedFloatRows() {
         super(FEW_LANES);
@@ -100,32 +103,63 @@ final class BatchedFloatRows extends FloatRows {
         for (int t = 0; t < rows; t++) {
             maximum(z, at + t * stride, cols, t);
         }
-        seed(rows);
-        sum(z, at, stride, 0, rows, cols);
+        boolean asTheyAre = seed(rows);
+        if (asTheyAre) {
+            sum(z, at, stride, 0, rows, cols);
+        } else {
+            for (int t = 0; t < rows; t++) {
+                shift(t);
+                raise(z, at + t * stride, cols, t * cols);
+            }
+            sum(scratch, 0, cols, 0, rows, cols);
+        }
+        takeTops(rows, asTheyAre);
         takeLogs(z, at, stride, rows, cols);
         write(z, at, stride, rows, cols, out, outAt, outStride);
         for (int t = 0; t < rows; t++) {
             if (!near[t]) {
-                super.logSoftmax(z, at + t * stride, stride, 1, cols, out, outAt + t * outStride, outStride);
+                writeShifted(z, at + t * stride, cols, out, outAt + t * outStride, t);
             }
         }
     }
 
-    /** Finds which rows need no shift, and where their sums start. */
-    private void seed(int rows) {
-        unshifted();
-        int floorBits = Float.floatToRawIntBits(-floor);
-        boolean all = magnitude(0, rows) <= floorBits;
+    /** Finds which rows need no shift, and where their sums start; whether all can be taken as they are. */
+    private boolean seed(int rows) {
+        boolean all = true;
         for (int t = 0; t < rows; t++) {
-            near[t] = isNear(largest[t], true) && (all || magnitude(t, t + 1) <= floorBits);
+            near[t] = isNear(largest[t], true);
+            all &= near[t];
+            shift(t);
+            rounds[t] = round;
             seeds[t] = above(largest[t]);
         }
+        return all && magnitude(rows) <= Float.floatToRawIntBits(-floor);
     }
 
-    /** The bits of the largest magnitude in some rows. */
-    private int magnitude(int from, int to) {
+    /** Shifts as a row needs it; false if its largest logit is not finite. */
+    private boolean shift(int t) {
+        if (near[t]) {
+            unshifted();
+            return true;
+        }
+        return shift(largest[t], -1);
+    }
+
+    /** Writes shifted logits to the scratch. */
+    private void raise(float[] z, int at, int n, int to) {
+        FloatVector shift = ONES.mul(FloatVector.broadcast(FLOATS, -subtrahend));
+        FloatVector least = ONES.mul(FloatVector.broadcast(FLOATS, floor));
+        int last = n - FEW_LANES;
+        for (int k = 0; k < last; k += FEW_LANES) {
+            least.max(shift.add(FloatVector.fromArray(FLOATS, z, at + k))).intoArray(scratch, to + k);
+        }
+        least.max(shift.add(FloatVector.fromArray(FLOATS, z, at + last))).intoArray(scratch, to + last);
+    }
+
+    /** The bits of the largest magnitude. */
+    private int magnitude(int rows) {
         IntVector far = IntVector.broadcast(INTS, 0);
-        for (int t = from; t < to; t++) {
+        for (int t = 0; t < rows; t++) {
             far = IntVector.fromArray(INTS, magnitudes, t * FEW_LANES).max(far);
         }
         return MAGNITUDE.and(far).reduceLanes(VectorOperators.MAX);
@@ -143,7 +177,6 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Sums {@code n} exponentials, whole vectors of them, of each row. */
     private void add(float[] z, int at, int stride, int from, int to, int n, int step) {
-        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
@@ -152,6 +185,7 @@ final class BatchedFloatRows extends FloatRows {
         FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
         FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
         for (int i = from, row = at; i < to; i++, row += stride) {
+            FloatVector rounding = FloatVector.broadcast(FLOATS, rounds[i]);
             FloatVector sum = FloatVector.broadcast(FLOATS, seeds[i]);
             FloatVector left = FloatVector.broadcast(FLOATS, 0);
             int end = row + n;
@@ -179,7 +213,6 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Adds the last vectors of rows, of which so many lanes count. */
     private void last(float[] z, int at, int stride, int from, int to, int lanes) {
-        FloatVector rounding = FloatVector.broadcast(FLOATS, round);
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
@@ -190,6 +223,7 @@ final class BatchedFloatRows extends FloatRows {
         FloatVector mask = ONES.mul(FloatVector.fromArray(FLOATS, MASKS, lanes));
         for (int t = from, k = at; t < to; t++, k += stride) {
             int lane = t * FEW_LANES;
+            FloatVector rounding = FloatVector.broadcast(FLOATS, rounds[t]);
             FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
             FloatVector y = rounded.sub(rounding).fma(minusLn2, x);
@@ -215,14 +249,13 @@ final class BatchedFloatRows extends FloatRows {
             return super.block(z, at, from, to, seed, true, out, outAt, leftOut);
         }
         int n = to - from;
-        for (int k = 0; k < n; k++) {
-            scratch[k] = Math.max(z[at + from + k] - subtrahend, floor);
-        }
+        raise(z, at + from, n, ENTRIES);
         if (leftOut >= from && leftOut < to) {
-            scratch[leftOut - from] = floor;
+            scratch[ENTRIES + leftOut - from] = floor;
         }
+        rounds[ROWS] = round;
         seeds[ROWS] = seed;
-        sum(scratch, 0, n, ROWS, ROWS + 1, n);
+        sum(scratch, ENTRIES, n, ROWS, ROWS + 1, n);
         return sums[ROWS];
     }
 
@@ -245,14 +278,28 @@ final class BatchedFloatRows extends FloatRows {
         return FloatVector.fromArray(HALF, from, at).convertShape(F2D, DOUBLES, 0);
     }
 
+    /** Takes the exponentials of the largest logits, in two words. */
+    private void takeTops(int rows, boolean asTheyAre) {
+        if (asTheyAre) {
+            // Eight of them are summed with nothing: the sum is an exponential, and what is left out its second word.
+            Arrays.fill(seeds, 0, rows, 0);
+            add(largest, 0, FEW_LANES, 0, (rows + FEW_LANES - 1) / FEW_LANES, FEW_LANES, step);
+            return;
+        }
+        for (int t = 0; t < rows; t++) {
+            shift(t);
+            addend(largest[t]);
+            high[t] = e;
+            rest[t] = (float) (wide - e);
+        }
+    }
+
     /** Takes the logarithms of the sums, and finds the rows whose largest exponential is more than half of it. */
     private void takeLogs(float[] z, int at, int stride, int rows, int cols) {
-        // Eight of them are summed with nothing: the sum is an exponential, and what is left out its second word.
-        Arrays.fill(seeds, 0, rows, 0);
-        add(largest, 0, FEW_LANES, 0, (rows + FEW_LANES - 1) / FEW_LANES, FEW_LANES, step);
         int found = 0;
         for (int t = 0; t < rows; t++) {
             double top = (double) high[t] + rest[t];
+            shift(t);
             logs[t] = corrected(sums[t], cols);
             tops[found] = top;
             dominated[found] = t;
@@ -261,7 +308,9 @@ final class BatchedFloatRows extends FloatRows {
         }
         SimdFloatPointwise.log(logs, wholeVectors(rows), logs);
         for (int t = 0; t < rows; t++) {
-            logs[t] = Math.fma((double) taken - FloatExp.UP, Exp.LN2_HIGH, logs[t]);
+            // The power of two that is taken out of the row.
+            float power = FloatExp.rounding(0) - rounds[t];
+            logs[t] = Math.fma((double) power - FloatExp.UP, Exp.LN2_HIGH, logs[t]);
         }
         takeSurprises(z, at, stride, found, cols);
     }
@@ -270,20 +319,21 @@ final class BatchedFloatRows extends FloatRows {
     private void takeSurprises(float[] z, int at, int stride, int found, int cols) {
         for (int i = 0; i < found; i++) {
             int t = dominated[i];
+            shift(t);
             dominants[t] = largest[t];
-            exponents[i] = largest[t];
+            exponents[i] = largest[t] - subtrahend;
             others[i] = corrected(sums[t] - tops[i], cols);
         }
         int whole = wholeVectors(found);
         SimdFloatPointwise.exp(exponents, whole, exps);
-        double unit = Math.scalb(1.0, FloatExp.UP - (int) taken);
         for (int i = 0; i < found; i++) {
-            exps[i] *= unit;
+            shift(dominated[i]);
+            exps[i] *= Math.scalb(1.0, FloatExp.UP - (int) taken);
         }
         SimdFloatPointwise.logOnePlusRatio(others, exps, whole, exps);
         for (int i = 0; i < found; i++) {
             int t = dominated[i];
-            surprises[t] = isNearlyAll(tops[i], sums[t]) && near[t]
+            surprises[t] = isNearlyAll(tops[i], sums[t]) && shift(t)
                     ? logOfOthers(z, at + t * stride, cols, tops[i], largest[t], sums[t])
                     : exps[i];
         }
@@ -321,6 +371,20 @@ final class BatchedFloatRows extends FloatRows {
                 }
                 high.add(end).sub(low).intoArray(out, to + last);
             }
+        }
+    }
+
+    /** Does so for a row that is shifted. */
+    private void writeShifted(float[] z, int at, int n, float[] out, int outAt, int t) {
+        if (!shift(t)) {
+            super.logSoftmax(z, at, n, 1, n, out, outAt, n);
+            return;
+        }
+        int most = dominants[t] == largest[t] ? indexOf(largest[t], z, at, n) : -1;
+        float log = (float) logs[t];
+        subtract(z, at, n, out, outAt, log, (float) (logs[t] - log));
+        if (most >= 0) {
+            out[outAt + most] = (float) -surprises[t];
         }
     }
 
