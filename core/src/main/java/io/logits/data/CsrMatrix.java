@@ -192,6 +192,20 @@ public final class CsrMatrix extends Matrix {
     }
 
     @Override
+    public void sumByClassAdd(int from, int to, int[] classOf, double[] r, int logits, double[] g) {
+        int stride = stride(logits);
+        forEachPiece(from, to, (block, start, end, first) -> {
+            for (int i = start; i < end; i++) {
+                int own = first + i - start;
+                for (int e = block.rowStart()[i]; e < block.rowStart()[i + 1]; e++) {
+                    int at = block.index()[e] * stride + classOf[own];
+                    g[at] = Math.fma(r[own], block.value(e), g[at]);
+                }
+            }
+        });
+    }
+
+    @Override
     public void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride) {
         forEachPiece(from, to, (block, start, end, first) -> {
             for (int i = start; i < end; i++) {

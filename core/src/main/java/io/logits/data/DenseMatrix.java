@@ -127,6 +127,35 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     }
 
     @Override
+    public void sumByClassAdd(int from, int to, int[] classOf, double[] r, int logits, double[] g) {
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                int at = xOffset + i * cols();
+                int gAt = classOf[first + i] * cols();
+                if (precision() == Precision.FLOAT32) {
+                    addScaled(r[first + i], floats[block], at, g, gAt, cols());
+                } else {
+                    addScaled(r[first + i], doubles[block], at, g, gAt, cols());
+                }
+            }
+        });
+    }
+
+    /** {@code y[j] += alpha x[j]} for {@code 0 <= j < n} beyond the offsets. */
+    private static void addScaled(double alpha, float[] x, int xOffset, double[] y, int yOffset, int n) {
+        for (int j = 0; j < n; j++) {
+            y[yOffset + j] = Math.fma(alpha, x[xOffset + j], y[yOffset + j]);
+        }
+    }
+
+    /** The same of a float64 row. */
+    static void addScaled(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        for (int j = 0; j < n; j++) {
+            y[yOffset + j] = Math.fma(alpha, x[xOffset + j], y[yOffset + j]);
+        }
+    }
+
+    @Override
     public boolean hasFloatProducts() {
         return precision() == Precision.FLOAT32;
     }
@@ -308,27 +337,46 @@ public final class DenseMatrix extends Matrix implements DenseRows {
          * @throws IllegalArgumentException if the row has another length
          */
         public Builder addRow(double[] row) {
-            if (row.length != cols) {
-                throw new IllegalArgumentException(
-                        "row " + rows + " has " + row.length + " entries, the matrix has " + cols + " columns");
-            }
-            int at = rows % blockRows * cols;
+            int at = place(row.length);
             if (precision == Precision.FLOAT32) {
-                if (rows % blockRows == 0) {
-                    floats.add(new float[blockRows * cols]);
-                }
                 float[] block = floats.get(floats.size() - 1);
                 for (int j = 0; j < cols; j++) {
                     block[at + j] = (float) row[j];
                 }
             } else {
-                if (rows % blockRows == 0) {
-                    doubles.add(new double[blockRows * cols]);
-                }
                 System.arraycopy(row, 0, doubles.get(doubles.size() - 1), at, cols);
             }
             rows++;
             return this;
+        }
+
+        /** {@link #addRow(double[])} of float32 numbers, which either precision holds as they are. */
+        public Builder addRow(float[] row) {
+            int at = place(row.length);
+            if (precision == Precision.FLOAT32) {
+                System.arraycopy(row, 0, floats.get(floats.size() - 1), at, cols);
+            } else {
+                double[] block = doubles.get(doubles.size() - 1);
+                for (int j = 0; j < cols; j++) {
+                    block[at + j] = row[j];
+                }
+            }
+            rows++;
+            return this;
+        }
+
+        /** Where the next row goes in the last block, which has room for it. */
+        private int place(int length) {
+            if (length != cols) {
+                throw new IllegalArgumentException(
+                        "row " + rows + " has " + length + " entries, the matrix has " + cols + " columns");
+            }
+            if (rows % blockRows == 0 && precision == Precision.FLOAT32) {
+                floats.add(new float[blockRows * cols]);
+            } else if (rows % blockRows == 0) {
+                doubles.add(new double[blockRows * cols]);
+            }
+            return rows % blockRows * cols;
         }
 
         /** The matrix of the rows so far; the builder must not be used afterwards. */

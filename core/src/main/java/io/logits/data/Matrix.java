@@ -60,6 +60,14 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
     public abstract void transposeMultiplyAdd(int from, int to, double[] r, int logits, double[] g);
 
     /**
+     * {@code g_jk += sum_i r[i-from] X[i,j]} over those rows {@code from <= i < to} whose class {@code classOf[i-from]} is k: as
+     * {@link #transposeMultiplyAdd} of residuals that are 0 for all other logits.
+     *
+     * @param logits at least 2
+     */
+    public abstract void sumByClassAdd(int from, int to, int[] classOf, double[] r, int logits, double[] g);
+
+    /**
      * Whether there are products in float32 arithmetic, good enough far from an optimum and faster. What they give may
      * depend on the storage of rows in blocks.
      */

@@ -109,6 +109,15 @@ public final class ShiftedMatrix extends Matrix implements DenseRows {
     }
 
     @Override
+    public void sumByClassAdd(int from, int to, int[] classOf, double[] r, int logits, double[] g) {
+        forEachTile(from, to, (rows, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                DenseMatrix.addScaled(r[first + i], rows, i * cols(), g, classOf[first + i] * cols(), cols());
+            }
+        });
+    }
+
+    @Override
     public void gramAdd(int from, int to, double[] d, double[] h, int hOffset, int hStride) {
         MatrixKernels kernels = Kernels.best().matrices();
         forEachTile(

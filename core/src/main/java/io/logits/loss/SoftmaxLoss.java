@@ -10,7 +10,7 @@ import io.logits.kernels.ScalarKernels;
  */
 public final class SoftmaxLoss implements Loss {
     /** Entries that plain loops take for so many passes as a fit makes before vectors were compiled. */
-    private static final long FEW_ENTRIES = 1 << 15;
+    private static final long FEW_ENTRIES = 1 << 20;
 
     private final int[] y;
     private final int k;

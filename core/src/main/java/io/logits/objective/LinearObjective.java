@@ -454,32 +454,44 @@ public final class LinearObjective implements TwiceSmoothObjective {
      * @param ofFirst receives those of the first class where two have one logit, else empty
      */
     private void sumByClass(double[] sums, double[] ofFirst) {
-        boolean single = layout.logits() == 1;
         double[][] partsOfFirst = new double[accumulators.length][ofFirst.length];
         boolean wasRough = passes.isRough();
         passes.setRough(false);
         passes.pass(b -> {
             LossAccumulator part = accumulators[b];
             part.reset();
-            passes.forEachTile(b, (from, to, z, unused) -> {
-                Arrays.fill(z, 0);
+            passes.forEachTile(b, (from, to, z, perRow) -> {
+                if (ofFirst.length == 0) {
+                    addByClass(from, to, perRow, part.gradient);
+                    return;
+                }
                 for (int i = from; i < to; i++) {
-                    z[(i - from) * stride + (single ? 0 : loss.label(i))] = single ? loss.label(i) : 1;
+                    z[i - from] = loss.label(i);
                 }
                 passes.addTransposed(from, to, z, part.gradient);
-                if (single) {
-                    for (int i = from; i < to; i++) {
-                        z[i - from] = 1 - loss.label(i);
-                    }
-                    passes.addTransposed(from, to, z, partsOfFirst[b]);
+                for (int i = from; i < to; i++) {
+                    z[i - from] = 1 - loss.label(i);
                 }
+                passes.addTransposed(from, to, z, partsOfFirst[b]);
             });
         });
         passes.setRough(wasRough);
         mergeGradients(sums);
-        if (single) {
+        if (ofFirst.length > 0) {
             merge(partsOfFirst, ofFirst);
         }
+    }
+
+    private void addByClass(int from, int to, double[] share, double[] sums) {
+        int[] classOf = new int[to - from];
+        for (int i = from; i < to; i++) {
+            classOf[i - from] = loss.label(i);
+            share[i - from] = passes.weight(i);
+            if (layout.intercept()) {
+                sums[layout.interceptStart() + classOf[i - from]] += share[i - from];
+            }
+        }
+        x.sumByClassAdd(from, to, classOf, share, layout.logits(), sums);
     }
 
     /** The largest difference between the offsets of one row; where there is one logit, that of the first class is 0. */

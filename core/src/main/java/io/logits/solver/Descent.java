@@ -99,7 +99,8 @@ final class Descent {
      */
     boolean certified(boolean alone) {
         closeIntercepts(alone);
-        if (relativeGap() <= rule.tolerance() && objective.refine()) {
+        // A gap that rounding may have made or hidden says as much.
+        if (relativeGap() <= Math.max(rule.tolerance(), objective.valueNoise()) && objective.refine()) {
             evaluate();
             closeIntercepts(alone);
         }
@@ -117,11 +118,12 @@ final class Descent {
         }
         double before = certificate.gap();
         System.arraycopy(w, 0, base, 0, w.length);
+        // It is likely the last step: what is accurate now need not be done again.
+        objective.refine();
         if (objective.interceptStepInPlace(w)) {
             evaluate();
             // Where columns add up to a constant, as those of categories do, the others must move too. Far from their
-            // best
-            // values a Newton step may even overshoot.
+            // best values a Newton step may even overshoot.
             interceptsCoupled = !(certificate.gap() <= allowed);
             if (!(certificate.gap() < before)) {
                 System.arraycopy(base, 0, w, 0, w.length);

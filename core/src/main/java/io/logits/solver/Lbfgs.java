@@ -44,15 +44,14 @@ public final class Lbfgs implements Solver<SmoothObjective> {
         }
         int n = start.point().length;
         Descent descent = new Descent(objective, start, rule);
-        Preconditioner preconditioner = firstGuess.apply(objective);
-        SecantMemory memory = new SecantMemory(true);
+        SecantMemory memory = new SecantMemory(firstGuess.apply(objective), true);
         double[] d = new double[n];
         int flat = 0;
         while (!descent.certified()) {
             double[] w = descent.w.clone();
             double[] g = descent.g.clone();
             double before = descent.value;
-            memory.direction(preconditioner, g, d);
+            memory.direction(g, d);
             boolean moved = descent.step(d, 1);
             descent.iterations++;
             if (!moved) {

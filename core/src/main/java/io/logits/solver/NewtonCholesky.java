@@ -55,7 +55,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
         private final StopRule rule;
         private final HessianFactor factor;
         /** Steps by the factor that is kept, and the one before; each tells where the factor is wrong. */
-        private final SecantMemory memory = new SecantMemory(false);
+        private final SecantMemory memory;
 
         private final boolean certified;
         /** The step. */
@@ -78,6 +78,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
             descent = new Descent(objective, start, rule);
             divergence = new Divergence(objective, NewtonCholesky.this, NewtonCholesky::factor, rule);
             factor = new HessianFactor(objective);
+            memory = new SecantMemory(factor::solve, false);
             d = new double[start.point().length];
         }
 
@@ -133,7 +134,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
             double[] w = descent.w.clone();
             double[] g = descent.g.clone();
             if (kept) {
-                memory.direction(factor::solve, g, d);
+                memory.direction(g, d);
             }
             boolean moved = descent.newtonStep(d);
             if (moved) {

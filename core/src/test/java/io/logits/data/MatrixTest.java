@@ -126,6 +126,58 @@ class MatrixTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0,23,3", "5,9,2", "6,8,4", "7,7,2"})
+    void sumsByClassAreThoseOfResidualsOfOneLogitEach(int from, int to, int logits) {
+        double[] shift = numbers(P);
+        double[] r = numbers(N);
+        int[] classOf = random.ints(N, 0, logits).toArray();
+        for (Matrix matrix : everyKind()) {
+            checkSumsByClass(matrix, from, to, logits, classOf, r);
+            if (matrix instanceof DenseMatrix dense) {
+                checkSumsByClass(ShiftedMatrix.of(dense, shift), from, to, logits, classOf, r);
+            }
+        }
+    }
+
+    private void checkSumsByClass(Matrix matrix, int from, int to, int logits, int[] classOf, double[] r) {
+        int stride = matrix.stride(logits);
+        double[] residual = new double[(to - from) * stride];
+        for (int i = 0; i < to - from; i++) {
+            residual[i * stride + classOf[i]] = r[i];
+        }
+        double[] expected = numbers(P * stride);
+        double[] actual = expected.clone();
+        matrix.transposeMultiplyAdd(from, to, residual, logits, expected);
+        matrix.sumByClassAdd(from, to, classOf, r, logits, actual);
+        for (int c = 0; c < expected.length; c++) {
+            SUMS.check(Math.abs(actual[c] - expected[c]), "sum " + c);
+        }
+    }
+
+    @Test
+    void rowsOfEitherPrecisionAreBuiltAlike() {
+        for (Precision precision : Precision.values()) {
+            DenseMatrix.Builder ofDoubles = new DenseMatrix.Builder(P, precision);
+            DenseMatrix.Builder ofFloats = new DenseMatrix.Builder(P, precision);
+            float[] narrow = new float[P];
+            for (double[] row : x) {
+                ofDoubles.addRow(row);
+                for (int j = 0; j < P; j++) {
+                    narrow[j] = (float) row[j];
+                }
+                ofFloats.addRow(narrow);
+            }
+            DenseMatrix expected = ofDoubles.build();
+            DenseMatrix actual = ofFloats.build();
+            double[] columns = new double[P * N];
+            double[] same = new double[P * N];
+            expected.copyColumns(0, P, columns);
+            actual.copyColumns(0, P, same);
+            assertThat(same).containsExactly(columns);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"0,23", "5,9", "6,8", "7,7"})
     void gramAndSquaresAreThoseOfPlainLoops(int from, int to) {
         double[] d = numbers(N);

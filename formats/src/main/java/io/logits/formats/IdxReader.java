@@ -89,27 +89,37 @@ public final class IdxReader {
     }
 
     private DenseMatrix rows(int rows, int pixels) throws IOException {
-        double[] scaled = new double[256];
+        float[] scaled = new float[256];
         for (int v = 0; v < scaled.length; v++) {
             scaled[v] = v / 255f;
         }
         // The first row is there before anything is made in its size.
         byte[] bytes = in.readNBytes(pixels);
-        double[] row = new double[bytes.length];
-        DenseMatrix.Builder builder = new DenseMatrix.Builder(bytes.length, Precision.FLOAT32);
         int length = bytes.length;
-        for (int i = 0; i < rows; i++) {
-            if (length < pixels) {
+        float[] row = new float[length];
+        DenseMatrix.Builder builder = new DenseMatrix.Builder(length, Precision.FLOAT32);
+        for (int i = 0, count = 1; i < rows; i += count) {
+            if (i > 0) {
+                count = Math.min(rows - i, Math.max(1, STEP / pixels));
+                bytes = bytes.length == count * pixels ? bytes : new byte[count * pixels];
+                length = in.readNBytes(bytes, 0, bytes.length);
+            }
+            if (length < count * pixels) {
                 throw endsEarly((long) i * pixels + length, (long) rows * pixels);
             }
-            for (int j = 0; j < pixels; j++) {
-                row[j] = scaled[bytes[j] & 0xff];
+            for (int r = 0; r < count; r++) {
+                scale(bytes, r * pixels, scaled, row);
+                builder.addRow(row);
             }
-            builder.addRow(row);
-            length = i + 1 < rows ? in.readNBytes(bytes, 0, pixels) : 0;
         }
         checkEnd();
         return builder.build();
+    }
+
+    private static void scale(byte[] bytes, int from, float[] scaled, float[] row) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] = scaled[bytes[from + j] & 0xff];
+        }
     }
 
     private byte[] labelBytes() throws IOException {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** The plain loops that state what {@link MatrixKernels} computes, operation by operation. */
 final class ScalarMatrices implements MatrixKernels {
     private static final int LANES = 8;
+    private static final int FEW_ROWS = 4;
 
     private static double fold(double l0, double l1, double l2, double l3, double l4, double l5, double l6, double l7) {
         return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
@@ -471,6 +472,10 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public void choleskySolve(double[] l, int n, boolean[] dependent, double[] b, int stride, int columns) {
+        if (columns == 1 && stride == 1) {
+            solveOne(l, n, dependent, b);
+            return;
+        }
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < i; j++) {
                 addScaled(-l[i * n + j], b, j * stride, b, i * stride, columns);
@@ -483,6 +488,54 @@ final class ScalarMatrices implements MatrixKernels {
                 addScaled(-l[i * n + j], b, i * stride, b, j * stride, columns);
             }
         }
+    }
+
+    /** The same for one right-hand side: the sums of four rows, each in its order, do not wait for each other. */
+    private static void solveOne(double[] l, int n, boolean[] dependent, double[] b) {
+        for (int i = 0; i < n; i += FEW_ROWS) {
+            int end = Math.min(n, i + FEW_ROWS);
+            if (end - i == FEW_ROWS) {
+                subtractFour(l, i * n, n, i, b);
+            } else {
+                for (int r = i; r < end; r++) {
+                    b[r] = lessProducts(l, r * n, 0, i, b, b[r]);
+                }
+            }
+            for (int r = i; r < end; r++) {
+                b[r] = lessProducts(l, r * n, i, r, b, b[r]);
+                scale(l[r * n + r], dependent[r], b, r, 1);
+            }
+        }
+        for (int i = n - 1; i >= 0; i--) {
+            scale(l[i * n + i], dependent[i], b, i, 1);
+            addScaled(-b[i], l, i * n, b, 0, i);
+        }
+    }
+
+    /** {@code b[i+r] -= sum_{j < i} l[at + r*n + j] b[j]} for four rows r. */
+    private static void subtractFour(double[] l, int at, int n, int i, double[] b) {
+        double s0 = b[i];
+        double s1 = b[i + 1];
+        double s2 = b[i + 2];
+        double s3 = b[i + 3];
+        for (int j = 0; j < i; j++) {
+            s0 = Math.fma(-l[at + j], b[j], s0);
+            s1 = Math.fma(-l[at + n + j], b[j], s1);
+            s2 = Math.fma(-l[at + 2 * n + j], b[j], s2);
+            s3 = Math.fma(-l[at + 3 * n + j], b[j], s3);
+        }
+        b[i] = s0;
+        b[i + 1] = s1;
+        b[i + 2] = s2;
+        b[i + 3] = s3;
+    }
+
+    private static double lessProducts(double[] l, int at, int from, int to, double[] b, double start) {
+        double s = start;
+        for (int j = from; j < to; j++) {
+            s = Math.fma(-l[at + j], b[j], s);
+        }
+        return s;
     }
 
     private static void scale(double pivot, boolean dependent, double[] b, int bOffset, int columns) {

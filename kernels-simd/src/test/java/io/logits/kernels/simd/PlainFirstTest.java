@@ -44,17 +44,19 @@ class PlainFirstTest {
         int[] calls = new int[2];
         PlainFirstMatrices both = new PlainFirstMatrices(counting(calls, 0), counting(calls, 1));
         double[] none = {};
+        float[] narrow = {};
         for (int i = 0; i < 3; i++) {
             both.multiplyAdd(none, 0, 1 << 15, 1 << 15, none, 1, none, 0);
-            both.transposeMultiplyAdd(none, 0, 1 << 15, 1 << 15, none, 0, 1, none);
+            both.transposeMultiplyAdd(narrow, 0, 1 << 15, 1 << 15, none, 0, 1, none);
         }
         assertThat(calls).containsExactly(4, 2);
         both.multiplyAdd(none, 0, 1 << 15, 1 << 10, none, 2, none, 0);
-        both.multiplyAdd(new float[0], 0, 1 << 15, 1 << 11, none, 1, none, 0);
-        assertThat(calls).containsExactly(4, 4);
+        both.multiplyAdd(narrow, 0, 1 << 15, 1 << 11, none, 2, none, 0);
+        both.multiplyAdd(narrow, 0, 1, 1, none, 1, none, 0);
+        assertThat(calls).containsExactly(4, 5);
         both.axpy(1, none, none, 1 << 25);
         both.axpy(1, none, none, 1);
-        assertThat(calls).containsExactly(5, 5);
+        assertThat(calls).containsExactly(5, 6);
     }
 
     /** Kernels that do nothing but count their calls. */

@@ -176,10 +176,18 @@ class SimdMatricesTest {
                         .isEqualTo(expected[i * n + j]);
             }
         }
+        double[] first = new double[n];
+        for (int i = 0; i < n; i++) {
+            first[i] = b[i * columns];
+        }
         double[] simdSolution = b.clone();
         scalar.choleskySolve(expected, n, flags, b, columns, columns);
         simd.choleskySolve(expected, n, flags, simdSolution, columns, columns);
         assertThat(simdSolution).as("seed %d", seed).containsExactly(b);
+        scalar.choleskySolve(expected, n, flags, first, 1, 1);
+        for (int i = 0; i < n; i++) {
+            assertThat(first[i]).as("seed %d, row %d of one column", seed, i).isEqualTo(b[i * columns]);
+        }
     }
 
     /** A Gram matrix of n columns of which some repeat earlier ones. */
