@@ -18,7 +18,7 @@ final class GramDescent extends SeparableDescent {
     /** Sweeps over the coefficients that are not 0 before all are looked at again. */
     private static final int INNER_SWEEPS = 5;
     /** A factor of order m costs about as much as m over this many sweeps. */
-    private static final int FACTOR_SWEEPS = 20;
+    private static final int FACTOR_SWEEPS = 10;
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
     private static final double FORCING = 0.001;
 
