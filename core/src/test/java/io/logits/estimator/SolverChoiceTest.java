@@ -32,7 +32,25 @@ class SolverChoiceTest {
     @Test
     void withoutAPenaltyHessiansAreOfAllRows() {
         Options options = Options.defaults().withIntercept(false).withPenalty(PenaltyKind.NONE);
-        assertThat(new LinearFit(data(150_000, 1, 180), options).chosen()).isEqualTo(SolverChoice.NEWTON_CG);
+        assertThat(chosen(data(150_000, 1, 180), options)).isEqualTo(SolverChoice.NEWTON_CG);
+    }
+
+    @Test
+    void aMatrixOfTheRowsServesWhereFeaturesAreMore() {
+        for (Dataset data : List.of(data(100, 150, 2), data(200, 4000, 2))) {
+            assertThat(chosen(data, Options.defaults())).isEqualTo(SolverChoice.NEWTON_CHOLESKY);
+        }
+    }
+
+    /** A factor of the features takes n p^2 + p^3, which the passes it spares must be worth. */
+    @Test
+    void featuresThatAreManyBesideTheRowsGetNoFactor() {
+        assertThat(chosen(data(60, 1000, 3), Options.defaults())).isEqualTo(SolverChoice.NEWTON_CG);
+        assertThat(chosen(data(400, 300, 4), Options.defaults())).isEqualTo(SolverChoice.LBFGS);
+    }
+
+    private static SolverChoice chosen(Dataset data, Options options) {
+        return new SolverCosts(new Problem(data, options)).chosen(options);
     }
 
     @ParameterizedTest
