@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.FloatRows;
-import io.logits.kernels.spec.ShortFloatRows;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -38,7 +37,7 @@ final class BatchedFloatRows extends FloatRows {
     /** How many entries make a batch: they and their results stay in the first-level cache. */
     private static final int ENTRIES = 6144;
 
-    /** How many rows a batch has at most, and the index of a row for itself. */
+    /** How many rows a batch has at most, and the first index of those that are summed anew. */
     private static final int ROWS = 128;
 
     /** From {@code n} on a factor that leaves the last {@code n} lanes. */
@@ -51,30 +50,33 @@ final class BatchedFloatRows extends FloatRows {
     /** Not final: a constant would let the compiler unroll. */
     private int step = FEW_LANES;
 
-    /** The rows' largest logits, and the largest magnitudes lane by lane. */
-    private final float[] largest = new float[ROWS + 1];
+    /** The rows' largest logits, and the bits of their largest magnitudes. */
+    private final float[] largest = new float[ROWS];
 
-    private final int[] magnitudes = new int[(ROWS + 1) * FEW_LANES];
+    private final int[] magnitudes = new int[ROWS];
     private final boolean[] near = new boolean[ROWS];
 
     /** The sums lane by lane, as in {@link io.logits.kernels.spec.FloatLanes}. */
-    private final float[] seeds = new float[ROWS + 1];
+    private final float[] seeds = new float[2 * ROWS];
 
-    private final float[] rounds = new float[ROWS + 1];
+    private final float[] rounds = new float[2 * ROWS];
 
-    private final float[] high = new float[(ROWS + 1) * FEW_LANES];
-    private final float[] rest = new float[(ROWS + 1) * FEW_LANES];
-    private final double[] parts = new double[(ROWS + 1) * FEW_LANES / 2];
-    private final double[] sums = new double[ROWS + 1];
+    private final float[] high = new float[2 * ROWS * FEW_LANES];
+    private final float[] rest = new float[2 * ROWS * FEW_LANES];
+    private final double[] parts = new double[2 * ROWS * FEW_LANES / 2];
+    private final double[] sums = new double[2 * ROWS];
 
     private final double[] logs = new double[ROWS];
 
     /** The rows whose largest logits have more than half of the sum: which they are, and for each the largest in four forms. */
     private final int[] dominated = new int[ROWS + 1];
 
+    private final int[] anew = new int[ROWS];
+
     private final double[] tops = new double[ROWS + 1];
     private final float[] exponents = new float[ROWS];
     private final double[] exps = new double[ROWS];
+    private final double[] units = new double[ROWS];
     private final double[] others = new double[ROWS];
 
     /** The largest logits of these, NaN for other rows, and their results. */
@@ -82,8 +84,8 @@ final class BatchedFloatRows extends FloatRows {
 
     private final double[] surprises = new double[ROWS];
 
-    /** The shifted logits of a batch, and of a row for itself. */
-    private final float[] scratch = new float[ENTRIES + ShortFloatRows.LONGEST];
+    /** The shifted logits of a batch, or of rows to be summed anew. */
+    private final float[] scratch = new float[ENTRIES];
 
     BatchedFloatRows() {
         super(FEW_LANES);
@@ -109,7 +111,7 @@ final class BatchedFloatRows extends FloatRows {
         } else {
             for (int t = 0; t < rows; t++) {
                 shift(t);
-                raise(z, at + t * stride, cols, t * cols);
+                raise(z, at + t * stride, cols, t * cols, Float.NaN);
             }
             sum(scratch, 0, cols, 0, rows, cols);
         }
@@ -128,12 +130,12 @@ final class BatchedFloatRows extends FloatRows {
         boolean all = true;
         for (int t = 0; t < rows; t++) {
             near[t] = isNear(largest[t], true);
-            all &= near[t];
             shift(t);
+            all &= near[t] && magnitudes[t] <= Float.floatToRawIntBits(-floor);
             rounds[t] = round;
             seeds[t] = above(largest[t]);
         }
-        return all && magnitude(rows) <= Float.floatToRawIntBits(-floor);
+        return all;
     }
 
     /** Shifts as a row needs it; false if its largest logit is not finite. */
@@ -145,24 +147,15 @@ final class BatchedFloatRows extends FloatRows {
         return shift(largest[t], -1);
     }
 
-    /** Writes shifted logits to the scratch. */
-    private void raise(float[] z, int at, int n, int to) {
-        FloatVector shift = ONES.mul(FloatVector.broadcast(FLOATS, -subtrahend));
-        FloatVector least = ONES.mul(FloatVector.broadcast(FLOATS, floor));
-        int last = n - FEW_LANES;
-        for (int k = 0; k < last; k += FEW_LANES) {
-            least.max(shift.add(FloatVector.fromArray(FLOATS, z, at + k))).intoArray(scratch, to + k);
+    /** Writes a row's shifted logits to the scratch, but {@code leftOut}; the largest of them. */
+    private float raise(float[] z, int at, int n, int to, float leftOut) {
+        float most = floor;
+        for (int k = 0; k < n; k++) {
+            float x = z[at + k] - subtrahend;
+            scratch[to + k] = x < floor || z[at + k] == leftOut ? floor : x;
+            most = scratch[to + k] > most ? scratch[to + k] : most;
         }
-        least.max(shift.add(FloatVector.fromArray(FLOATS, z, at + last))).intoArray(scratch, to + last);
-    }
-
-    /** The bits of the largest magnitude. */
-    private int magnitude(int rows) {
-        IntVector far = IntVector.broadcast(INTS, 0);
-        for (int t = 0; t < rows; t++) {
-            far = IntVector.fromArray(INTS, magnitudes, t * FEW_LANES).max(far);
-        }
-        return MAGNITUDE.and(far).reduceLanes(VectorOperators.MAX);
+        return most;
     }
 
     /** Sums the exponentials of rows {@code from <= t < to}, of which {@code from} is at {@code at}. */
@@ -242,23 +235,6 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    @Override
-    protected double block(
-            float[] z, int at, int from, int to, float seed, boolean store, float[] out, int outAt, int leftOut) {
-        if (store) {
-            return super.block(z, at, from, to, seed, true, out, outAt, leftOut);
-        }
-        int n = to - from;
-        raise(z, at + from, n, ENTRIES);
-        if (leftOut >= from && leftOut < to) {
-            scratch[ENTRIES + leftOut - from] = floor;
-        }
-        rounds[ROWS] = round;
-        seeds[ROWS] = seed;
-        sum(scratch, ENTRIES, n, ROWS, ROWS + 1, n);
-        return sums[ROWS];
-    }
-
     /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does. */
     private void fold(int from, int to) {
         for (int t = from; t < to; t++) {
@@ -317,25 +293,35 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Takes the results of the rows that are dominated by their largest logits. */
     private void takeSurprises(float[] z, int at, int stride, int found, int cols) {
+        int count = 0;
         for (int i = 0; i < found; i++) {
             int t = dominated[i];
-            shift(t);
+            boolean finite = shift(t);
             dominants[t] = largest[t];
             exponents[i] = largest[t] - subtrahend;
+            units[i] = Math.scalb(1.0, FloatExp.UP - (int) taken);
             others[i] = corrected(sums[t] - tops[i], cols);
+            if (isNearlyAll(tops[i], sums[t]) && finite) {
+                int row = ROWS + count;
+                float most = raise(z, at + t * stride, cols, count * cols, largest[t]);
+                rounds[row] = round;
+                seeds[row] = 2 * FloatExp.power(Math.fma(most, FloatExp.LOG2_E, round));
+                anew[count++] = i;
+            }
+        }
+        sum(scratch, 0, cols, ROWS, ROWS + count, cols);
+        for (int j = 0; j < count; j++) {
+            shift(dominated[anew[j]]);
+            others[anew[j]] = corrected(sums[ROWS + j], cols);
         }
         int whole = wholeVectors(found);
         SimdFloatPointwise.exp(exponents, whole, exps);
         for (int i = 0; i < found; i++) {
-            shift(dominated[i]);
-            exps[i] *= Math.scalb(1.0, FloatExp.UP - (int) taken);
+            exps[i] *= units[i];
         }
         SimdFloatPointwise.logOnePlusRatio(others, exps, whole, exps);
         for (int i = 0; i < found; i++) {
-            int t = dominated[i];
-            surprises[t] = isNearlyAll(tops[i], sums[t]) && shift(t)
-                    ? logOfOthers(z, at + t * stride, cols, tops[i], largest[t], sums[t])
-                    : exps[i];
+            surprises[dominated[i]] = exps[i];
         }
     }
 
@@ -388,16 +374,7 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    @Override
-    protected float maximum(float[] z, int at, int n) {
-        if (n < FEW_LANES) {
-            return super.maximum(z, at, n);
-        }
-        maximum(z, at, n, ROWS);
-        return largest[ROWS];
-    }
-
-    /** The largest logit of a row, and its largest magnitudes. As integers floats are ordered, the negative ones the other way round. */
+    /** The largest logit of a row, and its largest magnitude. As integers floats are ordered, the negative ones the other way round. */
     private void maximum(float[] z, int at, int n, int t) {
         IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
         IntVector far = IntVector.broadcast(INTS, 0);
@@ -408,7 +385,7 @@ final class BatchedFloatRows extends FloatRows {
             far = MAGNITUDE.and(x).max(far);
         }
         IntVector x = ints(z, last);
-        MAGNITUDE.and(x).max(far).intoArray(magnitudes, t * FEW_LANES);
+        magnitudes[t] = MAGNITUDE.and(x).max(far).reduceLanes(VectorOperators.MAX);
         int bits = SMALLEST.max(most).max(x).reduceLanes(VectorOperators.MAX);
         largest[t] = Float.intBitsToFloat(bits >= 0 ? bits : leastOfNegative(z, at, n));
     }

@@ -63,6 +63,10 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
             DoubleVector odd = mask3.fma(wide(exps, k + 12), mask1.mul(wide(exps, k + 4)));
             even.add(odd).intoArray(parts, 4 * t);
         }
+        for (int t = 0; t < rows; t++) {
+            DoubleVector rest = FOUR_ONES.fma(wide(restParts, LANES * t), wide(restParts, LANES * t + 4));
+            rest.add(DoubleVector.fromArray(FOUR_DOUBLES, parts, 4 * t)).intoArray(parts, 4 * t);
+        }
         fold(rows);
     }
 

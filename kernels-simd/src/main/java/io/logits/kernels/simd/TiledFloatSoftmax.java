@@ -90,38 +90,34 @@ class TiledFloatSoftmax extends TiledFloatExponentials {
         return Math.max(0, rows + 1 - (width + cols - 1) / cols);
     }
 
-    /** Sums the exponentials of each row. */
+    /** Sums the exponentials of each row. It is too long to be inlined: see the class. */
     void sum(int rows, int cols) {
-        int full = cols - cols % LANES;
-        for (int t = 0; t < rows; t++) {
-            sum(t * cols, full, cols - full, t);
-        }
-        fold(rows);
-    }
-
-    private void sum(int row, int full, int left, int t) {
-        DoubleVector even = DoubleVector.broadcast(FOUR_DOUBLES, 0);
-        DoubleVector odd = DoubleVector.broadcast(FOUR_DOUBLES, 0);
-        FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, 0);
-        int k = row;
-        for (; k < row + full; k += LANES) {
-            even = FOUR_ONES.fma(wide(exps, k), even);
-            odd = FOUR_ONES.fma(wide(exps, k + 4), odd);
-            rest = EIGHT_ONES.fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k), rest);
-        }
+        int left = cols % LANES;
         DoubleVector mask = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - left));
         DoubleVector mask1 = FOUR_ONES.mul(DoubleVector.fromArray(FOUR_DOUBLES, WIDE_MASKS, FEW - left + 4));
         FloatVector restMask = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - left));
-        restMask.fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k), rest).intoArray(restParts, LANES * t);
-        mask.fma(wide(exps, k), even).add(mask1.fma(wide(exps, k + 4), odd)).intoArray(parts, 4 * t);
-    }
-
-    /** Adds the sums of the second words, and the lanes of the first. */
-    final void fold(int rows) {
+        for (int t = 0, row = 0; t < rows; t++, row += cols) {
+            DoubleVector even = DoubleVector.broadcast(FOUR_DOUBLES, 0);
+            DoubleVector odd = DoubleVector.broadcast(FOUR_DOUBLES, 0);
+            FloatVector rest = FloatVector.broadcast(EIGHT_FLOATS, 0);
+            int k = row;
+            for (; k < row + cols - left; k += LANES) {
+                even = FOUR_ONES.fma(wide(exps, k), even);
+                odd = FOUR_ONES.fma(wide(exps, k + 4), odd);
+                rest = EIGHT_ONES.fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k), rest);
+            }
+            restMask.fma(FloatVector.fromArray(EIGHT_FLOATS, rests, k), rest).intoArray(restParts, LANES * t);
+            mask.fma(wide(exps, k), even).add(mask1.fma(wide(exps, k + 4), odd)).intoArray(parts, 4 * t);
+        }
         for (int t = 0; t < rows; t++) {
             DoubleVector rest = FOUR_ONES.fma(wide(restParts, LANES * t), wide(restParts, LANES * t + 4));
             rest.add(DoubleVector.fromArray(FOUR_DOUBLES, parts, 4 * t)).intoArray(parts, 4 * t);
         }
+        fold(rows);
+    }
+
+    /** Adds the lanes of the sums. */
+    final void fold(int rows) {
         for (int t = 0; t < rows; t++) {
             int at = 4 * t;
             sums[t] = (parts[at] + parts[at + 2]) + (parts[at + 1] + parts[at + 3]);

@@ -335,15 +335,6 @@ public class FloatRows extends ShiftedFloats {
         return top > nearlyAll * sum;
     }
 
-    /** The same for a row that is one block, whose largest logit and sum are given. */
-    protected final double logOfOthers(float[] z, int at, int n, double top, float largest, double whole) {
-        max = largest;
-        sum = whole;
-        peak = 0;
-        beside = 0;
-        return logOfOthers(z, at, n, top);
-    }
-
     /** Subtracts what {@link #logSumExp} adds, in two words. */
     private void subtract(float[] z, int at, int n, float[] out, int outAt) {
         double log = logOf(corrected(sum, n));
