@@ -111,7 +111,7 @@ final class BatchedFloatRows extends FloatRows {
         } else {
             for (int t = 0; t < rows; t++) {
                 shift(t);
-                raise(z, at + t * stride, cols, t * cols, Float.NaN);
+                raise(z, at + t * stride, cols, t * cols);
             }
             sum(scratch, 0, cols, 0, rows, cols);
         }
@@ -147,13 +147,19 @@ final class BatchedFloatRows extends FloatRows {
         return shift(largest[t], -1);
     }
 
-    /** Writes a row's shifted logits to the scratch, but {@code leftOut}; the largest of them. */
-    private float raise(float[] z, int at, int n, int to, float leftOut) {
-        float most = floor;
+    /** Writes a row's shifted logits to the scratch. */
+    private void raise(float[] z, int at, int n, int to) {
         for (int k = 0; k < n; k++) {
-            float x = z[at + k] - subtrahend;
-            scratch[to + k] = x < floor || z[at + k] == leftOut ? floor : x;
-            most = scratch[to + k] > most ? scratch[to + k] : most;
+            scratch[to + k] = Math.max(z[at + k] - subtrahend, floor);
+        }
+    }
+
+    /** The largest of a row's shifted logits in the scratch but the one at {@code leftOut}, which is taken out. */
+    private float takeOut(int at, int n, int leftOut) {
+        scratch[at + leftOut] = floor;
+        float most = floor;
+        for (int k = at; k < at + n; k++) {
+            most = Math.max(most, scratch[k]);
         }
         return most;
     }
@@ -303,7 +309,8 @@ final class BatchedFloatRows extends FloatRows {
             others[i] = corrected(sums[t] - tops[i], cols);
             if (isNearlyAll(tops[i], sums[t]) && finite) {
                 int row = ROWS + count;
-                float most = raise(z, at + t * stride, cols, count * cols, largest[t]);
+                raise(z, at + t * stride, cols, count * cols);
+                float most = takeOut(count * cols, cols, indexOf(largest[t], z, at + t * stride, cols));
                 rounds[row] = round;
                 seeds[row] = 2 * FloatExp.power(Math.fma(most, FloatExp.LOG2_E, round));
                 anew[count++] = i;
