@@ -241,14 +241,20 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does. */
+    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does; of two rows at once, so that it is not inlined. */
     private void fold(int from, int to) {
-        for (int t = from; t < to; t++) {
+        for (int t = from; t < to; t += 2) {
             int k = t * FEW_LANES;
             DoubleVector seed = WIDE_ONES.mul(DoubleVector.broadcast(DOUBLES, -seeds[t]));
             DoubleVector low = WIDE_ONES.fma(wide(rest, k), WIDE_ONES.fma(wide(high, k), seed));
             DoubleVector up = WIDE_ONES.fma(wide(rest, k + 4), WIDE_ONES.fma(wide(high, k + 4), seed));
-            low.add(up).intoArray(parts, k / 2);
+            DoubleVector seed1 = WIDE_ONES.mul(DoubleVector.broadcast(DOUBLES, -seeds[t + 1]));
+            DoubleVector low1 = WIDE_ONES.fma(wide(rest, k + 8), WIDE_ONES.fma(wide(high, k + 8), seed1));
+            DoubleVector up1 = WIDE_ONES.fma(wide(rest, k + 12), WIDE_ONES.fma(wide(high, k + 12), seed1));
+            DoubleVector sum = low.add(up);
+            DoubleVector sum1 = low1.add(up1);
+            sum.intoArray(parts, k / 2);
+            sum1.intoArray(parts, k / 2 + 4);
         }
         for (int t = from; t < to; t++) {
             int k = t * FEW_LANES / 2;
