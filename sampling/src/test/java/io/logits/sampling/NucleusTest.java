@@ -161,6 +161,39 @@ class NucleusTest {
                 .containsExactly(IntStream.range(0, 1000).toArray());
     }
 
+    /** Two levels, ties at either, as far apart as float32 numbers can be near or far; one token beside that dominates. */
+    @Test
+    void twoLevels() {
+        float[] steps = {Float.MIN_VALUE, Math.ulp(1f), 1e-3f, 1, 5, 40, 1e30f};
+        for (float step : steps) {
+            for (float base : new float[] {0, -1, 300}) {
+                float[] row = new float[6000];
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = random.nextInt(3) == 0 ? base + step : base;
+                }
+                for (double p : new double[] {.1, 1 / 3.0, .5, .9, .999}) {
+                    agrees(row, 1, p, 1);
+                }
+                row[random.nextInt(row.length)] = base + step + 12;
+                agrees(row, 1, .9, 1);
+            }
+        }
+    }
+
+    /** All logits are within some subnormal numbers, told apart by a temperature as small. */
+    @Test
+    void subnormalSpreads() {
+        float[] row = new float[6000];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = (float) (300 * random.nextGaussian()) * Float.MIN_VALUE;
+        }
+        for (double temperature : new double[] {1, 100 * Float.MIN_VALUE, Float.MIN_VALUE}) {
+            for (double p : new double[] {.1, .5, .9}) {
+                agrees(row, temperature, p, 1);
+            }
+        }
+    }
+
     @Test
     void zerosOfEitherSignAreTies() {
         float[] zeros = new float[8192];

@@ -220,6 +220,35 @@ class SimdSelectionTest {
         assertThat(Arrays.copyOf(actual, count)).containsExactly(Arrays.copyOf(expected, count));
     }
 
+    /** Bounds are told from elements by a difference, however small it is, and where it would not be a number. */
+    @RepeatedTest(REPEATS)
+    void collectedAtTheEndsOfTheNumbers() {
+        float[] ends = {
+            0, Float.MIN_VALUE, Float.MIN_NORMAL, 1, Math.nextUp(1f), Float.MAX_VALUE, Float.POSITIVE_INFINITY
+        };
+        float[] row = new float[n];
+        for (int i = 0; i < n; i++) {
+            row[i] = anyOf(ends);
+        }
+        float low = anyOf(ends);
+        float high = random.nextBoolean() ? Float.POSITIVE_INFINITY : anyOf(ends);
+        int[] expectedIds = new int[n + SelectionKernels.ROOM];
+        int[] actualIds = new int[n + SelectionKernels.ROOM];
+        float[] expected = new float[n + SelectionKernels.ROOM];
+        float[] actual = new float[n + SelectionKernels.ROOM];
+        int count = scalar.collect(row, 0, n, low, high, 0, expectedIds, expected, 0);
+        assertThat(simd.collect(row, 0, n, low, high, 0, actualIds, actual, 0))
+                .as("seed %d, from %s to %s", seed, low, high)
+                .isEqualTo(count);
+        assertThat(Arrays.copyOf(actualIds, count)).containsExactly(Arrays.copyOf(expectedIds, count));
+        assertThat(Arrays.copyOf(actual, count)).containsExactly(Arrays.copyOf(expected, count));
+    }
+
+    private float anyOf(float[] magnitudes) {
+        float magnitude = magnitudes[random.nextInt(magnitudes.length)];
+        return random.nextBoolean() ? magnitude : -magnitude;
+    }
+
     @Test
     void everyHalfPrecisionNumberIsWidenedAlike() {
         short[] all = new short[1 << 16];
