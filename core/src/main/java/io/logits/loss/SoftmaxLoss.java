@@ -2,16 +2,12 @@ package io.logits.loss;
 
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
-import io.logits.kernels.ScalarKernels;
 
 /**
  * Cross-entropy of K classes: {@code logSumExp(z) - z_y}, with gradient {@code p - e_y} and second derivatives
  * {@code diag(p) - p p'}, {@code p = softmax(z)}.
  */
 public final class SoftmaxLoss implements Loss {
-    /** Entries that plain loops take for so many passes as a fit makes before vectors were compiled. */
-    private static final long FEW_ENTRIES = 1 << 20;
-
     private final int[] y;
     private final int k;
     private final FunctionKernels kernels;
@@ -25,9 +21,7 @@ public final class SoftmaxLoss implements Loss {
     public SoftmaxLoss(int[] y, int k) {
         this.y = y;
         this.k = k;
-        boolean few = (long) y.length * k <= FEW_ENTRIES;
-        // The plain loops give the bits of the vectors.
-        kernels = (few ? new ScalarKernels("few rows") : Kernels.best()).functions();
+        kernels = Kernels.ofRows((long) y.length * k);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.logits.metrics;
 
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
+import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.Kernels;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
 
@@ -16,6 +18,7 @@ final class BlockPass {
     private final Dataset data;
     private final int n;
     private final int classes;
+    private final FunctionKernels functions;
     /** The model's class of each row; -1 where the weight is 0. */
     private final int[] truth;
 
@@ -29,6 +32,7 @@ final class BlockPass {
         this.data = data;
         n = data.features().rows();
         classes = model.classes().size();
+        functions = Kernels.ofRows((long) n * classes);
         double[] offset = data.offset();
         if (offset != null && offset.length != (long) n * model.logits()) {
             throw new IllegalArgumentException("offset has " + offset.length + " entries, " + n + " rows x "
@@ -127,7 +131,11 @@ final class BlockPass {
         double[] logP() {
             if (logP.length == 0) {
                 logP = new double[decided.length * classes];
-                model.logProbabilitiesOfLogits(z, decided.length, logP);
+                if (classes > 2) {
+                    functions.logSoftmax(z, 0, classes, decided.length, classes, logP, 0, classes);
+                } else {
+                    model.logProbabilitiesOfLogits(z, decided.length, logP);
+                }
             }
             return logP;
         }

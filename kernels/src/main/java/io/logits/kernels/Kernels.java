@@ -5,6 +5,9 @@ package io.logits.kernels;
  * Implementations keep no state that a result depends on, and are safe for use from many threads.
  */
 public interface Kernels {
+    /** Twenty visits by plain loops, with what else is done meanwhile, take no longer than vectors to be compiled. */
+    long FEW_ENTRIES = 1 << 20;
+
     /** Which kernels these are and why they were chosen. */
     KernelInfo info();
 
@@ -24,5 +27,15 @@ public interface Kernels {
      */
     static Kernels best() {
         return KernelLoader.BEST;
+    }
+
+    /**
+     * Functions for rows of logits that are visited a few times: the specification itself where they are so few that they are
+     * done before vectors are compiled, half a second of processor time; the bits are the same.
+     *
+     * @param entries of all rows that one caller visits, at least 0
+     */
+    static FunctionKernels ofRows(long entries) {
+        return entries <= FEW_ENTRIES ? new ScalarKernels("few rows").functions() : best().functions();
     }
 }

@@ -6,6 +6,10 @@ import java.util.Arrays;
 final class ScalarMatrices implements MatrixKernels {
     private static final int LANES = 8;
     private static final int FEW_ROWS = 4;
+    /** So many rows, and columns of their Gram matrix, fit the second-level cache. */
+    private static final int SLAB_ROWS = 32;
+
+    private static final int SLAB_COLUMNS = 16;
 
     private static double fold(double l0, double l1, double l2, double l3, double l4, double l5, double l6, double l7) {
         return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
@@ -82,11 +86,13 @@ final class ScalarMatrices implements MatrixKernels {
     @Override
     public void gramAdd(
             float[] x, int xOffset, int rows, int cols, double[] d, int dOffset, double[] h, int hOffset, int hStride) {
-        for (int i = 0; i < rows; i++) {
-            int row = xOffset + i * cols;
-            for (int a = 0; a < cols; a++) {
-                addScaledRow(d[dOffset + i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
+        double[] wide = new double[Math.min(SLAB_ROWS, rows) * cols];
+        for (int i = 0; i < rows; i += SLAB_ROWS) {
+            int count = Math.min(SLAB_ROWS, rows - i);
+            for (int e = 0; e < count * cols; e++) {
+                wide[e] = x[xOffset + i * cols + e];
             }
+            gramAdd(wide, 0, count, cols, d, dOffset + i, h, hOffset, hStride);
         }
     }
 
@@ -153,7 +159,7 @@ final class ScalarMatrices implements MatrixKernels {
             double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
         int i = 0;
         for (; logits == 1 && i <= rows - 4; i += 4) {
-            addFour(r, rOffset + i, x, xOffset + i * cols, cols, g);
+            addFour(r, rOffset + i, x, xOffset + i * cols, cols, g, 0, cols);
         }
         for (; i < rows; i++) {
             for (int k = 0; k < logits; k++) {
@@ -162,8 +168,8 @@ final class ScalarMatrices implements MatrixKernels {
         }
     }
 
-    /** Adds four rows, in order, while an entry of {@code g} is at hand. */
-    private static void addFour(double[] r, int rOffset, double[] x, int x0, int cols, double[] g) {
+    /** Adds the first {@code n} entries of four rows, in order, while an entry of {@code g} is at hand. */
+    private static void addFour(double[] r, int rOffset, double[] x, int x0, int cols, double[] g, int g0, int n) {
         double r0 = r[rOffset];
         double r1 = r[rOffset + 1];
         double r2 = r[rOffset + 2];
@@ -171,9 +177,9 @@ final class ScalarMatrices implements MatrixKernels {
         int x1 = x0 + cols;
         int x2 = x1 + cols;
         int x3 = x2 + cols;
-        for (int j = 0; j < cols; j++) {
-            double sum = Math.fma(x[x1 + j], r1, Math.fma(x[x0 + j], r0, g[j]));
-            g[j] = Math.fma(x[x3 + j], r3, Math.fma(x[x2 + j], r2, sum));
+        for (int j = 0; j < n; j++) {
+            double sum = Math.fma(x[x1 + j], r1, Math.fma(x[x0 + j], r0, g[g0 + j]));
+            g[g0 + j] = Math.fma(x[x3 + j], r3, Math.fma(x[x2 + j], r2, sum));
         }
     }
 
@@ -188,10 +194,43 @@ final class ScalarMatrices implements MatrixKernels {
             double[] h,
             int hOffset,
             int hStride) {
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < rows; i += SLAB_ROWS) {
+            int count = Math.min(SLAB_ROWS, rows - i);
+            for (int a = 0; a < cols; a += SLAB_COLUMNS) {
+                int end = Math.min(cols, a + SLAB_COLUMNS);
+                gramAdd(x, xOffset + i * cols, count, cols, d, dOffset + i, h, hOffset, hStride, a, end);
+            }
+        }
+    }
+
+    /** The same for rows {@code from <= a < to} of {@code h}, which stay in the cache. */
+    private static void gramAdd(
+            double[] x,
+            int xOffset,
+            int rows,
+            int cols,
+            double[] d,
+            int dOffset,
+            double[] h,
+            int hOffset,
+            int hStride,
+            int from,
+            int to) {
+        double[] alpha = new double[FEW_ROWS];
+        for (int i = 0; i < rows; i += FEW_ROWS) {
+            int count = Math.min(FEW_ROWS, rows - i);
             int row = xOffset + i * cols;
-            for (int a = 0; a < cols; a++) {
-                addScaled(d[dOffset + i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
+            for (int a = from; a < to; a++) {
+                for (int r = 0; r < count; r++) {
+                    alpha[r] = d[dOffset + i + r] * x[row + r * cols + a];
+                }
+                if (count == FEW_ROWS) {
+                    addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
+                    continue;
+                }
+                for (int r = 0; r < count; r++) {
+                    addScaled(alpha[r], x, row + r * cols, h, hOffset + a * hStride, a + 1);
+                }
             }
         }
     }
