@@ -154,12 +154,23 @@ public final class ColumnQuadratic {
         return (double) share.length * layout.logits();
     }
 
+    /** Four sums side by side, as each addition waits for the one before. */
     private static double sum(double[] v) {
-        double sum = 0;
-        for (double entry : v) {
-            sum += entry;
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i + 3 < v.length; i += 4) {
+            s0 += v[i];
+            s1 += v[i + 1];
+            s2 += v[i + 2];
+            s3 += v[i + 3];
         }
-        return sum;
+        for (; i < v.length; i++) {
+            s0 += v[i];
+        }
+        return (s0 + s2) + (s1 + s3);
     }
 
     /** Makes logit k the one whose derivatives are asked for: with the intercept's of the loss, that by the intercept. */
@@ -167,7 +178,7 @@ public final class ColumnQuadratic {
         if (layout.logits() > 1) {
             double[] own = moved[k];
             curvatures(k);
-            curve(k, own, mean, 0, r.length, r);
+            curve(k, own, mean, 0, 0, r.length, r);
             for (int i = 0; i < r.length; i++) {
                 r[i] = Math.fma(share[i] * excess(k, i), own[i], r[i]);
             }
@@ -197,11 +208,15 @@ public final class ColumnQuadratic {
         return Math.max(0, (k == label[i] || k == leader[i] ? Math.max(floor, least[i]) : floor) - pk * (1 - pk));
     }
 
-    /** The derivatives by logit k's margins of the rows from their changes, a logit's own and the mean over the logits. */
-    private void curve(int k, double[] own, double[] over, int from, int to, double[] out) {
+    /**
+     * The derivatives by logit k's margins of the rows from their changes, a logit's own and the mean over the logits, where
+     * each row curves at least so much.
+     */
+    private void curve(int k, double[] own, double[] over, double atLeast, int from, int to, double[] out) {
         double[] pk = p[k];
         for (int i = from; i < to; i++) {
-            out[i] = share[i] * (pk[i] * (own[i] - over[i]));
+            double more = Math.max(0, atLeast - pk[i] * (1 - pk[i]));
+            out[i] = share[i] * Math.fma(more, own[i], pk[i] * (own[i] - over[i]));
         }
     }
 
@@ -369,34 +384,31 @@ public final class ColumnQuadratic {
 
     /** Makes {@link #tried} changes of margins to those of the derivatives by them. */
     private void curveTried(double[] over, int from, int to) {
-        if (floor > 0) {
-            for (int k = 0; k < p.length; k++) {
-                for (int i = from; i < to; i++) {
-                    double own = tried[k][i];
-                    tried[k][i] = share[i] * Math.fma(excess(k, i), own, p[k][i] * (own - over[i]));
-                }
-            }
-            return;
-        }
         double[] ofLabel = new double[to - from];
         double[] ofLeader = new double[to - from];
         for (int i = from; i < to; i++) {
-            if (least[i] > 0) {
-                ofLabel[i - from] = share[i] * excess(label[i], i) * tried[label[i]][i];
-                ofLeader[i - from] = leader[i] < 0 ? 0 : share[i] * excess(leader[i], i) * tried[leader[i]][i];
+            if (least[i] > floor) {
+                ofLabel[i - from] = beyondFloor(label[i], i);
+                ofLeader[i - from] = leader[i] < 0 ? 0 : beyondFloor(leader[i], i);
             }
         }
         for (int k = 0; k < p.length; k++) {
-            curve(k, tried[k], over, from, to, tried[k]);
+            curve(k, tried[k], over, floor, from, to, tried[k]);
         }
         for (int i = from; i < to; i++) {
-            if (least[i] > 0) {
+            if (least[i] > floor) {
                 tried[label[i]][i] += ofLabel[i - from];
                 if (leader[i] >= 0) {
                     tried[leader[i]][i] += ofLeader[i - from];
                 }
             }
         }
+    }
+
+    /** What caution adds along the logit of row i's label or leader to a derivative that has what the floor adds. */
+    private double beyondFloor(int k, int i) {
+        double own = p[k][i] * (1 - p[k][i]);
+        return share[i] * (Math.max(least[i], own) - Math.max(floor, own)) * tried[k][i];
     }
 
     /** The sums of the rows' derivatives by logit k's margins along its columns of the set. */
