@@ -20,7 +20,7 @@ final class SolverCosts {
      * Where dense rows are fewer than features: conjugate gradients take 25 passes at best, and 900 where features are far
      * from standardised; an element of a pass takes some 4 times as long as one of the matrix of the rows.
      */
-    private static final double FEW_ROWS_PASSES = 400;
+    private static final double FEW_ROWS_PASSES = 200;
     /** The same of sparse rows, with which conjugate gradients take less to compile in a first fit. */
     private static final double FEW_SPARSE_ROWS_PASSES = 25;
 

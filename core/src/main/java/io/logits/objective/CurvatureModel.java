@@ -18,10 +18,10 @@ final class CurvatureModel {
     /** Features up to which a factor is worth its cube. */
     private static final int MOST_GRAM_FEATURES = 5000;
     /**
-     * p^2 over n K up to which a factor pays. Measured: at 32 and 150 it takes a third to an eighth of the time that the
+     * p^2 over n K up to which a factor pays. Measured: at 32 and 150 it takes a half to an eighth of the time that the
      * diagonal alone takes, at 750 two to four times as long, at 50,000 thirty times.
      */
-    private static final double MOST_SQUARES_PER_ROW = 500;
+    private static final double MOST_SQUARES_PER_ROW = 200;
 
     /** Rows that the Gram matrix is estimated from, per feature: enough for a condition number near 1. */
     private static final int SAMPLE_ROWS_PER_FEATURE = 16;
@@ -68,7 +68,7 @@ final class CurvatureModel {
     static boolean couplesFeatures(Matrix x, CoefLayout layout) {
         double p = x.cols();
         return !(x instanceof CsrMatrix)
-                && p <= MOST_GRAM_FEATURES
+                && p <= Math.min(x.rows(), MOST_GRAM_FEATURES)
                 && p * p <= MOST_SQUARES_PER_ROW * x.rows() * layout.freeLogits();
     }
 

@@ -78,11 +78,6 @@ public final class SampleSpace {
         return layout.intercept();
     }
 
-    /** The intercept of a point; 0 if there is none. */
-    public double interceptOf(double[] w) {
-        return layout.intercept() ? w[layout.interceptStart()] : 0;
-    }
-
     /** About what a derivative by the intercept that is not quite 0 adds to the gap; the first call costs a pass or two. */
     public double interceptPrice(double slope) {
         return slope == 0 ? 0 : objective.interceptDual().price(0, slope);

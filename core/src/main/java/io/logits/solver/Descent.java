@@ -31,7 +31,7 @@ final class Descent {
     private final long begun;
     private final List<Progress> trace = new ArrayList<>();
     private final double[] base;
-    /** Whether moving the intercepts alone has opened the gap of the other coefficients. */
+    /** Whether moving the intercepts alone has not closed the gap, so that the other coefficients must move with them. */
     private boolean interceptsCoupled;
 
     /** The share of the direction that the last step went; 0 if it did not move. */
@@ -227,6 +227,10 @@ final class Descent {
                 t = high < Double.POSITIVE_INFINITY ? (low + high) / 2 : 4 * t;
             } else {
                 length = t;
+                // Steps that rough values cannot tell from none lead nowhere by and by.
+                if (!(start - value > noise) && objective.refine()) {
+                    evaluate();
+                }
                 return true;
             }
         }

@@ -96,7 +96,6 @@ public final class SampleNewton implements Solver<LinearObjective> {
             z = new double[n];
             slopes = new double[n];
             curvatures = new double[n];
-            b = space.interceptOf(descent.w);
             value = evaluate();
         }
 

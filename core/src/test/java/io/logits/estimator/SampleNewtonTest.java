@@ -168,4 +168,28 @@ class SampleNewtonTest {
             }
         }
     }
+
+    /** The intercept of the fit before belongs to its coefficients, which are left behind: with it steps failed. */
+    @Test
+    void aPathToNextToNoPenaltyTakesFewPasses() {
+        for (int seed = 0; seed < 40; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[][] x = new double[18][36];
+            int[] y = new int[x.length];
+            for (int i = 0; i < x.length; i++) {
+                Arrays.setAll(x[i], j -> 5 + random.nextGaussian() * (j % 5 + 1));
+                y[i] = i < 2 ? i : random.nextInt(3) == 0 ? random.nextInt(2) : x[i][35] > 5 ? 1 : 0;
+            }
+            Dataset data = Dataset.of(Rows.dense(x, 36), Labels.of(List.of("no", "yes"), y));
+            double[] lambdas = new double[14];
+            Arrays.setAll(lambdas, l -> 100 * Math.pow(4, -l));
+            List<PathPoint> points = new ArrayList<>();
+            LogisticRegression estimator = LogisticRegression.withDefaults().withOptions(tight().withTolerance(1e-7));
+            RegularizationPath.fit(estimator, data, new LambdaGrid.Listed(lambdas), points::add);
+            assertThat(points)
+                    .allSatisfy(point -> assertThat(point.solution().passes())
+                            .as("lambda %s", point.lambda())
+                            .isLessThanOrEqualTo(20));
+        }
+    }
 }

@@ -6,15 +6,16 @@ package io.logits.kernels;
  * (same array, same offset, same stride), and must not overlap it otherwise.
  *
  * <p>Float32 functions of one number, and log-sum-exp and cross-entropy of up to 128 float32 logits, are evaluated in
- * float64 and rounded once; the exponentials of such a row are summed in order. Softmax and log-softmax of up to 128
- * float32 logits have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in float32.
+ * float64 and rounded once; the exponentials of such a row are summed in order. Softmax of up to 128 float32 logits, and
+ * log-softmax of up to 16, have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in
+ * float32; log-softmax of 17 to 128 has them in one, summed over 8 virtual lanes in float32 with what rounding left out.
  * Longer float32 rows have their exponentials in float32, and the sums of blocks over 16 virtual lanes, which are added
  * up in float64; a block has 2048 entries, the last one of a row up to 15 more.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for
- * {@code |m| < 1536} (exponentials in float32: 512; there {@code K = 0} up to 27 in rows of up to 128, and in longer ones,
- * cross-entropy excepted, {@code K = 24} where no logit is above 31 and the largest of the first block not below -11), else
+ * {@code |m| < 1536} (exponentials in float32: 512; there {@code K = 0} up to 27 in rows of up to 128, and in longer ones and
+ * log-softmax of more than 16, cross-entropy excepted, {@code K = 24} where no logit is above 31 and the largest of the first block not below -11), else
  * {@code c = m, K = 0} (where {@code z} and {@code m} are within a factor of two, or {@code exp(z - m)} is zero).
  * Float64 exponentials are summed in two words by TwoSum, in order for rows of up to
  * {@value #SHORT_ROW}, and over 8 virtual lanes for longer ones: entry {@code k} in lane {@code k mod 8}, the lanes

@@ -179,6 +179,30 @@ class FloatAccuracyTest {
     }
 
     @Test
+    void softmaxIsWithinTwoUlpsWhereItIsNextToSubnormal() {
+        SplittableRandom random = Seeds.random("next to subnormal");
+        Worst worst = new Worst("float softmax next to subnormal");
+        for (int n : new int[] {3, 16, 100, 128, 129, 300}) {
+            for (int round = 0; round < 200; round++) {
+                float[] z = new float[n];
+                Arrays.fill(z, (float) random.nextDouble(8, 20));
+                double sum = z[0] + Math.log(n - 1);
+                for (int k = 0; k < 3 && k < n - 2; k++) {
+                    z[k] = (float) (sum - random.nextDouble(125, 127) * Math.log(2));
+                }
+                Truth truth = truth(z);
+                float[] p = new float[n];
+                functions.softmax(z, 0, n, 1, n, p, 0, n);
+                for (int k = 0; k < 3; k++) {
+                    worst.add(Ulps.ofFloat(p[k], truth.softmax(k)), z[k]);
+                }
+            }
+        }
+        System.out.println(worst);
+        worst.check(TWO_ULPS);
+    }
+
+    @Test
     void logSoftmaxIsWithinTwoUlpsTheLargestEntryIncluded() {
         Worst worst = new Worst("float logSoftmax");
         for (float[] z : rows(Seeds.random("float logSoftmax"))) {

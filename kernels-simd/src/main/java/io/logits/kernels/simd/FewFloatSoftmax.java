@@ -131,8 +131,8 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
             FloatVector e1 = FloatVector.fromArray(EIGHT_FLOATS, exps, k + LANES);
             FloatVector small = factor.mul(FloatVector.fromArray(EIGHT_FLOATS, rests, k));
             FloatVector small1 = factor.mul(FloatVector.fromArray(EIGHT_FLOATS, rests, k + LANES));
-            factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
-            factor.fma(e1, rest.fma(e1, small1)).intoArray(out, outAt + k + LANES);
+            factor.fma(e, rest.fma(e, small)).mul(BACK).intoArray(out, outAt + k);
+            factor.fma(e1, rest.fma(e1, small1)).mul(BACK).intoArray(out, outAt + k + LANES);
         }
     }
 }

@@ -300,7 +300,7 @@ final class SimdFloatRows extends FloatRows {
         int k = 0;
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, e, at + k);
-            x.fma(v, x.mul(vLow)).intoArray(e, at + k);
+            x.fma(v, x.mul(vLow)).mul(BACK).intoArray(e, at + k);
         }
         super.scale(e, at + k, n - k);
     }

@@ -66,7 +66,7 @@ class TiledFloatSoftmax extends TiledFloatExponentials {
             }
             sum(count, cols);
             for (int t = 0; t < count; t++) {
-                sums[t] = 1 / sums[t];
+                sums[t] = LIFT / sums[t];
             }
             inTwoWords(sums, count);
             write(false, count, cols, out, outAt, outStride);
@@ -135,7 +135,7 @@ class TiledFloatSoftmax extends TiledFloatExponentials {
         }
     }
 
-    /** Writes rows {@code from <= t < to}, and beyond the last of them up to whole vectors: softmax, or else log-softmax. */
+    /** Writes rows {@code from <= t < to}, and beyond the last of them up to whole vectors: softmax; log-softmax is for classes that know it. */
     void write(boolean logs, int from, int to, int cols, float[] out, int outAt) {
         for (int t = from; t < to; t++) {
             FloatVector factor = ONES.mul(FloatVector.broadcast(FLOATS, high[t]));
@@ -144,7 +144,7 @@ class TiledFloatSoftmax extends TiledFloatExponentials {
             for (int k = t * cols; k < end; k += FLOATS_LENGTH) {
                 FloatVector e = FloatVector.fromArray(FLOATS, exps, k);
                 FloatVector small = factor.mul(FloatVector.fromArray(FLOATS, rests, k));
-                factor.fma(e, rest.fma(e, small)).intoArray(out, outAt + k);
+                factor.fma(e, rest.fma(e, small)).mul(BACK).intoArray(out, outAt + k);
             }
         }
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Rows of more than {@value ShortFloatRows#LONGEST} float32 logits, as {@link FunctionKernels} specifies them, and log-softmax
- * from {@value ShortFloatSoftmax#FEW} on: exponentials in float32, sums and what is done once a row in float64. The loops over
+ * of more than {@value ShortFloatSoftmax#FEW}: exponentials in float32, sums and what is done once a row in float64. The loops over
  * a row are methods of their own, which the SIMD twin replaces. An object holds the state of one row and serves one thread.
  *
  * <p>A row is gone through in blocks, each of which starts its sums above its own largest exponential, so that each sum of a
@@ -55,7 +55,7 @@ public class FloatRows extends ShiftedFloats {
     /** The sum of the exponentials outside that block. */
     private double beside;
 
-    /** The sum of the exponentials, and one over it in two words. */
+    /** The sum of the exponentials, and {@link #LIFT} over it in two words. */
     private double sum;
 
     protected float inverse;
@@ -214,7 +214,7 @@ public class FloatRows extends ShiftedFloats {
     protected void scale(float[] e, int at, int n) {
         for (int k = 0; k < n; k++) {
             float exp = e[at + k];
-            e[at + k] = Math.fma(exp, inverse, exp * inverseLow);
+            e[at + k] = Math.fma(exp, inverse, exp * inverseLow) * BACK;
         }
     }
 
@@ -344,7 +344,7 @@ public class FloatRows extends ShiftedFloats {
 
     /** Takes one over the sum. */
     private void invert() {
-        double whole = 1 / sum;
+        double whole = LIFT / sum;
         inverse = (float) whole;
         inverseLow = (float) (whole - inverse);
     }

@@ -5,6 +5,14 @@ abstract class ShiftedFloats {
     /** {@code ln 2} without its first word. */
     private static final double LEFT_OUT = Exp.LN2_HIGH - FloatExp.LN2_HIGH;
 
+    /**
+     * One over a sum is carried so many times too large, and products with it back at the end: what is added to a product
+     * is {@code 2^-24} of it, and would lose digits below {@code 2^-149} where a result is next to subnormal.
+     */
+    protected static final float LIFT = 0x1p40f;
+
+    protected static final float BACK = 0x1p-40f;
+
     /** The largest logit of the row at hand. */
     protected float max;
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Softmax of rows of up to {@value ShortFloatRows#LONGEST} float32 logits and log-softmax of rows of up to {@value #FEW}, as
- * {@link FunctionKernels} specifies them: exponentials in two float32 words, of which the second is what rounding the first left out, so that a result
- * is within 2 ulp. An object holds the state of one row and serves one thread.
+ * {@link FunctionKernels} specifies them: exponentials in two float32 words, of which the second is what rounding the first
+ * left out, so that a result is within 2 ulp. An object holds the state of one row and serves one thread.
  */
 public class ShortFloatSoftmax extends ShiftedFloats {
     /** The longest rows whose log-softmax this is. */
@@ -56,11 +56,11 @@ public class ShortFloatSoftmax extends ShiftedFloats {
             int at = zOffset + i * zStride;
             int outAt = outOffset + i * outStride;
             if (exponentials(z, at, cols)) {
-                double whole = 1 / sum(cols);
+                double whole = LIFT / sum(cols);
                 float inverse = (float) whole;
                 float low = (float) (whole - inverse);
                 for (int k = 0; k < cols; k++) {
-                    out[outAt + k] = Math.fma(exps[k], inverse, Math.fma(exps[k], low, rests[k] * inverse));
+                    out[outAt + k] = Math.fma(exps[k], inverse, Math.fma(exps[k], low, rests[k] * inverse)) * BACK;
                 }
             } else {
                 InfiniteRows.softmax(z, at, cols, out, outAt);
