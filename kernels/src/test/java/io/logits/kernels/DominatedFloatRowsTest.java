@@ -1,6 +1,7 @@
 package io.logits.kernels;
 
-import io.logits.kernels.spec.ShortFloatRows;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.logits.testkit.Seeds;
 import io.logits.testkit.Tolerance;
 import io.logits.testkit.Worst;
@@ -39,6 +40,21 @@ class DominatedFloatRowsTest {
     }
 
     @Test
+    void logSumExpNearZeroKeepsItsDigits() {
+        for (float top : new float[] {0, 1e-12f, 1e-30f, Float.MIN_VALUE, 1e-7f, 9e-4f}) {
+            float[] alone = {top, 0};
+            functions.logSumExp(alone, 0, 1, 1, 1, alone, 1);
+            assertThat(alone[1]).isEqualTo(top);
+            for (int n : new int[] {2, 10, 128, 129}) {
+                for (float small : new float[] {-7.5f, -16, -30, -60, -100, -500}) {
+                    checkRow(n, n - 1, top, small);
+                }
+            }
+        }
+        checkWorst();
+    }
+
+    @Test
     void blocksOfEntriesFarBelowTheLargestKeepTheirDigits() {
         checkRow(1 << 20, 0, 40, 24.187729f);
         checkRow(1 << 20, 0, -12, -27.836567f);
@@ -68,8 +84,7 @@ class DominatedFloatRowsTest {
         logSoftmax.add(ulps(out[at], -log), small);
         logSoftmax.add(ulps(out[beside], difference - log), small);
         functions.logSumExp(z, 0, n, 1, n, out, 0);
-        // Shorter rows have a sum in float64, whose logarithm near 0 is that of what is left of it.
-        if (top >= 0 && n > ShortFloatRows.LONGEST) {
+        if (top >= 0) {
             logSumExp.add(ulps(out[0], top + log), small);
         }
         float[] loss = new float[1];

@@ -82,7 +82,7 @@ final class TiledFloatRows extends ShortFloatRows {
             sum(count, cols);
             SimdFloatPointwise.log(sums, wholeVectors(count), own);
             for (int t = 0; t < count; t++) {
-                out[outOffset + i + t] = (float) own[t];
+                out[outOffset + i + t] = accurate(own[t], z, at + t * zStride, cols);
             }
         }
     }

@@ -15,6 +15,9 @@ public class ShortFloatRows {
     /** Up to this magnitude of the largest logit nothing is subtracted: {@code exp(300) 128} is a float64 number. */
     public static final double NEAR = 300;
 
+    /** Below this magnitude a logarithm of a sum has lost digits to the one in the sum. */
+    protected static final double NEAR_ZERO = 0x1p-10;
+
     /** Lower exponents are raised to this: even beside {@code exp(-300)} it is 0 in float32 and below an ulp of the sum. */
     protected static final double LEAST = -700;
 
@@ -38,9 +41,25 @@ public class ShortFloatRows {
         for (int i = 0; i < rows; i++) {
             int at = zOffset + i * zStride;
             out[outOffset + i] = exponentials(z, at, cols)
-                    ? (float) (subtrahend + FloatPointwise.log(sum(cols)))
+                    ? accurate(subtrahend + FloatPointwise.log(sum(cols)), z, at, cols)
                     : InfiniteRows.logSumExp(z, at, cols);
         }
+    }
+
+    /** The log-sum-exp {@code log} of a row; near zero taken from its largest logit and what the others add. */
+    protected static float accurate(double log, float[] z, int at, int n) {
+        if (!(Math.abs(log) < NEAR_ZERO)) {
+            return (float) log;
+        }
+        int most = at;
+        for (int k = at + 1; k < at + n; k++) {
+            most = z[k] > z[most] ? k : most;
+        }
+        double others = 0;
+        for (int k = at; k < at + n; k++) {
+            others += k == most ? 0 : FloatPointwise.exp(Math.max(LEAST, (double) z[k] - z[most]));
+        }
+        return (float) (z[most] + FloatPointwise.logOnePlusRatio(others, 1));
     }
 
     /** See {@link FunctionKernels#crossEntropy(float[], int, int[], int, int, int, float[], float[])}. */
