@@ -90,7 +90,7 @@ abstract class ShiftedFloats {
     }
 
     /**
-     * Takes one for the logarithm of a sum, as if {@code ln 2} had the 21 bits of its first word: it is off by {@link #LEFT_OUT}
+     * Takes one for the logarithm of a sum, as if {@code ln 2} had the 21 bits of its first word: it is off by {@code LEFT_OUT}
      * for each power of two, which {@link #corrected} takes out of the sum, and else by 0.62 2^-24.
      */
     protected final void addend(float logit) {
