@@ -131,11 +131,7 @@ final class BlockPass {
         double[] logP() {
             if (logP.length == 0) {
                 logP = new double[decided.length * classes];
-                if (classes > 2) {
-                    functions.logSoftmax(z, 0, classes, decided.length, classes, logP, 0, classes);
-                } else {
-                    model.logProbabilitiesOfLogits(z, decided.length, logP);
-                }
+                model.logProbabilitiesOfLogits(functions, z, decided.length, logP);
             }
             return logP;
         }

@@ -2,6 +2,7 @@ package io.logits.model;
 
 import io.logits.data.Matrix;
 import io.logits.features.Encoding;
+import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
@@ -114,9 +115,9 @@ public final class LogisticModel extends Model {
     }
 
     @Override
-    public void logProbabilitiesOfLogits(double[] z, int rows, double[] out) {
+    public void logProbabilitiesOfLogits(FunctionKernels functions, double[] z, int rows, double[] out) {
         placeBothSigns(z, rows, out);
-        Kernels.best().functions().logSigmoid(out, 0, 2 * rows, out, 0);
+        functions.logSigmoid(out, 0, 2 * rows, out, 0);
     }
 
     /** The log-odds of each class: {@code -z, z} row by row. */

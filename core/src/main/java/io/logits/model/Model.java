@@ -2,6 +2,8 @@ package io.logits.model;
 
 import io.logits.data.Matrix;
 import io.logits.features.Encoding;
+import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.Kernels;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +151,12 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
     public abstract void probabilitiesOfLogits(double[] z, int rows, double[] out);
 
     /** Turns logits into the logarithms of the probabilities, accurate where these are near 0 and 1. */
-    public abstract void logProbabilitiesOfLogits(double[] z, int rows, double[] out);
+    public final void logProbabilitiesOfLogits(double[] z, int rows, double[] out) {
+        logProbabilitiesOfLogits(Kernels.best().functions(), z, rows, out);
+    }
+
+    /** The same by given kernels. */
+    public abstract void logProbabilitiesOfLogits(FunctionKernels functions, double[] z, int rows, double[] out);
 
     /**
      * The class decided for each row: that of the largest logit, the first among equals.

@@ -2,6 +2,7 @@ package io.logits.model;
 
 import io.logits.data.Matrix;
 import io.logits.features.Encoding;
+import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +134,7 @@ public final class SoftmaxModel extends Model {
     }
 
     @Override
-    public void logProbabilitiesOfLogits(double[] z, int rows, double[] out) {
-        Kernels.best().functions().logSoftmax(z, 0, k, rows, k, out, 0, k);
+    public void logProbabilitiesOfLogits(FunctionKernels functions, double[] z, int rows, double[] out) {
+        functions.logSoftmax(z, 0, k, rows, k, out, 0, k);
     }
 }

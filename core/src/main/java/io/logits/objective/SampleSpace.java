@@ -29,10 +29,6 @@ public final class SampleSpace {
     private final CoefLayout layout;
     private final Workers workers;
     private final double[] inverse;
-    /** Of the same rows under another strength of the penalty, and how many times as large this one is. */
-    private double[] alike = {};
-
-    private double timesAlike;
     /** Empty before it is asked for. */
     private double[] kernel = {};
 
@@ -90,9 +86,8 @@ public final class SampleSpace {
 
     /** Spares the pass of {@link #kernel}: {@code other} has the same rows, its penalty differs by a factor alone. */
     public void knowing(SampleSpace other) {
-        boolean made = other.kernel.length > 0;
-        alike = made ? other.kernel : other.alike;
-        timesAlike = inverse[0] / other.inverse[0] * (made ? 1 : other.timesAlike);
+        double times = inverse[0] / other.inverse[0];
+        kernel = Arrays.stream(other.kernel).map(k -> times * k).toArray();
     }
 
     /**
@@ -101,10 +96,7 @@ public final class SampleSpace {
      */
     public double[] kernel() {
         if (kernel.length == 0) {
-            kernel = alike.length == 0
-                    ? sum()
-                    : Arrays.stream(alike).map(k -> timesAlike * k).toArray();
-            alike = new double[0];
+            kernel = sum();
         }
         return kernel;
     }

@@ -1,7 +1,8 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.DoubleConstants.wholeVectors;
+import static io.logits.kernels.simd.TiledFloatSoftmax.wide;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.F2D;
 
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatExp;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,7 +24,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class BatchedFloatRows extends FloatRows {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
-    private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
 
@@ -262,10 +261,6 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    private static Vector<Double> wide(float[] from, int at) {
-        return FloatVector.fromArray(HALF, from, at).convertShape(F2D, DOUBLES, 0);
-    }
-
     /** Takes the exponentials of the largest logits, in two words. */
     private void takeTops(int rows, boolean asTheyAre) {
         if (asTheyAre) {
@@ -336,10 +331,6 @@ final class BatchedFloatRows extends FloatRows {
         for (int i = 0; i < found; i++) {
             surprises[dominated[i]] = exps[i];
         }
-    }
-
-    private static int wholeVectors(int n) {
-        return (n + DoubleConstants.LENGTH - 1) / DoubleConstants.LENGTH * DoubleConstants.LENGTH;
     }
 
     /** Subtracts the logarithm of the sum, and replaces what is left of the largest logit if that dominates. */

@@ -67,4 +67,9 @@ final class DoubleConstants {
     static DoubleVector all(double x) {
         return DoubleVector.broadcast(SPECIES, x);
     }
+
+    /** The least multiple of {@link #LENGTH} that is not below {@code n}. */
+    static int wholeVectors(int n) {
+        return (n + LENGTH - 1) / LENGTH * LENGTH;
+    }
 }

@@ -91,7 +91,7 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
 
     /** Takes the logarithms of the sums, in two words, and of the sums over the largest entries. */
     private void logs(int rows, int cols) {
-        int whole = (rows + DoubleConstants.LENGTH - 1) / DoubleConstants.LENGTH * DoubleConstants.LENGTH;
+        int whole = DoubleConstants.wholeVectors(rows);
         Arrays.fill(sums, rows, whole, 1);
         Arrays.fill(own, rows, whole, 1);
         SimdFloatPointwise.logOfRatio(sums, own, whole, surprises);

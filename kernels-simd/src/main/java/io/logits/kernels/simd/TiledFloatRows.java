@@ -44,10 +44,6 @@ final class TiledFloatRows extends ShortFloatRows {
         return rows - rows % LENGTH;
     }
 
-    private static int wholeVectors(int n) {
-        return (n + LENGTH - 1) / LENGTH * LENGTH;
-    }
-
     /** Takes the exponentials of a tile; false if a logit is too large for that, or NaN. */
     private boolean exponentials(float[] z, int at, int stride, int rows, int cols) {
         int n = rows * cols;

@@ -55,7 +55,7 @@ abstract class ShiftedFloats {
     }
 
     /** Subtracts nothing, and takes out a given power of two. */
-    protected final void unshifted(float exponent) {
+    final void unshifted(float exponent) {
         subtrahend = 0;
         take(exponent);
     }
