@@ -11,6 +11,9 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     /** Rows whose entries stay in a cache while one column after the other is copied. */
     private static final int COPIED_ROWS = 64;
 
+    /** What comes from memory at once. */
+    private static final int LINE_BYTES = 64;
+
     private final int blockRows;
     /** One array per block of {@code blockRows} rows; just one of the two has any, by the precision. */
     private final float[][] floats;
@@ -271,20 +274,47 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     }
 
     @Override
-    public void gather(int from, int to, int[] columns, double[] out) {
-        int width = columns.length;
+    public void gather(int from, int to, int[] columns, int stride, double[] out) {
         forEachPiece(from, to, (block, xOffset, first, count) -> {
             for (int i = 0; i < count; i++) {
                 int at = xOffset + i * cols();
-                int outAt = (first + i) * width;
-                for (int c = 0; c < width && precision() == Precision.FLOAT32; c++) {
-                    out[outAt + c] = floats[block][at + columns[c]];
+                int outAt = first + i;
+                for (int c = 0; c < columns.length && precision() == Precision.FLOAT32; c++) {
+                    out[c * stride + outAt] = floats[block][at + columns[c]];
                 }
-                for (int c = 0; c < width && precision() == Precision.FLOAT64; c++) {
-                    out[outAt + c] = doubles[block][at + columns[c]];
+                for (int c = 0; c < columns.length && precision() == Precision.FLOAT64; c++) {
+                    out[c * stride + outAt] = doubles[block][at + columns[c]];
                 }
             }
         });
+    }
+
+    @Override
+    public double readAhead(int from, int to) {
+        double[] sum = new double[1];
+        forEachPiece(from, to, (block, xOffset, first, count) -> {
+            int end = xOffset + count * cols();
+            sum[0] += precision() == Precision.FLOAT32
+                    ? everyLine(floats[block], xOffset, end)
+                    : everyLine(doubles[block], xOffset, end);
+        });
+        return sum[0];
+    }
+
+    private static double everyLine(float[] x, int from, int to) {
+        float sum = 0;
+        for (int e = from; e < to; e += LINE_BYTES / Float.BYTES) {
+            sum += x[e];
+        }
+        return sum;
+    }
+
+    private static double everyLine(double[] x, int from, int to) {
+        double sum = 0;
+        for (int e = from; e < to; e += LINE_BYTES / Double.BYTES) {
+            sum += x[e];
+        }
+        return sum;
     }
 
     @Override

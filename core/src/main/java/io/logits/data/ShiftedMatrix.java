@@ -154,13 +154,18 @@ public final class ShiftedMatrix extends Matrix implements DenseRows {
     }
 
     @Override
-    public void gather(int from, int to, int[] columns, double[] out) {
-        x.gather(from, to, columns, out);
-        for (int i = 0; i < to - from; i++) {
-            for (int c = 0; c < columns.length; c++) {
-                out[i * columns.length + c] -= shift[columns[c]];
+    public void gather(int from, int to, int[] columns, int stride, double[] out) {
+        x.gather(from, to, columns, stride, out);
+        for (int c = 0; c < columns.length; c++) {
+            for (int i = 0; i < to - from; i++) {
+                out[c * stride + i] -= shift[columns[c]];
             }
         }
+    }
+
+    @Override
+    public double readAhead(int from, int to) {
+        return x.readAhead(from, to);
     }
 
     @Override

@@ -49,6 +49,9 @@ final class JointPass {
         final double[] own;
         final double[] shares;
         final double[] columns;
+        final double[] margins;
+        /** Depends on all that was read, so that it is read. */
+        double read;
 
         Sums(int size, int points, int tileRows, int width) {
             gradient = new double[size];
@@ -61,6 +64,7 @@ final class JointPass {
             own = new double[tileRows];
             shares = new double[tileRows];
             columns = new double[tileRows * width];
+            margins = new double[tileRows * points];
         }
 
         void merge(Sums following) {
@@ -89,12 +93,16 @@ final class JointPass {
         passes.pass(b -> {
             Sums block = new Sums(layout.size(), points.length, passes.tileRows(), narrow == null ? 0 : narrow.width());
             passes.forEachTile(b, (from, to, z, losses) -> {
+                if (x instanceof DenseRows dense) {
+                    block.read += dense.readAhead(from, to);
+                }
                 if (narrow == null) {
                     passes.margins(w, from, to, z);
+                    rows(from, to, z, points.length, 1, z, losses, block);
                 } else {
-                    narrow.margins(points, from, to, z, block.columns);
+                    narrow.margins(from, to, passes.tileRows(), block);
+                    rows(from, to, block.margins, 1, passes.tileRows(), z, losses, block);
                 }
-                rows(from, to, z, losses, block);
                 passes.addTransposed(from, to, z, block.gradient);
             });
             sums[b] = block;
@@ -116,17 +124,19 @@ final class JointPass {
     /** Margins where the coefficients of most features are 0 in all points, from the columns of the others. */
     private final class Narrow {
         private final DenseRows rows;
+        private final double[][] points;
         private final int[] support;
-        /** The coefficients of the support, one point after the other. */
+        /** The coefficients of the support, those of one feature side by side. */
         private final double[] w;
 
         Narrow(DenseRows rows, int[] support, double[][] points) {
             this.rows = rows;
+            this.points = points;
             this.support = support;
             w = new double[points.length * support.length];
-            for (int k = 0; k < points.length; k++) {
-                for (int c = 0; c < support.length; c++) {
-                    w[k * support.length + c] = points[k][support[c]];
+            for (int c = 0; c < support.length; c++) {
+                for (int k = 0; k < points.length; k++) {
+                    w[c * points.length + k] = points[k][support[c]];
                 }
             }
         }
@@ -135,15 +145,13 @@ final class JointPass {
             return support.length;
         }
 
-        /** Writes the margins of a tile, with room for its columns. */
-        void margins(double[][] points, int from, int to, double[] z, double[] columns) {
-            for (int i = 0; i < to - from; i++) {
-                for (int k = 0; k < points.length; k++) {
-                    z[i * points.length + k] = intercept ? points[k][x.cols()] : 0;
-                }
+        /** Writes the margins of a tile, one point after the other, each {@code stride} numbers, by sums of columns. */
+        void margins(int from, int to, int stride, Sums room) {
+            for (int k = 0; k < points.length; k++) {
+                Arrays.fill(room.margins, k * stride, (k + 1) * stride, intercept ? points[k][x.cols()] : 0);
             }
-            rows.gather(from, to, support, columns);
-            kernels.multiplyAdd(columns, 0, to - from, support.length, w, points.length, z, 0);
+            rows.gather(from, to, support, stride, room.columns);
+            kernels.transposeMultiplyAdd(room.columns, 0, support.length, stride, w, 0, points.length, room.margins);
         }
     }
 
@@ -156,8 +164,21 @@ final class JointPass {
                 : null;
     }
 
-    /** Adds what a tile says but for the gradients; its margins, one of each point side by side, become residuals. */
-    private void rows(int from, int to, double[] z, double[] losses, Sums sums) {
+    /**
+     * Adds what a tile says but for the gradients.
+     *
+     * @param margins of row i and point k at {@code i*rowStep + k*pointStep}
+     * @param residuals written, one of each point side by side; may be the margins
+     */
+    private void rows(
+            int from,
+            int to,
+            double[] margins,
+            int rowStep,
+            int pointStep,
+            double[] residuals,
+            double[] losses,
+            Sums sums) {
         int points = sums.loss.length;
         double[] own = sums.own;
         for (int i = 0; i < to - from; i++) {
@@ -165,12 +186,12 @@ final class JointPass {
         }
         for (int k = 0; k < points; k++) {
             for (int i = 0; i < to - from; i++) {
-                own[i] = z[i * points + k] + (offset.length == 0 ? 0 : offset[from + i]);
+                own[i] = margins[i * rowStep + k * pointStep] + (offset.length == 0 ? 0 : offset[from + i]);
             }
             loss.evaluateInPlace(own, 1, from, to - from, losses);
             for (int i = 0; i < to - from; i++) {
                 sums.loss[k].addLoss(weight(from + i) * losses[i]);
-                z[i * points + k] = own[i];
+                residuals[i * points + k] = own[i];
             }
             sums.moments[k].add(to - from, own, losses, sums.shares);
         }

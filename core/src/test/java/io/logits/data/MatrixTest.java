@@ -62,7 +62,7 @@ class MatrixTest {
     }
 
     @Test
-    void someColumnsOfSomeRowsAreGatheredRowAfterRow() {
+    void someColumnsOfSomeRowsAreGatheredOneAfterTheOther() {
         double[] shift = numbers(P);
         for (Matrix matrix : everyKind()) {
             if (matrix instanceof DenseMatrix dense) {
@@ -74,12 +74,15 @@ class MatrixTest {
 
     private void checkGathered(DenseRows rows, double[] shift) {
         int[] columns = {6, 0, 2};
-        double[] out = numbers(3 * (N - 2));
-        rows.gather(2, N, columns, out);
-        for (int i = 2; i < N; i++) {
-            for (int c = 0; c < 3; c++) {
-                assertThat(out[(i - 2) * 3 + c]).isEqualTo(x[i][columns[c]] - shift[columns[c]]);
+        double[] out = numbers(3 * N);
+        double[] before = out.clone();
+        rows.gather(2, N, columns, N, out);
+        for (int c = 0; c < 3; c++) {
+            for (int i = 2; i < N; i++) {
+                assertThat(out[c * N + i - 2]).isEqualTo(x[i][columns[c]] - shift[columns[c]]);
             }
+            assertThat(Arrays.copyOfRange(out, c * N + N - 2, (c + 1) * N))
+                    .isEqualTo(Arrays.copyOfRange(before, c * N + N - 2, (c + 1) * N));
         }
     }
 
