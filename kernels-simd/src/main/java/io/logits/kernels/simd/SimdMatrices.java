@@ -30,6 +30,8 @@ final class SimdMatrices implements MatrixKernels {
 
     private static final int SLAB_ROWS = 32;
     private static final int PANEL = 32;
+    /** Processors with vectors of 512 bits have 32 registers for them. */
+    private static final boolean MANY_REGISTERS = V == LANES;
     /** Columns of two vectors. */
     private static final int PAIR = 2 * V;
 
@@ -262,7 +264,7 @@ final class SimdMatrices implements MatrixKernels {
 
     /**
      * {@code g[k*gStride + j] += sum_i x[i,j] r[i*rStride + k]} for {@code k < logits}, {@code j < width}: sums over rows
-     * in registers, 4 logits by 4 vectors.
+     * in registers, up to 5 logits by 2 vectors, or 4 where there are many registers.
      */
     private static void addOuter(
             double[] x,
@@ -282,11 +284,25 @@ final class SimdMatrices implements MatrixKernels {
             int rAt = r0 + k;
             int gAt = g0 + k * gStride;
             int j = 0;
+            for (; MANY_REGISTERS && count >= 4 && j <= width - 4 * V; j += 4 * V) {
+                if (count == 5) {
+                    outer5x4(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                } else {
+                    outer4x4(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                }
+            }
             for (; count >= 4 && j <= width - 2 * V; j += 2 * V) {
                 if (count == 5) {
                     outer5x2(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
                 } else {
                     outer4x2(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                }
+            }
+            for (; count >= 4 && j <= width - V; j += V) {
+                if (count == 5) {
+                    outer5x1(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
+                } else {
+                    outer4x1(x, x0 + j, rows, cols, r, rAt, rStride, g, gAt + j, gStride);
                 }
             }
             for (; count < 4 && j <= width - 4 * V; j += 4 * V) {
@@ -408,6 +424,242 @@ final class SimdMatrices implements MatrixKernels {
         s21.intoArray(g, g2 + V);
         s30.intoArray(g, g3);
         s31.intoArray(g, g3 + V);
+    }
+
+    private static void outer5x4(
+            double[] x,
+            int xAt,
+            int rows,
+            int cols,
+            double[] r,
+            int rAt,
+            int rStride,
+            double[] g,
+            int g0,
+            int gStride) {
+        int g1 = g0 + gStride;
+        int g2 = g1 + gStride;
+        int g3 = g2 + gStride;
+        int g4 = g3 + gStride;
+        DoubleVector s00 = DoubleVector.fromArray(D, g, g0);
+        DoubleVector s01 = DoubleVector.fromArray(D, g, g0 + V);
+        DoubleVector s02 = DoubleVector.fromArray(D, g, g0 + 2 * V);
+        DoubleVector s03 = DoubleVector.fromArray(D, g, g0 + 3 * V);
+        DoubleVector s10 = DoubleVector.fromArray(D, g, g1);
+        DoubleVector s11 = DoubleVector.fromArray(D, g, g1 + V);
+        DoubleVector s12 = DoubleVector.fromArray(D, g, g1 + 2 * V);
+        DoubleVector s13 = DoubleVector.fromArray(D, g, g1 + 3 * V);
+        DoubleVector s20 = DoubleVector.fromArray(D, g, g2);
+        DoubleVector s21 = DoubleVector.fromArray(D, g, g2 + V);
+        DoubleVector s22 = DoubleVector.fromArray(D, g, g2 + 2 * V);
+        DoubleVector s23 = DoubleVector.fromArray(D, g, g2 + 3 * V);
+        DoubleVector s30 = DoubleVector.fromArray(D, g, g3);
+        DoubleVector s31 = DoubleVector.fromArray(D, g, g3 + V);
+        DoubleVector s32 = DoubleVector.fromArray(D, g, g3 + 2 * V);
+        DoubleVector s33 = DoubleVector.fromArray(D, g, g3 + 3 * V);
+        DoubleVector s40 = DoubleVector.fromArray(D, g, g4);
+        DoubleVector s41 = DoubleVector.fromArray(D, g, g4 + V);
+        DoubleVector s42 = DoubleVector.fromArray(D, g, g4 + 2 * V);
+        DoubleVector s43 = DoubleVector.fromArray(D, g, g4 + 3 * V);
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            DoubleVector a = DoubleVector.fromArray(D, x, at);
+            DoubleVector b = DoubleVector.fromArray(D, x, at + V);
+            DoubleVector c = DoubleVector.fromArray(D, x, at + 2 * V);
+            DoubleVector d = DoubleVector.fromArray(D, x, at + 3 * V);
+            DoubleVector u = DoubleVector.broadcast(D, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            s02 = c.fma(u, s02);
+            s03 = d.fma(u, s03);
+            u = DoubleVector.broadcast(D, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            s12 = c.fma(u, s12);
+            s13 = d.fma(u, s13);
+            u = DoubleVector.broadcast(D, r[rr + 2]);
+            s20 = a.fma(u, s20);
+            s21 = b.fma(u, s21);
+            s22 = c.fma(u, s22);
+            s23 = d.fma(u, s23);
+            u = DoubleVector.broadcast(D, r[rr + 3]);
+            s30 = a.fma(u, s30);
+            s31 = b.fma(u, s31);
+            s32 = c.fma(u, s32);
+            s33 = d.fma(u, s33);
+            u = DoubleVector.broadcast(D, r[rr + 4]);
+            s40 = a.fma(u, s40);
+            s41 = b.fma(u, s41);
+            s42 = c.fma(u, s42);
+            s43 = d.fma(u, s43);
+        }
+        s00.intoArray(g, g0);
+        s01.intoArray(g, g0 + V);
+        s02.intoArray(g, g0 + 2 * V);
+        s03.intoArray(g, g0 + 3 * V);
+        s10.intoArray(g, g1);
+        s11.intoArray(g, g1 + V);
+        s12.intoArray(g, g1 + 2 * V);
+        s13.intoArray(g, g1 + 3 * V);
+        s20.intoArray(g, g2);
+        s21.intoArray(g, g2 + V);
+        s22.intoArray(g, g2 + 2 * V);
+        s23.intoArray(g, g2 + 3 * V);
+        s30.intoArray(g, g3);
+        s31.intoArray(g, g3 + V);
+        s32.intoArray(g, g3 + 2 * V);
+        s33.intoArray(g, g3 + 3 * V);
+        s40.intoArray(g, g4);
+        s41.intoArray(g, g4 + V);
+        s42.intoArray(g, g4 + 2 * V);
+        s43.intoArray(g, g4 + 3 * V);
+    }
+
+    private static void outer4x4(
+            double[] x,
+            int xAt,
+            int rows,
+            int cols,
+            double[] r,
+            int rAt,
+            int rStride,
+            double[] g,
+            int g0,
+            int gStride) {
+        int g1 = g0 + gStride;
+        int g2 = g1 + gStride;
+        int g3 = g2 + gStride;
+        DoubleVector s00 = DoubleVector.fromArray(D, g, g0);
+        DoubleVector s01 = DoubleVector.fromArray(D, g, g0 + V);
+        DoubleVector s02 = DoubleVector.fromArray(D, g, g0 + 2 * V);
+        DoubleVector s03 = DoubleVector.fromArray(D, g, g0 + 3 * V);
+        DoubleVector s10 = DoubleVector.fromArray(D, g, g1);
+        DoubleVector s11 = DoubleVector.fromArray(D, g, g1 + V);
+        DoubleVector s12 = DoubleVector.fromArray(D, g, g1 + 2 * V);
+        DoubleVector s13 = DoubleVector.fromArray(D, g, g1 + 3 * V);
+        DoubleVector s20 = DoubleVector.fromArray(D, g, g2);
+        DoubleVector s21 = DoubleVector.fromArray(D, g, g2 + V);
+        DoubleVector s22 = DoubleVector.fromArray(D, g, g2 + 2 * V);
+        DoubleVector s23 = DoubleVector.fromArray(D, g, g2 + 3 * V);
+        DoubleVector s30 = DoubleVector.fromArray(D, g, g3);
+        DoubleVector s31 = DoubleVector.fromArray(D, g, g3 + V);
+        DoubleVector s32 = DoubleVector.fromArray(D, g, g3 + 2 * V);
+        DoubleVector s33 = DoubleVector.fromArray(D, g, g3 + 3 * V);
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            DoubleVector a = DoubleVector.fromArray(D, x, at);
+            DoubleVector b = DoubleVector.fromArray(D, x, at + V);
+            DoubleVector c = DoubleVector.fromArray(D, x, at + 2 * V);
+            DoubleVector d = DoubleVector.fromArray(D, x, at + 3 * V);
+            DoubleVector u = DoubleVector.broadcast(D, r[rr]);
+            s00 = a.fma(u, s00);
+            s01 = b.fma(u, s01);
+            s02 = c.fma(u, s02);
+            s03 = d.fma(u, s03);
+            u = DoubleVector.broadcast(D, r[rr + 1]);
+            s10 = a.fma(u, s10);
+            s11 = b.fma(u, s11);
+            s12 = c.fma(u, s12);
+            s13 = d.fma(u, s13);
+            u = DoubleVector.broadcast(D, r[rr + 2]);
+            s20 = a.fma(u, s20);
+            s21 = b.fma(u, s21);
+            s22 = c.fma(u, s22);
+            s23 = d.fma(u, s23);
+            u = DoubleVector.broadcast(D, r[rr + 3]);
+            s30 = a.fma(u, s30);
+            s31 = b.fma(u, s31);
+            s32 = c.fma(u, s32);
+            s33 = d.fma(u, s33);
+        }
+        s00.intoArray(g, g0);
+        s01.intoArray(g, g0 + V);
+        s02.intoArray(g, g0 + 2 * V);
+        s03.intoArray(g, g0 + 3 * V);
+        s10.intoArray(g, g1);
+        s11.intoArray(g, g1 + V);
+        s12.intoArray(g, g1 + 2 * V);
+        s13.intoArray(g, g1 + 3 * V);
+        s20.intoArray(g, g2);
+        s21.intoArray(g, g2 + V);
+        s22.intoArray(g, g2 + 2 * V);
+        s23.intoArray(g, g2 + 3 * V);
+        s30.intoArray(g, g3);
+        s31.intoArray(g, g3 + V);
+        s32.intoArray(g, g3 + 2 * V);
+        s33.intoArray(g, g3 + 3 * V);
+    }
+
+    private static void outer5x1(
+            double[] x,
+            int xAt,
+            int rows,
+            int cols,
+            double[] r,
+            int rAt,
+            int rStride,
+            double[] g,
+            int g0,
+            int gStride) {
+        int g1 = g0 + gStride;
+        int g2 = g1 + gStride;
+        int g3 = g2 + gStride;
+        int g4 = g3 + gStride;
+        DoubleVector s0 = DoubleVector.fromArray(D, g, g0);
+        DoubleVector s1 = DoubleVector.fromArray(D, g, g1);
+        DoubleVector s2 = DoubleVector.fromArray(D, g, g2);
+        DoubleVector s3 = DoubleVector.fromArray(D, g, g3);
+        DoubleVector s4 = DoubleVector.fromArray(D, g, g4);
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            DoubleVector a = DoubleVector.fromArray(D, x, at);
+            s0 = a.fma(DoubleVector.broadcast(D, r[rr]), s0);
+            s1 = a.fma(DoubleVector.broadcast(D, r[rr + 1]), s1);
+            s2 = a.fma(DoubleVector.broadcast(D, r[rr + 2]), s2);
+            s3 = a.fma(DoubleVector.broadcast(D, r[rr + 3]), s3);
+            s4 = a.fma(DoubleVector.broadcast(D, r[rr + 4]), s4);
+        }
+        s0.intoArray(g, g0);
+        s1.intoArray(g, g1);
+        s2.intoArray(g, g2);
+        s3.intoArray(g, g3);
+        s4.intoArray(g, g4);
+    }
+
+    private static void outer4x1(
+            double[] x,
+            int xAt,
+            int rows,
+            int cols,
+            double[] r,
+            int rAt,
+            int rStride,
+            double[] g,
+            int g0,
+            int gStride) {
+        int g1 = g0 + gStride;
+        int g2 = g1 + gStride;
+        int g3 = g2 + gStride;
+        DoubleVector s0 = DoubleVector.fromArray(D, g, g0);
+        DoubleVector s1 = DoubleVector.fromArray(D, g, g1);
+        DoubleVector s2 = DoubleVector.fromArray(D, g, g2);
+        DoubleVector s3 = DoubleVector.fromArray(D, g, g3);
+        for (int i = 0; i < rows; i++) {
+            int at = xAt + i * cols;
+            int rr = rAt + i * rStride;
+            DoubleVector a = DoubleVector.fromArray(D, x, at);
+            s0 = a.fma(DoubleVector.broadcast(D, r[rr]), s0);
+            s1 = a.fma(DoubleVector.broadcast(D, r[rr + 1]), s1);
+            s2 = a.fma(DoubleVector.broadcast(D, r[rr + 2]), s2);
+            s3 = a.fma(DoubleVector.broadcast(D, r[rr + 3]), s3);
+        }
+        s0.intoArray(g, g0);
+        s1.intoArray(g, g1);
+        s2.intoArray(g, g2);
+        s3.intoArray(g, g3);
     }
 
     private static void outer2x4(
