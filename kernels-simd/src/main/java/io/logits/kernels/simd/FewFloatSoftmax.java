@@ -15,11 +15,16 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
 
     private static final int[] COUNT = new int[FEW];
 
+    private static final double[] ONES = new double[ROWS];
+
     static {
+        Arrays.fill(ONES, 1);
         Arrays.setAll(COUNT, k -> k);
     }
 
     private final double[] own = new double[ROWS];
+    private final double[] scaled = new double[ROWS];
+    private final double[] logs = new double[ROWS];
     private final double[] surprises = new double[ROWS];
     private final int[] places = new int[ROWS];
 
@@ -94,20 +99,23 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
         int whole = DoubleConstants.wholeVectors(rows);
         Arrays.fill(sums, rows, whole, 1);
         Arrays.fill(own, rows, whole, 1);
-        SimdFloatPointwise.logOfRatio(sums, own, whole, surprises);
+        for (int t = 0; t < whole; t++) {
+            scaled[t] = sums[t] * DOWN;
+        }
+        // One call for both: the compiler of JDK 17 boxes the vectors of a second one.
+        for (int second = 0; second < 2; second++) {
+            SimdFloatPointwise.logOfRatio(
+                    second == 0 ? sums : scaled, second == 0 ? own : ONES, whole, second == 0 ? surprises : logs);
+        }
         for (int t = 0; t < rows; t++) {
             if (isNearlyAll(own[t], sums[t])) {
                 surprises[t] = surpriseOfNearlyAll(t * cols, cols, places[t]);
             }
         }
         for (int t = 0; t < rows; t++) {
-            sums[t] *= DOWN;
+            logs[t] = Math.fma(powers[t], Exp.LN2_HIGH, logs[t]);
         }
-        SimdFloatPointwise.log(sums, whole, own);
-        for (int t = 0; t < rows; t++) {
-            own[t] = Math.fma(powers[t], Exp.LN2_HIGH, own[t]);
-        }
-        inTwoWords(own, rows);
+        inTwoWords(logs, rows);
     }
 
     /** Too long to be inlined, as {@link #sum(int, int)}. */

@@ -126,7 +126,7 @@ final class SimdFloatPointwise {
     /** {@code out[i] = log(x[i])} for the first {@code n}, a multiple of the vectors' length; {@code x} is positive and normal. */
     static void log(double[] x, int n, double[] out) {
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector v = ONE.mul(DoubleVector.fromArray(SPECIES, x, i));
             LongVector field = TO_NEAREST.add(v.reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
             DoubleVector near = v.mul(
                     TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
@@ -142,7 +142,7 @@ final class SimdFloatPointwise {
     /** {@code out[i] = log(x[i] / d[i])} for the first {@code n}, a multiple of the vectors' length; positive normal numbers. */
     static void logOfRatio(double[] x, double[] d, int n, double[] out) {
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector above = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector above = ONE.mul(DoubleVector.fromArray(SPECIES, x, i));
             DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
             LongVector field =
                     TO_NEAREST.add(above.div(below).reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
@@ -160,7 +160,7 @@ final class SimdFloatPointwise {
     /** {@code out[i] = log(1 + x[i] / d[i])} for {@code 0 <= x[i] <= d[i]}, as {@link #log}; open for others. */
     static void logOnePlusRatio(double[] x, double[] d, int n, double[] out) {
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector above = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector above = ONE.mul(DoubleVector.fromArray(SPECIES, x, i));
             DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
             DoubleVector halvings = ZERO.blend(ONE, HALVING.mul(below).compare(LT, above));
             DoubleVector s = above.sub(halvings.mul(below))
