@@ -33,6 +33,19 @@ final class SimdSelection implements SelectionKernels {
     private static final int MAGNITUDE = 0x7fffffff;
     private static final int INFINITY = 0x7f800000;
 
+    // From fields: so many broadcasts beside would be more than the compiler of JDK 17 inlines, and vectors are then
+    // boxed.
+    private static final DoubleVector ROUND = DoubleVector.broadcast(DOUBLES, Weight.ROUND);
+    private static final DoubleVector ONE = DoubleVector.broadcast(DOUBLES, 1);
+    private static final DoubleVector Q0 = DoubleVector.broadcast(DOUBLES, Weight.Q0);
+    private static final DoubleVector Q1 = DoubleVector.broadcast(DOUBLES, Weight.Q1);
+    private static final DoubleVector Q2 = DoubleVector.broadcast(DOUBLES, Weight.Q2);
+    private static final DoubleVector Q3 = DoubleVector.broadcast(DOUBLES, Weight.Q3);
+    private static final DoubleVector Q4 = DoubleVector.broadcast(DOUBLES, Weight.Q4);
+    private static final DoubleVector Q5 = DoubleVector.broadcast(DOUBLES, Weight.Q5);
+    private static final DoubleVector Q6 = DoubleVector.broadcast(DOUBLES, Weight.Q6);
+    private static final DoubleVector Q7 = DoubleVector.broadcast(DOUBLES, Weight.Q7);
+
     private static final int D = DOUBLES.length();
     private static final int F = FLOATS.length();
 
@@ -59,18 +72,16 @@ final class SimdSelection implements SelectionKernels {
 
     /** The same where no weight is 0. */
     private static DoubleVector normalWeight(DoubleVector d, DoubleVector scale) {
-        DoubleVector round = DoubleVector.broadcast(DOUBLES, Weight.ROUND);
-        DoubleVector rounded = d.fma(scale, round);
-        DoubleVector f = d.fma(scale, round.sub(rounded));
-        DoubleVector q = DoubleVector.broadcast(DOUBLES, Weight.Q7);
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q6));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q5));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q4));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q3));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q2));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q1));
-        q = q.fma(f, DoubleVector.broadcast(DOUBLES, Weight.Q0));
-        DoubleVector root = q.fma(f, DoubleVector.broadcast(DOUBLES, 1));
+        DoubleVector rounded = d.fma(scale, ROUND);
+        DoubleVector f = d.fma(scale, ROUND.sub(rounded));
+        DoubleVector q = Q7.fma(f, Q6)
+                .fma(f, Q5)
+                .fma(f, Q4)
+                .fma(f, Q3)
+                .fma(f, Q2)
+                .fma(f, Q1)
+                .fma(f, Q0);
+        DoubleVector root = q.fma(f, ONE);
         DoubleVector power = root.mul(root);
         return power.reinterpretAsLongs()
                 .add(rounded.reinterpretAsLongs().lanewise(LSHL, 52))
@@ -254,7 +265,27 @@ final class SimdSelection implements SelectionKernels {
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, scale);
         int whole = n - n % D;
         for (int j = 0; j < whole; j += D) {
-            weight(distance(z, offset + j, maximum), factor).intoArray(out, at + j);
+            // As weight does: it is called so few times that the compiler of JDK 17 leaves the call in some runs, and
+            // boxes.
+            DoubleVector d = ((DoubleVector)
+                            FloatVector.fromArray(HALF, z, offset + j).convertShape(F2D, DOUBLES, 0))
+                    .sub(maximum);
+            DoubleVector rounded = d.fma(factor, ROUND);
+            DoubleVector f = d.fma(factor, ROUND.sub(rounded));
+            DoubleVector q = Q7.fma(f, Q6)
+                    .fma(f, Q5)
+                    .fma(f, Q4)
+                    .fma(f, Q3)
+                    .fma(f, Q2)
+                    .fma(f, Q1)
+                    .fma(f, Q0);
+            DoubleVector root = q.fma(f, ONE);
+            root.mul(root)
+                    .reinterpretAsLongs()
+                    .add(rounded.reinterpretAsLongs().lanewise(LSHL, 52))
+                    .reinterpretAsDoubles()
+                    .blend(0, d.mul(factor).compare(LT, Weight.LEAST))
+                    .intoArray(out, at + j);
         }
         if (whole < n) {
             scalar.weights(z, offset + whole, n - whole, max, scale, out, at + whole);
