@@ -8,9 +8,8 @@ package io.logits.kernels;
  * <p>Float32 functions of one number, and log-sum-exp and cross-entropy of up to 128 float32 logits, are evaluated in
  * float64 and rounded once; the exponentials of such a row are summed in order. Softmax of up to 128 float32 logits, and
  * log-softmax of up to 16, have their exponentials in two float32 words, summed over 8 virtual lanes in float64 and in
- * float32; log-softmax of 17 to 128 has them in one, summed over 8 virtual lanes in float32 with what rounding left out.
- * Longer float32 rows have their exponentials in float32, and the sums of blocks over 16 virtual lanes, which are added
- * up in float64; a block has 2048 entries, the last one of a row up to 15 more.
+ * float32. Longer float32 rows have their exponentials in one, summed over 16 virtual lanes in float32 with what rounding
+ * left out, and the sums of blocks are added up in float64; a block has 2048 entries, the last one of a row up to 15 more.
  *
  * <p>Rows are {@code zStride} apart, of {@code cols >= 1} logits each. With {@code m} the largest logit of a row, a
  * shift {@code c + K ln 2} near {@code m} leaves {@code z - c} exact: {@code c = 0, K = round(m / ln 2)} for

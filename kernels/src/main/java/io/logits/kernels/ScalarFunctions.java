@@ -123,7 +123,7 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatRows.LONGEST) {
             new ShortFloatSoftmax().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
-            new FloatRows(FloatRows.LANES).softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            new FloatRows().softmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
     }
 
@@ -133,8 +133,7 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatSoftmax.FEW) {
             new ShortFloatSoftmax().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
-            int lanes = cols <= ShortFloatRows.LONGEST ? FloatRows.FEW_LANES : FloatRows.LANES;
-            new FloatRows(lanes).logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+            new FloatRows().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }
     }
 
@@ -143,7 +142,7 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatRows.LONGEST) {
             new ShortFloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
         } else {
-            new FloatRows(FloatRows.LANES).logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
+            new FloatRows().logSumExp(z, zOffset, zStride, rows, cols, out, outOffset);
         }
     }
 
@@ -168,8 +167,7 @@ final class ScalarFunctions implements FunctionKernels {
         if (cols <= ShortFloatRows.LONGEST) {
             new ShortFloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
-            new FloatRows(FloatRows.LANES)
-                    .crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
+            new FloatRows().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         }
     }
 

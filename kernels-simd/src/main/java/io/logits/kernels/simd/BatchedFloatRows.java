@@ -1,8 +1,14 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.DoubleConstants.LENGTH;
+import static io.logits.kernels.simd.DoubleConstants.SPECIES;
 import static io.logits.kernels.simd.DoubleConstants.wholeVectors;
-import static io.logits.kernels.simd.TiledFloatSoftmax.wide;
+import static io.logits.kernels.simd.FloatConstants.FLOATS;
+import static io.logits.kernels.simd.FloatConstants.FLOATS_LENGTH;
+import static io.logits.kernels.simd.FloatConstants.HALF;
+import static io.logits.kernels.simd.FloatConstants.INTS;
 import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.F2D;
 
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatExp;
@@ -11,27 +17,26 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Log-softmax of {@link FloatRows} for rows of few entries, but more than a vector of eight. What is done once a row takes as long as
- * the entries do if rows come one after the other; here many rows go through each stage together, so that one does not wait
- * for another. If one needs a shift, or has a logit below the floor, all of the batch are copied first.
+ * Log-softmax of {@link FloatRows} for rows of one block, but more entries than there are lanes. What is done once a row takes long
+ * if rows come one after the other; here several go through each stage together, so that one does not wait for another. If
+ * one needs a shift, or has a logit below the floor, all of the batch are copied first.
  *
  * <p>The loop over a row's vectors has a step that is no constant, so that the compiler neither peels nor unrolls it: all
  * constants are in registers then, and rows of 100 take a fifth less. For boxes see {@link TiledFloatSoftmax}.
  */
 final class BatchedFloatRows extends FloatRows {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
-    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
-
     private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
     private static final FloatVector ONES = FloatVector.broadcast(FLOATS, 1);
-    private static final DoubleVector WIDE_ONES = DoubleVector.broadcast(DOUBLES, 1);
+    private static final DoubleVector WIDE_ONES = DoubleVector.broadcast(SPECIES, 1);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector SMALLEST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+
+    /** The longest rows whose log-softmax this is. */
+    static final int LONGEST = BLOCK;
 
     /** How many entries make a batch: they and their results stay in the first-level cache. */
     private static final int ENTRIES = 6144;
@@ -39,20 +44,23 @@ final class BatchedFloatRows extends FloatRows {
     /** How many rows a batch has at most, and the first index of those that are summed anew. */
     private static final int ROWS = 128;
 
+    /** Lanes are folded in pairs first. */
+    private static final int PAIRS = LANES / 2;
+
     /** From {@code n} on a factor that leaves the last {@code n} lanes. */
-    private static final float[] MASKS = new float[2 * FEW_LANES];
+    private static final float[] MASKS = new float[2 * LANES];
 
     static {
-        Arrays.fill(MASKS, FEW_LANES, 2 * FEW_LANES, 1);
+        Arrays.fill(MASKS, LANES, 2 * LANES, 1);
     }
 
     /** Not final: a constant would let the compiler unroll. */
-    private int step = FEW_LANES;
+    private int step = LANES;
 
-    /** The rows' largest logits, and the bits of their largest magnitudes. */
+    /** The rows' largest logits, and in lanes the bits of the largest magnitudes of all. */
     private final float[] largest = new float[ROWS];
 
-    private final int[] magnitudes = new int[ROWS];
+    private final int[] magnitudes = new int[LANES];
     private final boolean[] near = new boolean[ROWS];
 
     /** The sums lane by lane, as in {@link io.logits.kernels.spec.FloatLanes}. */
@@ -60,9 +68,9 @@ final class BatchedFloatRows extends FloatRows {
 
     private final float[] rounds = new float[2 * ROWS];
 
-    private final float[] high = new float[2 * ROWS * FEW_LANES];
-    private final float[] rest = new float[2 * ROWS * FEW_LANES];
-    private final double[] parts = new double[2 * ROWS * FEW_LANES / 2];
+    private final float[] high = new float[2 * ROWS * LANES];
+    private final float[] rest = new float[2 * ROWS * LANES];
+    private final double[] parts = new double[2 * ROWS * PAIRS];
     private final double[] sums = new double[2 * ROWS];
 
     private final double[] logs = new double[ROWS];
@@ -86,10 +94,6 @@ final class BatchedFloatRows extends FloatRows {
     /** The shifted logits of a batch, or of rows to be summed anew. */
     private final float[] scratch = new float[ENTRIES];
 
-    BatchedFloatRows() {
-        super(FEW_LANES);
-    }
-
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
@@ -101,6 +105,7 @@ final class BatchedFloatRows extends FloatRows {
     }
 
     private void batch(float[] z, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+        Arrays.fill(magnitudes, 0);
         for (int t = 0; t < rows; t++) {
             maximum(z, at + t * stride, cols, t);
         }
@@ -115,7 +120,7 @@ final class BatchedFloatRows extends FloatRows {
             sum(scratch, 0, cols, 0, rows, cols);
         }
         takeTops(rows, asTheyAre);
-        takeLogs(z, at, stride, rows, cols);
+        takeLogs(z, at, stride, rows, cols, asTheyAre);
         write(z, at, stride, rows, cols, out, outAt, outStride);
         for (int t = 0; t < rows; t++) {
             if (!near[t]) {
@@ -126,11 +131,12 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Finds which rows need no shift, and where their sums start; whether all can be taken as they are. */
     private boolean seed(int rows) {
-        boolean all = true;
+        unshifted();
+        boolean all = magnitude() <= Float.floatToRawIntBits(-floor);
         for (int t = 0; t < rows; t++) {
             near[t] = isNear(largest[t], true);
+            all &= near[t];
             shift(t);
-            all &= near[t] && magnitudes[t] <= Float.floatToRawIntBits(-floor);
             rounds[t] = round;
             seeds[t] = above(largest[t]);
         }
@@ -165,16 +171,19 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Sums the exponentials of rows {@code from <= t < to}, of which {@code from} is at {@code at}. */
     private void sum(float[] z, int at, int stride, int from, int to, int cols) {
-        int left = cols % FEW_LANES;
-        add(z, at, stride, from, to, cols - left, step);
-        if (left > 0) {
-            last(z, at + cols - FEW_LANES, stride, from, to, left);
+        int left = cols % LANES;
+        for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
+            add(z, at + lane, stride, from, to, cols - left, lane, step);
+        }
+        int end = at + cols - LANES;
+        for (int lane = (LANES - left) / FLOATS_LENGTH * FLOATS_LENGTH; lane < LANES; lane += FLOATS_LENGTH) {
+            last(z, end + lane, stride, from, to, left, lane);
         }
         fold(from, to);
     }
 
-    /** Sums {@code n} exponentials, whole vectors of them, of each row. */
-    private void add(float[] z, int at, int stride, int from, int to, int n, int step) {
+    /** Sums the exponentials in a vector of lanes, from {@code lane} on, of {@code n} entries of each row, whole groups of them. */
+    private void add(float[] z, int at, int stride, int from, int to, int n, int lane, int step) {
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
@@ -204,13 +213,13 @@ final class BatchedFloatRows extends FloatRows {
                 sum = t.fma(power, power).add(before);
                 left = t.fma(power, power.sub(sum.sub(before))).add(left);
             }
-            ZEROS.add(sum).intoArray(high, i * FEW_LANES);
-            ZEROS.add(left).intoArray(rest, i * FEW_LANES);
+            ZEROS.add(sum).intoArray(high, i * LANES + lane);
+            ZEROS.add(left).intoArray(rest, i * LANES + lane);
         }
     }
 
-    /** Adds the last vectors of rows, of which so many lanes count. */
-    private void last(float[] z, int at, int stride, int from, int to, int lanes) {
+    /** Adds the last groups of rows, of which {@code left} entries count, in a vector of lanes. */
+    private void last(float[] z, int at, int stride, int from, int to, int left, int lane) {
         FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
         FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
         FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
@@ -218,9 +227,9 @@ final class BatchedFloatRows extends FloatRows {
         FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
         FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
         FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
-        FloatVector mask = ONES.mul(FloatVector.fromArray(FLOATS, MASKS, lanes));
+        FloatVector mask = ONES.mul(FloatVector.fromArray(FLOATS, MASKS, left + lane));
         for (int t = from, k = at; t < to; t++, k += stride) {
-            int lane = t * FEW_LANES;
+            int sums = t * LANES + lane;
             FloatVector rounding = FloatVector.broadcast(FLOATS, rounds[t]);
             FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
@@ -232,41 +241,43 @@ final class BatchedFloatRows extends FloatRows {
             FloatVector power = mask.mul(rounded.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats());
-            FloatVector before = FloatVector.fromArray(FLOATS, high, lane);
+            FloatVector before = FloatVector.fromArray(FLOATS, high, sums);
             FloatVector sum = s.fma(power, power).add(before);
-            FloatVector left = s.fma(power, power.sub(sum.sub(before)));
-            ZEROS.add(sum).intoArray(high, lane);
-            ZEROS.add(left).add(FloatVector.fromArray(FLOATS, rest, lane)).intoArray(rest, lane);
+            FloatVector lost = s.fma(power, power.sub(sum.sub(before)));
+            ZEROS.add(sum).intoArray(high, sums);
+            ZEROS.add(lost).add(FloatVector.fromArray(FLOATS, rest, sums)).intoArray(rest, sums);
         }
     }
 
-    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does; of two rows at once, so that it is not inlined. */
+    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does. */
     private void fold(int from, int to) {
-        for (int t = from; t < to; t += 2) {
-            int k = t * FEW_LANES;
-            DoubleVector seed = WIDE_ONES.mul(DoubleVector.broadcast(DOUBLES, -seeds[t]));
-            DoubleVector low = WIDE_ONES.fma(wide(rest, k), WIDE_ONES.fma(wide(high, k), seed));
-            DoubleVector up = WIDE_ONES.fma(wide(rest, k + 4), WIDE_ONES.fma(wide(high, k + 4), seed));
-            DoubleVector seed1 = WIDE_ONES.mul(DoubleVector.broadcast(DOUBLES, -seeds[t + 1]));
-            DoubleVector low1 = WIDE_ONES.fma(wide(rest, k + 8), WIDE_ONES.fma(wide(high, k + 8), seed1));
-            DoubleVector up1 = WIDE_ONES.fma(wide(rest, k + 12), WIDE_ONES.fma(wide(high, k + 12), seed1));
-            DoubleVector sum = low.add(up);
-            DoubleVector sum1 = low1.add(up1);
-            sum.intoArray(parts, k / 2);
-            sum1.intoArray(parts, k / 2 + 4);
+        for (int lane = 0; lane < PAIRS; lane += LENGTH) {
+            for (int t = from; t < to; t++) {
+                int k = t * LANES + lane;
+                DoubleVector seed = WIDE_ONES.mul(DoubleVector.broadcast(SPECIES, -seeds[t]));
+                DoubleVector low = WIDE_ONES.fma(wide(rest, k), WIDE_ONES.fma(wide(high, k), seed));
+                DoubleVector up = WIDE_ONES.fma(wide(rest, k + PAIRS), WIDE_ONES.fma(wide(high, k + PAIRS), seed));
+                low.add(up).intoArray(parts, t * PAIRS + lane);
+            }
         }
         for (int t = from; t < to; t++) {
-            int k = t * FEW_LANES / 2;
-            sums[t] = (parts[k] + parts[k + 2]) + (parts[k + 1] + parts[k + 3]);
+            sums[t] = Lanes.fold(parts, t * PAIRS);
         }
+    }
+
+    private static Vector<Double> wide(float[] from, int at) {
+        return FloatVector.fromArray(HALF, from, at).convertShape(F2D, SPECIES, 0);
     }
 
     /** Takes the exponentials of the largest logits, in two words. */
     private void takeTops(int rows, boolean asTheyAre) {
         if (asTheyAre) {
-            // Eight of them are summed with nothing: the sum is an exponential, and what is left out its second word.
+            // Those in the lanes are summed with nothing: the sum is an exponential, and what is left out its second
+            // word.
             Arrays.fill(seeds, 0, rows, 0);
-            add(largest, 0, FEW_LANES, 0, (rows + FEW_LANES - 1) / FEW_LANES, FEW_LANES, step);
+            for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
+                add(largest, lane, LANES, 0, (rows + LANES - 1) / LANES, LANES, lane, step);
+            }
             return;
         }
         for (int t = 0; t < rows; t++) {
@@ -278,11 +289,14 @@ final class BatchedFloatRows extends FloatRows {
     }
 
     /** Takes the logarithms of the sums, and finds the rows whose largest exponential is more than half of it. */
-    private void takeLogs(float[] z, int at, int stride, int rows, int cols) {
+    private void takeLogs(float[] z, int at, int stride, int rows, int cols, boolean asTheyAre) {
         int found = 0;
+        unshifted();
         for (int t = 0; t < rows; t++) {
             double top = (double) high[t] + rest[t];
-            shift(t);
+            if (!asTheyAre) {
+                shift(t);
+            }
             logs[t] = corrected(sums[t], cols);
             tops[found] = top;
             dominated[found] = t;
@@ -308,7 +322,7 @@ final class BatchedFloatRows extends FloatRows {
             exponents[i] = largest[t] - subtrahend;
             units[i] = Math.scalb(1.0, FloatExp.UP - (int) taken);
             others[i] = corrected(sums[t] - tops[i], cols);
-            if (isNearlyAll(tops[i], sums[t]) && finite) {
+            if (isNearlyAll(tops[i], sums[t], cols) && finite) {
                 int row = ROWS + count;
                 raise(z, at + t * stride, cols, count * cols);
                 float most = takeOut(count * cols, cols, indexOf(largest[t], z, at + t * stride, cols));
@@ -335,7 +349,7 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Subtracts the logarithm of the sum, and replaces what is left of the largest logit if that dominates. */
     private void write(float[] z, int at, int stride, int rows, int n, float[] out, int outAt, int outStride) {
-        int last = n - FEW_LANES;
+        int last = n - FLOATS_LENGTH;
         for (int t = 0; t < rows; t++) {
             if (!near[t]) {
                 continue;
@@ -349,13 +363,13 @@ final class BatchedFloatRows extends FloatRows {
             if (dominants[t] == largest[t]) {
                 FloatVector dominant = ONES.mul(FloatVector.broadcast(FLOATS, dominants[t]));
                 FloatVector result = ONES.mul(FloatVector.broadcast(FLOATS, (float) -surprises[t]));
-                for (int k = 0; k < last; k += FEW_LANES) {
+                for (int k = 0; k < last; k += FLOATS_LENGTH) {
                     FloatVector x = FloatVector.fromArray(FLOATS, z, row + k);
                     high.add(x).sub(low).blend(result, dominant.compare(EQ, x)).intoArray(out, to + k);
                 }
                 high.add(end).sub(low).blend(result, dominant.compare(EQ, end)).intoArray(out, to + last);
             } else {
-                for (int k = 0; k < last; k += FEW_LANES) {
+                for (int k = 0; k < last; k += FLOATS_LENGTH) {
                     FloatVector x = FloatVector.fromArray(FLOATS, z, row + k);
                     high.add(x).sub(low).intoArray(out, to + k);
                 }
@@ -378,25 +392,34 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    /** The largest logit of a row, and its largest magnitude. As integers floats are ordered, the negative ones the other way round. */
+    /** The largest logit of a row, and the largest magnitudes. As integers floats are ordered, the negative ones the other way round. */
     private void maximum(float[] z, int at, int n, int t) {
         IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        IntVector far = IntVector.broadcast(INTS, 0);
-        int last = at + n - FEW_LANES;
-        for (int k = at; k < last; k += FEW_LANES) {
+        IntVector far = IntVector.fromArray(INTS, magnitudes, 0);
+        int last = at + n - FLOATS_LENGTH;
+        for (int k = at; k < last; k += FLOATS_LENGTH) {
             IntVector x = ints(z, k);
             most = x.max(most);
             far = MAGNITUDE.and(x).max(far);
         }
         IntVector x = ints(z, last);
-        magnitudes[t] = MAGNITUDE.and(x).max(far).reduceLanes(VectorOperators.MAX);
+        MAGNITUDE.and(x).max(far).intoArray(magnitudes, 0);
         int bits = SMALLEST.max(most).max(x).reduceLanes(VectorOperators.MAX);
         largest[t] = Float.intBitsToFloat(bits >= 0 ? bits : leastOfNegative(z, at, n));
     }
 
+    /** The largest of the magnitudes. */
+    private int magnitude() {
+        int most = 0;
+        for (int lane = 0; lane < FLOATS_LENGTH; lane++) {
+            most = Math.max(most, magnitudes[lane]);
+        }
+        return most;
+    }
+
     private static int leastOfNegative(float[] z, int at, int n) {
-        IntVector least = ints(z, at + n - FEW_LANES);
-        for (int k = at; k < at + n - FEW_LANES; k += FEW_LANES) {
+        IntVector least = ints(z, at + n - FLOATS_LENGTH);
+        for (int k = at; k < at + n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             least = ints(z, k).min(least);
         }
         return MAGNITUDE.min(least).reduceLanes(VectorOperators.MIN);

@@ -32,10 +32,6 @@ final class SimdFloatRows extends FloatRows {
 
     private final float[] scratch = new float[BLOCK + LANES];
 
-    SimdFloatRows() {
-        super(LANES);
-    }
-
     /**
      * The bits of the largest magnitude in what {@link #maximum} last looked at, or of a larger one; NaN's are above
      * infinity's.

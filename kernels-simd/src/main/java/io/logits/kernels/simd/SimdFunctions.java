@@ -171,12 +171,12 @@ final class SimdFunctions implements FunctionKernels {
     @Override
     public void logSoftmax(
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
-        if (cols > ShortFloatRows.LONGEST) {
-            floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
-        } else if (WIDE && cols > ShortFloatSoftmax.FEW) {
-            batchedFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
-        } else if (WIDE) {
+        if (WIDE && cols <= ShortFloatSoftmax.FEW) {
             fewFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (WIDE && cols <= BatchedFloatRows.LONGEST) {
+            batchedFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
+        } else if (cols > ShortFloatRows.LONGEST) {
+            floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else {
             scalar.logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         }

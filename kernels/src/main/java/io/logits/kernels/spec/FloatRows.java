@@ -13,11 +13,8 @@ import java.util.Arrays;
  * Most rows need no shift by their largest logit; one whose logits turn out to be far away is begun anew with the shift.
  */
 public class FloatRows extends ShiftedFloats {
-    /** The number of lanes over which long rows are summed. */
-    public static final int LANES = 16;
-
-    /** The number for rows of up to {@link ShortFloatRows#LONGEST} entries. */
-    public static final int FEW_LANES = 8;
+    /** The number of lanes over which a block is summed. */
+    protected static final int LANES = 16;
 
     /** How many entries make a block of the sums; the last one has as many as {@code LANES - 1} more, or less. */
     protected static final int BLOCK = 2048;
@@ -38,16 +35,14 @@ public class FloatRows extends ShiftedFloats {
      * top}, in the lane of {@code top} perhaps twice that. The i-th of 129 additions a lane makes what is left out
      * {@code i u/2} at most, half an ulp of which is lost: {@code 5717 2^-24 u/2} a lane, for 17 lanes {@code 2^-29.9 top}.
      * That is .51 2^-24 of others that are {@code top/31}, and with .92 2^-24 of their exponentials and half an ulp of the
-     * result 1.9 ulp. Of 16 additions in each of 8 lanes {@code 2^-36 top} is lost: .25 2^-24 of {@code top/1023}.
+     * result 1.9 ulp. Of the 9 additions a lane of few entries {@code 2^-36.9 top} is lost: .13 2^-24 of {@code top/1023}.
      */
     private static final double NEARLY_ALL = 1 - 0x1p-5;
 
     private static final double NEARLY_ALL_OF_FEW = 1 - 0x1p-10;
 
     /** The sums of the block at hand. */
-    protected final FloatLanes lanes;
-
-    private final double nearlyAll;
+    protected final FloatLanes lanes = new FloatLanes(LANES);
 
     /** Where the block begins that has the first of the largest exponentials. */
     private int peak;
@@ -61,15 +56,8 @@ public class FloatRows extends ShiftedFloats {
     protected float inverse;
     protected float inverseLow;
 
-    /**
-     * The state of a row.
-     *
-     * @param lanes over how many its entries are summed: {@link #LANES}, or {@link #FEW_LANES} if they are few
-     */
-    public FloatRows(int lanes) {
-        this.lanes = new FloatLanes(lanes);
-        nearlyAll = lanes == LANES ? NEARLY_ALL : NEARLY_ALL_OF_FEW;
-    }
+    /** The state of a row. */
+    public FloatRows() {}
 
     /** See {@link FunctionKernels#softmax(float[], int, int, int, int, float[], int, int)}. */
     public final void softmax(
@@ -321,7 +309,7 @@ public class FloatRows extends ShiftedFloats {
      */
     private double logOfOthers(float[] z, int at, int n, double top) {
         double others = sum - top;
-        if (isNearlyAll(top, sum)) {
+        if (isNearlyAll(top, sum, n)) {
             int to = end(peak, n);
             int most = most(z, at, n);
             float seed = above(maximum(z, at, peak, to, most));
@@ -330,9 +318,9 @@ public class FloatRows extends ShiftedFloats {
         return FloatPointwise.logOnePlusRatio(corrected(others, n), largest());
     }
 
-    /** Whether the difference between a sum and its largest exponential loses too many digits. */
-    protected final boolean isNearlyAll(double top, double sum) {
-        return top > nearlyAll * sum;
+    /** Whether the difference between a sum of {@code n} exponentials and the largest loses too many digits. */
+    protected static boolean isNearlyAll(double top, double sum, int n) {
+        return top > (n <= ShortFloatRows.LONGEST ? NEARLY_ALL_OF_FEW : NEARLY_ALL) * sum;
     }
 
     /** Subtracts what {@link #logSumExp} adds, in two words. */
