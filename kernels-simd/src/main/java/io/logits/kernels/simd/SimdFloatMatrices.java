@@ -1,5 +1,7 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.FloatConstants.HALF;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -244,14 +246,12 @@ final class SimdFloatMatrices {
     /** {@code g[gAt + k*gStride + j] += sums[k*width + j]}. */
     private static void addSums(float[] sums, int logits, int width, double[] g, int gAt, int gStride) {
         for (int k = 0; k < logits; k++) {
-            for (int j = 0; j < width; j += V) {
-                FloatVector s = FloatVector.fromArray(F, sums, k * width + j);
+            for (int j = 0; j < width; j += D.length()) {
                 int at = gAt + k * gStride + j;
-                DoubleVector low = (DoubleVector) s.convertShape(VectorOperators.F2D, D, 0);
-                DoubleVector high = (DoubleVector) s.convertShape(VectorOperators.F2D, D, 1);
-                DoubleVector.fromArray(D, g, at).add(low).intoArray(g, at);
-                int next = at + D.length();
-                DoubleVector.fromArray(D, g, next).add(high).intoArray(g, next);
+                // Halves are loaded one by one: the upper one of a vector is converted by a call, and boxed.
+                DoubleVector s = (DoubleVector)
+                        FloatVector.fromArray(HALF, sums, k * width + j).convertShape(VectorOperators.F2D, D, 0);
+                s.add(DoubleVector.fromArray(D, g, at)).intoArray(g, at);
             }
         }
     }
