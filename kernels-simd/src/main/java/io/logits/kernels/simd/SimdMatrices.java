@@ -61,9 +61,10 @@ final class SimdMatrices implements MatrixKernels {
             SingleLogit.multiplyAdd(x, xOffset, rows, cols, w, z, zOffset);
             return;
         }
-        double[] slab = new double[Math.min(SLAB_ROWS, rows) * cols];
-        for (int i = 0; i < rows; i += SLAB_ROWS) {
-            int count = Math.min(SLAB_ROWS, rows - i);
+        // A tile of rows that stays in the first-level cache; the last one takes what would be less than one after it.
+        double[] slab = new double[Math.min(2 * ROWS - 1, rows) * cols];
+        for (int i = 0, count; i < rows; i += count) {
+            count = rows - i < 2 * ROWS ? rows - i : ROWS;
             widen(x, xOffset + i * cols, slab, count * cols);
             multiplyAdd(slab, 0, count, cols, w, logits, z, zOffset + i * logits);
         }
