@@ -303,16 +303,16 @@ public final class DenseMatrix extends Matrix implements DenseRows {
 
     private static double everyLine(float[] x, int from, int to) {
         float sum = 0;
-        for (int e = from; e < to; e += LINE_BYTES / Float.BYTES) {
-            sum += x[e];
+        for (int left = to - from; left > 0; left -= LINE_BYTES / Float.BYTES) {
+            sum += x[to - left];
         }
         return sum;
     }
 
     private static double everyLine(double[] x, int from, int to) {
         double sum = 0;
-        for (int e = from; e < to; e += LINE_BYTES / Double.BYTES) {
-            sum += x[e];
+        for (int left = to - from; left > 0; left -= LINE_BYTES / Double.BYTES) {
+            sum += x[to - left];
         }
         return sum;
     }

@@ -11,10 +11,10 @@ public interface DenseRows {
     void gather(int from, int to, int[] columns, int stride, double[] out);
 
     /**
-     * Has rows {@code from <= i < to} come from memory to the caches in the order in which they lie there: products, which read
-     * several rows at once, take half as long again where they wait for the memory themselves.
+     * Has rows {@code from <= i < to}, not more than a cache holds, come from memory in the order in which they lie there. Products
+     * read several rows at once, which memory is slower to give.
      *
-     * @return some number that depends on all that is read; it need not be used, only kept
+     * @return some number that depends on all that is read: where nobody keeps it nothing need be read
      */
     double readAhead(int from, int to);
 }

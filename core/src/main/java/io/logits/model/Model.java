@@ -155,7 +155,7 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
         logProbabilitiesOfLogits(Kernels.best().functions(), z, rows, out);
     }
 
-    /** The same by given kernels. */
+    /** The same by given kernels, as {@link Kernels#ofRows} chooses them by how much there is in all. */
     public abstract void logProbabilitiesOfLogits(FunctionKernels functions, double[] z, int rows, double[] out);
 
     /**

@@ -50,10 +50,13 @@ final class JointPass {
         final double[] shares;
         final double[] columns;
         final double[] margins;
-        /** Depends on all that was read, so that it is read. */
+        /** From one row's residuals to the next row's. */
+        final int stride;
+        /** Asked for by nobody: without it the compiler would drop what {@link DenseRows#readAhead} reads. */
         double read;
 
-        Sums(int size, int points, int tileRows, int width) {
+        Sums(int size, int points, int stride, int tileRows, int width) {
+            this.stride = stride;
             gradient = new double[size];
             loss = new LossAccumulator[points];
             moments = new RowMoments[points];
@@ -78,6 +81,9 @@ final class JointPass {
         }
     }
 
+    /** Margins of a tile: that of row i and point k is {@code of[i*rowStep + k*pointStep]}. */
+    private record Margins(double[] of, int rowStep, int pointStep) {}
+
     /** Evaluates points, which lie as those of one logit do. */
     Evaluated[] evaluate(double[][] points) {
         CoefLayout layout = CoefLayout.of(x, points.length, intercept, false);
@@ -91,17 +97,18 @@ final class JointPass {
         Narrow narrow = narrow(points);
         Sums[] sums = new Sums[passes.blocks()];
         passes.pass(b -> {
-            Sums block = new Sums(layout.size(), points.length, passes.tileRows(), narrow == null ? 0 : narrow.width());
+            int width = narrow == null ? 0 : narrow.width();
+            Sums block = new Sums(layout.size(), points.length, layout.stride(), passes.tileRows(), width);
             passes.forEachTile(b, (from, to, z, losses) -> {
                 if (x instanceof DenseRows dense) {
                     block.read += dense.readAhead(from, to);
                 }
                 if (narrow == null) {
                     passes.margins(w, from, to, z);
-                    rows(from, to, z, points.length, 1, z, losses, block);
+                    addRows(from, to, new Margins(z, layout.stride(), 1), z, losses, block);
                 } else {
                     narrow.margins(from, to, passes.tileRows(), block);
-                    rows(from, to, block.margins, 1, passes.tileRows(), z, losses, block);
+                    addRows(from, to, new Margins(block.margins, 1, passes.tileRows()), z, losses, block);
                 }
                 passes.addTransposed(from, to, z, block.gradient);
             });
@@ -145,7 +152,10 @@ final class JointPass {
             return support.length;
         }
 
-        /** Writes the margins of a tile, one point after the other, each {@code stride} numbers, by sums of columns. */
+        /**
+         * Writes the margins of a tile by sums of columns, those of a point one after the other, {@code stride} numbers, of which those
+         * beyond {@code to - from} say nothing.
+         */
         void margins(int from, int to, int stride, Sums room) {
             for (int k = 0; k < points.length; k++) {
                 Arrays.fill(room.margins, k * stride, (k + 1) * stride, intercept ? points[k][x.cols()] : 0);
@@ -167,18 +177,9 @@ final class JointPass {
     /**
      * Adds what a tile says but for the gradients.
      *
-     * @param margins of row i and point k at {@code i*rowStep + k*pointStep}
      * @param residuals written, one of each point side by side; may be the margins
      */
-    private void rows(
-            int from,
-            int to,
-            double[] margins,
-            int rowStep,
-            int pointStep,
-            double[] residuals,
-            double[] losses,
-            Sums sums) {
+    private void addRows(int from, int to, Margins margins, double[] residuals, double[] losses, Sums sums) {
         int points = sums.loss.length;
         double[] own = sums.own;
         for (int i = 0; i < to - from; i++) {
@@ -186,12 +187,13 @@ final class JointPass {
         }
         for (int k = 0; k < points; k++) {
             for (int i = 0; i < to - from; i++) {
-                own[i] = margins[i * rowStep + k * pointStep] + (offset.length == 0 ? 0 : offset[from + i]);
+                own[i] = margins.of[i * margins.rowStep + k * margins.pointStep]
+                        + (offset.length == 0 ? 0 : offset[from + i]);
             }
             loss.evaluateInPlace(own, 1, from, to - from, losses);
             for (int i = 0; i < to - from; i++) {
                 sums.loss[k].addLoss(weight(from + i) * losses[i]);
-                residuals[i * points + k] = own[i];
+                residuals[i * sums.stride + k] = own[i];
             }
             sums.moments[k].add(to - from, own, losses, sums.shares);
         }

@@ -46,7 +46,7 @@ final class RowPasses {
         this.rough = rough;
         stride = layout.stride();
         double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
-        // Whole vectors of rows.
+        // Whole vectors, for products that have the rows of a tile along them.
         tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow)) / 8 * 8;
         blocks = RowBlocks.of(x, 2L * stride, layout.size());
         narrow = new float[rough ? layout.interceptStart() : 0];

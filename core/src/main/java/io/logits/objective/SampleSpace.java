@@ -84,8 +84,11 @@ public final class SampleSpace {
         passes.addOffset(0, x.rows(), z);
     }
 
-    /** Spares the pass of {@link #kernel}: {@code other} has the same rows, its penalty differs by a factor alone. */
+    /** Spares the pass of {@link #kernel} if {@code other} has made its own: it has the same rows, its penalty differs by a factor alone. */
     public void knowing(SampleSpace other) {
+        if (kernel.length > 0 || other.kernel.length == 0) {
+            return;
+        }
         double times = inverse[0] / other.inverse[0];
         kernel = Arrays.stream(other.kernel).map(k -> times * k).toArray();
     }

@@ -3,13 +3,16 @@ package io.logits.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.logits.data.DenseMatrix;
 import io.logits.data.Matrix;
+import io.logits.data.ShiftedMatrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.LogisticLoss;
 import io.logits.penalty.None;
 import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,12 +20,36 @@ class JointPassTest {
     private static final Tolerance SUMS =
             Tolerance.absolute(1e-14, "sums of 700 rows in another order, each at most 1");
 
+    private static Matrix matrix(String kind, double[][] rows, int p) {
+        return switch (kind) {
+            case "float" -> Rows.denseFloat(rows, p);
+            case "sparse" -> Rows.sparse(rows, p);
+            case "shifted" ->
+                ShiftedMatrix.of(
+                        (DenseMatrix) Rows.dense(rows, p),
+                        IntStream.range(0, p).mapToDouble(j -> j % 3 - 1).toArray());
+            default -> Rows.dense(rows, p);
+        };
+    }
+
     @ParameterizedTest
-    @CsvSource({"true, 9", "false, 9", "true, 1", "false, 2", "true, 0"})
-    void eachPointIsWhatAnEvaluationOfItAloneGives(boolean intercept, int nonzero) {
+    @CsvSource({
+        "true, 9, 9, double",
+        "false, 9, 9, double",
+        "true, 9, 1, double",
+        "false, 9, 2, double",
+        "true, 9, 0, double",
+        "true, 203, 40, double",
+        "true, 203, 203, float",
+        "false, 203, 40, float",
+        "true, 203, 203, shifted",
+        "true, 203, 40, shifted",
+        "true, 30, 30, sparse",
+        "false, 30, 5, sparse"
+    })
+    void eachPointIsWhatAnEvaluationOfItAloneGives(boolean intercept, int p, int nonzero, String kind) {
         SplittableRandom random = new SplittableRandom(21);
         int n = 700;
-        int p = 9;
         double[][] rows = new double[n][p];
         int[] y = new int[n];
         double[] weights = new double[n];
@@ -35,7 +62,7 @@ class JointPassTest {
             weights[i] = random.nextInt(3);
             offset[i] = random.nextGaussian();
         }
-        Matrix x = Rows.dense(rows, p);
+        Matrix x = matrix(kind, rows, p);
         CoefLayout layout = CoefLayout.of(x, 1, intercept, false);
         double[][] points = new double[3][layout.size()];
         for (double[] point : points) {

@@ -265,7 +265,7 @@ final class SimdMatrices implements MatrixKernels {
 
     /**
      * {@code g[k*gStride + j] += sum_i x[i,j] r[i*rStride + k]} for {@code k < logits}, {@code j < width}: sums over rows
-     * in registers, up to 5 logits by 2 vectors, or 4 where there are many registers.
+     * in registers, up to 5 logits by 2 vectors, by 4 where there are 32 registers.
      */
     private static void addOuter(
             double[] x,
