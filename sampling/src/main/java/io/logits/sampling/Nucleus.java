@@ -332,7 +332,7 @@ final class Nucleus {
                 int from = row.at() + i * PAGE;
                 int n = row.length(page + i, 1);
                 if (n >= LOOKED_AT) {
-                    // All LOOKED_AT: a loop in this one would begin and end more often than it went round.
+                    // Four, LOOKED_AT: a loop in this one would begin and end more often than it went round.
                     sample(array[from], top, max, binsPerLogit);
                     sample(array[from + 1], top, max, binsPerLogit);
                     sample(array[from + 2], top, max, binsPerLogit);

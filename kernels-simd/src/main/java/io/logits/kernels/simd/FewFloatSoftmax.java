@@ -15,10 +15,11 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
 
     private static final int[] COUNT = new int[FEW];
 
-    private static final double[] ONES = new double[ROWS];
+    /** For logarithms of numbers that nothing divides. */
+    private static final double[] DIVISORS = new double[ROWS];
 
     static {
-        Arrays.fill(ONES, 1);
+        Arrays.fill(DIVISORS, 1);
         Arrays.setAll(COUNT, k -> k);
     }
 
@@ -105,7 +106,7 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
         // One call for both: the compiler of JDK 17 boxes the vectors of a second one.
         for (int second = 0; second < 2; second++) {
             SimdFloatPointwise.logOfRatio(
-                    second == 0 ? sums : scaled, second == 0 ? own : ONES, whole, second == 0 ? surprises : logs);
+                    second == 0 ? sums : scaled, second == 0 ? own : DIVISORS, whole, second == 0 ? surprises : logs);
         }
         for (int t = 0; t < rows; t++) {
             if (isNearlyAll(own[t], sums[t])) {

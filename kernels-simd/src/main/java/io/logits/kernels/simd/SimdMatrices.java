@@ -30,6 +30,7 @@ final class SimdMatrices implements MatrixKernels {
 
     private static final int SLAB_ROWS = 32;
     private static final int PANEL = 32;
+
     /** Processors with vectors of 512 bits have 32 registers for them. */
     private static final boolean MANY_REGISTERS = V == LANES;
     /** Columns of two vectors. */

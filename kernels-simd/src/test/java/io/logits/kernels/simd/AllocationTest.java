@@ -28,6 +28,17 @@ class AllocationTest {
         for (int i = 0; i < n; i++) {
             f[i] = (float) z[i];
         }
+        float[] far = f.clone();
+        float[] peaked = f.clone();
+        for (int row = 0; row < n; row += 512) {
+            far[row + 7] = 100;
+            peaked[row + 7] = 25;
+        }
+        float[] many = new float[4096];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = f[i % n];
+        }
+        float[] all = new float[many.length];
         int[] y = new Random(3).ints(n, 0, 2).toArray();
         double[] a = new double[n];
         double[] b = new double[n];
@@ -47,7 +58,10 @@ class AllocationTest {
                 test("float logit", () -> simd.logit(fb, 0, n, fa, 0)),
                 test("float logLoss", () -> simd.logLoss(f, 0, y, 0, n, fa, fb)),
                 test("float softmax of long rows", () -> simd.softmax(f, 0, 512, 2, 512, fa, 0, 512)),
-                test("float logSoftmax of long rows", () -> simd.logSoftmax(f, 0, 512, 2, 512, fa, 0, 512)),
+                test("float logSoftmax of rows in batches", () -> simd.logSoftmax(f, 0, 512, 2, 512, fa, 0, 512)),
+                test("float logSoftmax of far rows", () -> simd.logSoftmax(far, 0, 512, 2, 512, fa, 0, 512)),
+                test("float logSoftmax of peaked rows", () -> simd.logSoftmax(peaked, 0, 512, 2, 512, fa, 0, 512)),
+                test("float logSoftmax of a long row", () -> simd.logSoftmax(many, 0, 4096, 1, 4096, all, 0, 4096)),
                 test("float crossEntropy of short rows", () -> simd.crossEntropy(f, 10, y, 0, 100, 10, fb, fa)));
     }
 }

@@ -163,6 +163,32 @@ class FloatFunctionParityTest {
         }
     }
 
+    /** Batches follow each other, some with rows that are far away, masked or peaked, some without. */
+    @Test
+    void batchesOfLongerRowsHaveTheScalarBits() {
+        SplittableRandom random = Seeds.random("batches");
+        for (int round = 0; round < 150; round++) {
+            int cols = round % 3 == 0 ? random.nextInt(2030, 2070) : random.nextInt(129, 2100);
+            int rows = 3 * (6144 / cols) + 1;
+            int stride = cols + random.nextInt(3);
+            float[] z = new float[rows * stride];
+            for (int i = 0; i < rows; i++) {
+                float centre = random.nextInt(9) == 0 ? random.nextInt(-40, 60) : 0;
+                for (int k = 0; k < cols; k++) {
+                    z[i * stride + k] = centre + (float) random.nextDouble(-9, 3);
+                }
+                if (random.nextInt(9) == 0) {
+                    float[] rare = {25, 20, 31, 33, -150, Float.NEGATIVE_INFINITY, Float.NaN};
+                    z[i * stride + random.nextInt(cols)] = rare[random.nextInt(rare.length)];
+                }
+            }
+            check(
+                    "logSoftmax of " + rows + " x " + cols,
+                    rows * stride + 9,
+                    (k, out, b) -> k.logSoftmax(z, 0, stride, rows, cols, out, 3, stride));
+        }
+    }
+
     /** Rows that need a shift from some block on, hold logits whose exponentials vanish, or end within a vector. */
     @Test
     void longRowsHaveTheScalarBitsWhereverTheyTurnOutToBeFarAway() {

@@ -35,7 +35,7 @@ public class FloatRows extends ShiftedFloats {
      * top}, in the lane of {@code top} perhaps twice that. The i-th of 129 additions a lane makes what is left out
      * {@code i u/2} at most, half an ulp of which is lost: {@code 5717 2^-24 u/2} a lane, for 17 lanes {@code 2^-29.9 top}.
      * That is .51 2^-24 of others that are {@code top/31}, and with .92 2^-24 of their exponentials and half an ulp of the
-     * result 1.9 ulp. Of the 9 additions a lane of few entries {@code 2^-36.9 top} is lost: .13 2^-24 of {@code top/1023}.
+     * result 1.9 ulp. Of the 8 additions a lane of few entries {@code 2^-37.5 top} is lost: .09 2^-24 of {@code top/1023}.
      */
     private static final double NEARLY_ALL = 1 - 0x1p-5;
 
