@@ -13,6 +13,7 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import io.logits.kernels.spec.Exp;
 import io.logits.kernels.spec.FloatExp;
 import io.logits.kernels.spec.FloatRows;
+import io.logits.kernels.spec.ShortFloatRows;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -23,7 +24,7 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Log-softmax of {@link FloatRows} for rows of one block, but more entries than there are lanes. What is done once a row takes long
  * if rows come one after the other; here several go through each stage together, so that one does not wait for another. If
- * one needs a shift, or has a logit below the floor, all of the batch are copied first.
+ * one needs a shift, or has a logit below the floor, all of the batch are copied first, or taken one by one if they are long.
  *
  * <p>The loop over a row's vectors has a step that is no constant, so that the compiler neither peels nor unrolls it: all
  * constants are in registers then, and rows of 100 take a fifth less. For boxes see {@link TiledFloatSoftmax}.
@@ -75,15 +76,13 @@ final class BatchedFloatRows extends FloatRows {
 
     private final double[] logs = new double[ROWS];
 
-    /** The rows whose largest logits have more than half of the sum: which they are, and for each the largest in four forms. */
+    /** The rows whose largest logits have more than half of the sum: which they are, and for each the largest in two forms. */
     private final int[] dominated = new int[ROWS + 1];
 
     private final int[] anew = new int[ROWS];
 
     private final double[] tops = new double[ROWS + 1];
-    private final float[] exponents = new float[ROWS];
     private final double[] exps = new double[ROWS];
-    private final double[] units = new double[ROWS];
     private final double[] others = new double[ROWS];
 
     /** The largest logits of these, NaN for other rows, and their results. */
@@ -93,6 +92,9 @@ final class BatchedFloatRows extends FloatRows {
 
     /** The shifted logits of a batch, or of rows to be summed anew. */
     private final float[] scratch = new float[ENTRIES];
+
+    /** For batches of long rows that cannot be taken as they are. */
+    private final SimdFloatRows singly = new SimdFloatRows();
 
     @Override
     public void logSoftmax(
@@ -110,6 +112,10 @@ final class BatchedFloatRows extends FloatRows {
             maximum(z, at + t * stride, cols, t);
         }
         boolean asTheyAre = seed(rows);
+        if (!asTheyAre && cols > ShortFloatRows.LONGEST) {
+            singly.logSoftmax(z, at, stride, rows, cols, out, outAt, outStride);
+            return;
+        }
         if (asTheyAre) {
             sum(z, at, stride, 0, rows, cols);
         } else {
@@ -119,7 +125,6 @@ final class BatchedFloatRows extends FloatRows {
             }
             sum(scratch, 0, cols, 0, rows, cols);
         }
-        takeTops(rows, asTheyAre);
         takeLogs(z, at, stride, rows, cols, asTheyAre);
         write(z, at, stride, rows, cols, out, outAt, outStride);
         for (int t = 0; t < rows; t++) {
@@ -249,15 +254,22 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does. */
+    /** Ends the sums, as {@link io.logits.kernels.spec.FloatLanes#end} does; of two rows at once, so that it is not inlined. */
     private void fold(int from, int to) {
         for (int lane = 0; lane < PAIRS; lane += LENGTH) {
-            for (int t = from; t < to; t++) {
+            for (int t = from; t < to; t += 2) {
                 int k = t * LANES + lane;
                 DoubleVector seed = WIDE_ONES.mul(DoubleVector.broadcast(SPECIES, -seeds[t]));
                 DoubleVector low = WIDE_ONES.fma(wide(rest, k), WIDE_ONES.fma(wide(high, k), seed));
                 DoubleVector up = WIDE_ONES.fma(wide(rest, k + PAIRS), WIDE_ONES.fma(wide(high, k + PAIRS), seed));
-                low.add(up).intoArray(parts, t * PAIRS + lane);
+                DoubleVector seed1 = WIDE_ONES.mul(DoubleVector.broadcast(SPECIES, -seeds[t + 1]));
+                DoubleVector low1 = WIDE_ONES.fma(wide(rest, k + LANES), WIDE_ONES.fma(wide(high, k + LANES), seed1));
+                DoubleVector up1 = WIDE_ONES.fma(
+                        wide(rest, k + LANES + PAIRS), WIDE_ONES.fma(wide(high, k + LANES + PAIRS), seed1));
+                DoubleVector sum = low.add(up);
+                DoubleVector sum1 = low1.add(up1);
+                sum.intoArray(parts, t * PAIRS + lane);
+                sum1.intoArray(parts, (t + 1) * PAIRS + lane);
             }
         }
         for (int t = from; t < to; t++) {
@@ -269,8 +281,11 @@ final class BatchedFloatRows extends FloatRows {
         return FloatVector.fromArray(HALF, from, at).convertShape(F2D, SPECIES, 0);
     }
 
-    /** Takes the exponentials of the largest logits, in two words. */
-    private void takeTops(int rows, boolean asTheyAre) {
+    /**
+     * Takes the exponentials of the largest logits, in two words, and the logarithms of the sums, and finds the rows whose largest
+     * exponential is more than half of it. In a shorter method, which is inlined, the logarithms would be boxed.
+     */
+    private void takeLogs(float[] z, int at, int stride, int rows, int cols, boolean asTheyAre) {
         if (asTheyAre) {
             // Those in the lanes are summed with nothing: the sum is an exponential, and what is left out its second
             // word.
@@ -278,38 +293,32 @@ final class BatchedFloatRows extends FloatRows {
             for (int lane = 0; lane < LANES; lane += FLOATS_LENGTH) {
                 add(largest, lane, LANES, 0, (rows + LANES - 1) / LANES, LANES, lane, step);
             }
-            return;
         }
-        for (int t = 0; t < rows; t++) {
-            shift(t);
-            addend(largest[t]);
-            high[t] = e;
-            rest[t] = (float) (wide - e);
-        }
-    }
-
-    /** Takes the logarithms of the sums, and finds the rows whose largest exponential is more than half of it. */
-    private void takeLogs(float[] z, int at, int stride, int rows, int cols, boolean asTheyAre) {
         int found = 0;
         unshifted();
         for (int t = 0; t < rows; t++) {
-            double top = (double) high[t] + rest[t];
             if (!asTheyAre) {
                 shift(t);
+                addend(largest[t]);
+                high[t] = e;
+                rest[t] = (float) (wide - e);
             }
+            double top = (double) high[t] + rest[t];
             logs[t] = corrected(sums[t], cols);
             tops[found] = top;
             dominated[found] = t;
             found += top + top > sums[t] ? 1 : 0;
-            dominants[t] = Float.NaN;
         }
+        Arrays.fill(dominants, 0, rows, Float.NaN);
         SimdFloatPointwise.log(logs, wholeVectors(rows), logs);
         for (int t = 0; t < rows; t++) {
             // The power of two that is taken out of the row.
             float power = FloatExp.rounding(0) - rounds[t];
             logs[t] = Math.fma((double) power - FloatExp.UP, Exp.LN2_HIGH, logs[t]);
         }
-        takeSurprises(z, at, stride, found, cols);
+        if (found > 0) {
+            takeSurprises(z, at, stride, found, cols);
+        }
     }
 
     /** Takes the results of the rows that are dominated by their largest logits. */
@@ -319,8 +328,8 @@ final class BatchedFloatRows extends FloatRows {
             int t = dominated[i];
             boolean finite = shift(t);
             dominants[t] = largest[t];
-            exponents[i] = largest[t] - subtrahend;
-            units[i] = Math.scalb(1.0, FloatExp.UP - (int) taken);
+            max = largest[t];
+            exps[i] = largest();
             others[i] = corrected(sums[t] - tops[i], cols);
             if (isNearlyAll(tops[i], sums[t], cols) && finite) {
                 int row = ROWS + count;
@@ -337,10 +346,6 @@ final class BatchedFloatRows extends FloatRows {
             others[anew[j]] = corrected(sums[ROWS + j], cols);
         }
         int whole = wholeVectors(found);
-        SimdFloatPointwise.exp(exponents, whole, exps);
-        for (int i = 0; i < found; i++) {
-            exps[i] *= units[i];
-        }
         SimdFloatPointwise.logOnePlusRatio(others, exps, whole, exps);
         for (int i = 0; i < found; i++) {
             surprises[dominated[i]] = exps[i];

@@ -33,7 +33,7 @@ final class SimdFloatPointwise {
     private static final DoubleVector R2_F = all(FloatPointwise.R2);
     private static final DoubleVector R3_F = all(FloatPointwise.R3);
     private static final DoubleVector LN2 = all(Exp.LN2_HIGH);
-    private static final DoubleVector INTEGER = all(0x1p52);
+    private static final LongVector INTEGER = all(0x1p52).reinterpretAsLongs();
     private static final DoubleVector MINUS_INTEGER_BIAS = all(-(0x1p52 + Exp.BIAS));
     private static final LongVector BIAS = LongVector.broadcast(LONGS, Exp.BIAS);
     private static final LongVector TWICE_BIAS = LongVector.broadcast(LONGS, 2 * Exp.BIAS);
@@ -108,8 +108,7 @@ final class SimdFloatPointwise {
             LongVector field = TO_NEAREST.add(x.div(q).reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
             DoubleVector near = x.mul(
                     TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector count = MINUS_INTEGER_BIAS.add(field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
-                    .reinterpretAsDoubles());
+            DoubleVector count = MINUS_INTEGER_BIAS.add(field.or(INTEGER).reinterpretAsDoubles());
             DoubleVector s = near.sub(q).div(near.add(q));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
@@ -130,8 +129,7 @@ final class SimdFloatPointwise {
             LongVector field = TO_NEAREST.add(v.reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
             DoubleVector near = v.mul(
                     TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector count = MINUS_INTEGER_BIAS.add(field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
-                    .reinterpretAsDoubles());
+            DoubleVector count = MINUS_INTEGER_BIAS.add(field.or(INTEGER).reinterpretAsDoubles());
             DoubleVector s = near.sub(ONE).div(near.add(ONE));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
@@ -148,8 +146,7 @@ final class SimdFloatPointwise {
                     TO_NEAREST.add(above.div(below).reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
             DoubleVector near = above.mul(
                     TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector count = MINUS_INTEGER_BIAS.add(field.lanewise(VectorOperators.OR, INTEGER.reinterpretAsLongs())
-                    .reinterpretAsDoubles());
+            DoubleVector count = MINUS_INTEGER_BIAS.add(field.or(INTEGER).reinterpretAsDoubles());
             DoubleVector s = near.sub(below).div(near.add(below));
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
@@ -168,23 +165,6 @@ final class SimdFloatPointwise {
             DoubleVector t = s.mul(s);
             DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
             halvings.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
-        }
-    }
-
-    /** {@code out[i] = exp(x[i])} for the first {@code n}, a multiple of the vectors' length, of at most 700 in magnitude. */
-    static void exp(float[] x, int n, double[] out) {
-        for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector v = (DoubleVector) FloatVector.fromArray(HALF, x, i).convertShape(F2D, SPECIES, 0);
-            DoubleVector rounded = LOG2_E.fma(v, ROUND);
-            DoubleVector r = MINUS_LN2_HIGH.fma(rounded.sub(ROUND), v);
-            DoubleVector square = r.mul(r);
-            DoubleVector even = Q4_F.fma(square, Q2_F).fma(square, Q0_F);
-            DoubleVector odd = Q5_F.fma(square, Q3_F).fma(square, Q1_F);
-            DoubleVector power = rounded.reinterpretAsLongs()
-                    .add(BIAS)
-                    .lanewise(VectorOperators.LSHL, 52)
-                    .reinterpretAsDoubles();
-            ONE.add(odd.fma(r, even).fma(square, r)).mul(power).intoArray(out, i);
         }
     }
 

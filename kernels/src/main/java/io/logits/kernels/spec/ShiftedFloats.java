@@ -111,7 +111,7 @@ abstract class ShiftedFloats {
     }
 
     /** The exponential of the largest logit in float64, to 1e-10. */
-    final double largest() {
+    protected final double largest() {
         return FloatPointwise.exp((double) max - subtrahend) * Math.scalb(1.0, FloatExp.UP - (int) taken);
     }
 
