@@ -24,7 +24,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Log-softmax of {@link FloatRows} for rows of one block, but more entries than there are lanes. What is done once a row takes long
  * if rows come one after the other; here several go through each stage together, so that one does not wait for another. If
- * one needs a shift, or has a logit below the floor, all of the batch are copied first, or taken one by one if they are long.
+ * one needs a shift, or has a logit below the floor, all of the batch are copied first, or taken one by one if they are long; so are
+ * long rows whose largest entry has nearly all of the sum.
  *
  * <p>The loop over a row's vectors has a step that is no constant, so that the compiler neither peels nor unrolls it: all
  * constants are in registers then, and rows of 100 take a fifth less. For boxes see {@link TiledFloatSoftmax}.
@@ -128,7 +129,9 @@ final class BatchedFloatRows extends FloatRows {
         takeLogs(z, at, stride, rows, cols, asTheyAre);
         write(z, at, stride, rows, cols, out, outAt, outStride);
         for (int t = 0; t < rows; t++) {
-            if (!near[t]) {
+            if (!near[t] && cols > ShortFloatRows.LONGEST) {
+                singly.logSoftmax(z, at + t * stride, cols, 1, cols, out, outAt + t * outStride, cols);
+            } else if (!near[t]) {
                 writeShifted(z, at + t * stride, cols, out, outAt + t * outStride, t);
             }
         }
@@ -331,7 +334,11 @@ final class BatchedFloatRows extends FloatRows {
             max = largest[t];
             exps[i] = largest();
             others[i] = corrected(sums[t] - tops[i], cols);
-            if (isNearlyAll(tops[i], sums[t], cols) && finite) {
+            boolean nearlyAll = isNearlyAll(tops[i], sums[t], cols) && finite;
+            if (nearlyAll && cols > ShortFloatRows.LONGEST) {
+                // To be done singly.
+                near[t] = false;
+            } else if (nearlyAll) {
                 int row = ROWS + count;
                 raise(z, at + t * stride, cols, count * cols);
                 float most = takeOut(count * cols, cols, indexOf(largest[t], z, at + t * stride, cols));

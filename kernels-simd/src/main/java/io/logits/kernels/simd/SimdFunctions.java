@@ -173,7 +173,7 @@ final class SimdFunctions implements FunctionKernels {
             float[] z, int zOffset, int zStride, int rows, int cols, float[] out, int outOffset, int outStride) {
         if (WIDE && cols <= ShortFloatSoftmax.FEW) {
             fewFloatSoftmax.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
-        } else if (WIDE && cols <= BatchedFloatRows.LONGEST) {
+        } else if (WIDE && cols <= (rows == 1 ? ShortFloatRows.LONGEST : BatchedFloatRows.LONGEST)) {
             batchedFloatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
         } else if (cols > ShortFloatRows.LONGEST) {
             floatRows.get().logSoftmax(z, zOffset, zStride, rows, cols, out, outOffset, outStride);
