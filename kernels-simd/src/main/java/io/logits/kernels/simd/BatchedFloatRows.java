@@ -28,7 +28,8 @@ import jdk.incubator.vector.VectorOperators;
  * long rows whose largest entry has nearly all of the sum.
  *
  * <p>The loop over a row's vectors has a step that is no constant, so that the compiler neither peels nor unrolls it: all
- * constants are in registers then, and rows of 100 take a fifth less. For boxes see {@link TiledFloatSoftmax}.
+ * constants are in registers then, and rows of 100 take a fifth less. They are spread over the lanes within the loop over the rows: the
+ * compiler takes them out of it, but boxes them where they stand before it. For other boxes see {@link TiledFloatSoftmax}.
  */
 final class BatchedFloatRows extends FloatRows {
     private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
@@ -192,14 +193,14 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Sums the exponentials in a vector of lanes, from {@code lane} on, of {@code n} entries of each row, whole groups of them. */
     private void add(float[] z, int at, int stride, int from, int to, int n, int lane, int step) {
-        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
-        FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
-        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
-        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
-        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
-        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
-        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
         for (int i = from, row = at; i < to; i++, row += stride) {
+            FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+            FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+            FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+            FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+            FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+            FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+            FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
             FloatVector rounding = FloatVector.broadcast(FLOATS, rounds[i]);
             FloatVector sum = FloatVector.broadcast(FLOATS, seeds[i]);
             FloatVector left = FloatVector.broadcast(FLOATS, 0);
