@@ -217,7 +217,7 @@ def tabbed(mode, *options):
 def accuracy(forks, seconds):
     times = [dict(tabbed("times", option)) for option in (
         "-Dlogits.kernels=scalar", "-Dlogits.kernels.bits=128", "-Dlogits.kernels.bits=256", "-Dlogits.kernels.bits=512")]
-    lines = [machine("of JAVA_HOME"), "",
+    lines = [machine(jdk_version()), "",
              "| function | range | worst ulp | at | ns: scalar | 128 bits | 256 | 512 |", "|---|---|---|---|---|---|---|---|"]
     for function, span, error, where in tabbed("errors"):
         ns = " | ".join(t.get(function, "") for t in times)
