@@ -1,6 +1,7 @@
 package io.logits.kernels.simd;
 
 import static io.logits.kernels.simd.DoubleConstants.LENGTH;
+import static io.logits.kernels.simd.DoubleConstants.ONE;
 import static io.logits.kernels.simd.DoubleConstants.SPECIES;
 import static io.logits.kernels.simd.DoubleConstants.wholeVectors;
 import static io.logits.kernels.simd.FloatConstants.FLOATS;
@@ -34,7 +35,6 @@ import jdk.incubator.vector.VectorOperators;
 final class BatchedFloatRows extends FloatRows {
     private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
     private static final FloatVector ONES = FloatVector.broadcast(FLOATS, 1);
-    private static final DoubleVector WIDE_ONES = DoubleVector.broadcast(SPECIES, 1);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector SMALLEST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
@@ -95,7 +95,7 @@ final class BatchedFloatRows extends FloatRows {
     /** The shifted logits of a batch, or of rows to be summed anew. */
     private final float[] scratch = new float[ENTRIES];
 
-    /** For batches of long rows that cannot be taken as they are. */
+    /** For long rows that cannot be taken as they are. */
     private final SimdFloatRows singly = new SimdFloatRows();
 
     @Override
@@ -130,9 +130,7 @@ final class BatchedFloatRows extends FloatRows {
         takeLogs(z, at, stride, rows, cols, asTheyAre);
         write(z, at, stride, rows, cols, out, outAt, outStride);
         for (int t = 0; t < rows; t++) {
-            if (!near[t] && cols > ShortFloatRows.LONGEST) {
-                singly.logSoftmax(z, at + t * stride, cols, 1, cols, out, outAt + t * outStride, cols);
-            } else if (!near[t]) {
+            if (!near[t]) {
                 writeShifted(z, at + t * stride, cols, out, outAt + t * outStride, t);
             }
         }
@@ -229,16 +227,16 @@ final class BatchedFloatRows extends FloatRows {
 
     /** Adds the last groups of rows, of which {@code left} entries count, in a vector of lanes. */
     private void last(float[] z, int at, int stride, int from, int to, int left, int lane) {
-        FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
-        FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
-        FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
-        FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
-        FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
-        FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
-        FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
         FloatVector mask = ONES.mul(FloatVector.fromArray(FLOATS, MASKS, left + lane));
         for (int t = from, k = at; t < to; t++, k += stride) {
             int sums = t * LANES + lane;
+            FloatVector log2e = FloatVector.broadcast(FLOATS, FloatExp.LOG2_E);
+            FloatVector minusLn2 = FloatVector.broadcast(FLOATS, -FloatExp.LN2_HIGH);
+            FloatVector q0 = FloatVector.broadcast(FLOATS, FloatExp.Q0);
+            FloatVector q1 = FloatVector.broadcast(FLOATS, FloatExp.Q1);
+            FloatVector q2 = FloatVector.broadcast(FLOATS, FloatExp.Q2);
+            FloatVector q3 = FloatVector.broadcast(FLOATS, FloatExp.Q3);
+            FloatVector q4 = FloatVector.broadcast(FLOATS, FloatExp.Q4);
             FloatVector rounding = FloatVector.broadcast(FLOATS, rounds[t]);
             FloatVector x = FloatVector.fromArray(FLOATS, z, k);
             FloatVector rounded = x.fma(log2e, rounding);
@@ -263,13 +261,13 @@ final class BatchedFloatRows extends FloatRows {
         for (int lane = 0; lane < PAIRS; lane += LENGTH) {
             for (int t = from; t < to; t += 2) {
                 int k = t * LANES + lane;
-                DoubleVector seed = WIDE_ONES.mul(DoubleVector.broadcast(SPECIES, -seeds[t]));
-                DoubleVector low = WIDE_ONES.fma(wide(rest, k), WIDE_ONES.fma(wide(high, k), seed));
-                DoubleVector up = WIDE_ONES.fma(wide(rest, k + PAIRS), WIDE_ONES.fma(wide(high, k + PAIRS), seed));
-                DoubleVector seed1 = WIDE_ONES.mul(DoubleVector.broadcast(SPECIES, -seeds[t + 1]));
-                DoubleVector low1 = WIDE_ONES.fma(wide(rest, k + LANES), WIDE_ONES.fma(wide(high, k + LANES), seed1));
-                DoubleVector up1 = WIDE_ONES.fma(
-                        wide(rest, k + LANES + PAIRS), WIDE_ONES.fma(wide(high, k + LANES + PAIRS), seed1));
+                DoubleVector seed = ONE.mul(DoubleVector.broadcast(SPECIES, -seeds[t]));
+                DoubleVector low = ONE.fma(wide(rest, k), ONE.fma(wide(high, k), seed));
+                DoubleVector up = ONE.fma(wide(rest, k + PAIRS), ONE.fma(wide(high, k + PAIRS), seed));
+                DoubleVector seed1 = ONE.mul(DoubleVector.broadcast(SPECIES, -seeds[t + 1]));
+                DoubleVector low1 = ONE.fma(wide(rest, k + LANES), ONE.fma(wide(high, k + LANES), seed1));
+                DoubleVector up1 =
+                        ONE.fma(wide(rest, k + LANES + PAIRS), ONE.fma(wide(high, k + LANES + PAIRS), seed1));
                 DoubleVector sum = low.add(up);
                 DoubleVector sum1 = low1.add(up1);
                 sum.intoArray(parts, t * PAIRS + lane);
@@ -391,8 +389,12 @@ final class BatchedFloatRows extends FloatRows {
         }
     }
 
-    /** Does so for a row that is shifted. */
+    /** Does so for a row that is shifted, or is long and to be done singly. */
     private void writeShifted(float[] z, int at, int n, float[] out, int outAt, int t) {
+        if (n > ShortFloatRows.LONGEST) {
+            singly.logSoftmax(z, at, n, 1, n, out, outAt, n);
+            return;
+        }
         if (!shift(t)) {
             super.logSoftmax(z, at, n, 1, n, out, outAt, n);
             return;

@@ -15,19 +15,15 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
 
     private static final int[] COUNT = new int[FEW];
 
-    /** For logarithms of numbers that nothing divides. */
-    private static final double[] DIVISORS = new double[ROWS];
-
     static {
-        Arrays.fill(DIVISORS, 1);
         Arrays.setAll(COUNT, k -> k);
     }
 
     private final double[] own = new double[ROWS];
-    private final double[] scaled = new double[ROWS];
-    private final double[] logs = new double[ROWS];
     private final double[] surprises = new double[ROWS];
     private final int[] places = new int[ROWS];
+    /** Each row's two logarithms, taken by one call: first those of the sums. */
+    private final double[] logs = new double[2 * ROWS];
 
     @Override
     public void logSoftmax(
@@ -42,7 +38,6 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
                 continue;
             }
             sum(count, cols);
-            findMost(count, cols);
             logs(count, cols);
             write(true, count, cols, out, outAt, outStride);
             for (int t = 0; t < count; t++) {
@@ -76,8 +71,11 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
         fold(rows);
     }
 
-    /** Finds each row's largest exponential. */
-    private void findMost(int rows, int cols) {
+    /**
+     * Finds each row's largest exponential, and takes the logarithms of the sums, in two words, and of the sums over the largest.
+     * Too long to be inlined, as {@link #sum(int, int)}.
+     */
+    private void logs(int rows, int cols) {
         IntVector index = IntVector.fromArray(EIGHT_INTS, COUNT, 0);
         IntVector index1 = IntVector.fromArray(EIGHT_INTS, COUNT, LANES);
         FloatVector mask = EIGHT_ONES.mul(FloatVector.fromArray(EIGHT_FLOATS, MASKS, FEW - cols));
@@ -93,25 +91,17 @@ final class FewFloatSoftmax extends TiledFloatSoftmax {
             int at = t * cols + places[t];
             own[t] = (double) exps[at] + rests[at];
         }
-    }
-
-    /** Takes the logarithms of the sums, in two words, and of the sums over the largest entries. */
-    private void logs(int rows, int cols) {
         int whole = DoubleConstants.wholeVectors(rows);
         Arrays.fill(sums, rows, whole, 1);
         Arrays.fill(own, rows, whole, 1);
         for (int t = 0; t < whole; t++) {
-            scaled[t] = sums[t] * DOWN;
+            logs[t] = sums[t] * DOWN;
+            logs[whole + t] = sums[t] / own[t];
         }
-        // One call for both: the compiler of JDK 17 boxes the vectors of a second one.
-        for (int second = 0; second < 2; second++) {
-            SimdFloatPointwise.logOfRatio(
-                    second == 0 ? sums : scaled, second == 0 ? own : DIVISORS, whole, second == 0 ? surprises : logs);
-        }
+        SimdFloatPointwise.log(logs, 2 * whole, logs);
         for (int t = 0; t < rows; t++) {
-            if (isNearlyAll(own[t], sums[t])) {
-                surprises[t] = surpriseOfNearlyAll(t * cols, cols, places[t]);
-            }
+            surprises[t] =
+                    isNearlyAll(own[t], sums[t]) ? surpriseOfNearlyAll(t * cols, cols, places[t]) : logs[whole + t];
         }
         for (int t = 0; t < rows; t++) {
             logs[t] = Math.fma(powers[t], Exp.LN2_HIGH, logs[t]);

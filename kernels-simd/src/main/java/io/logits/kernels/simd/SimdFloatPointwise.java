@@ -137,23 +137,6 @@ final class SimdFloatPointwise {
         }
     }
 
-    /** {@code out[i] = log(x[i] / d[i])} for the first {@code n}, a multiple of the vectors' length; positive normal numbers. */
-    static void logOfRatio(double[] x, double[] d, int n, double[] out) {
-        for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector above = ONE.mul(DoubleVector.fromArray(SPECIES, x, i));
-            DoubleVector below = DoubleVector.fromArray(SPECIES, d, i);
-            LongVector field =
-                    TO_NEAREST.add(above.div(below).reinterpretAsLongs()).lanewise(VectorOperators.LSHR, 52);
-            DoubleVector near = above.mul(
-                    TWICE_BIAS.sub(field).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector count = MINUS_INTEGER_BIAS.add(field.or(INTEGER).reinterpretAsDoubles());
-            DoubleVector s = near.sub(below).div(near.add(below));
-            DoubleVector t = s.mul(s);
-            DoubleVector rest = R3_F.fma(t, R2_F).fma(t, R1_F).fma(t, R0_F);
-            count.fma(LN2, s.mul(t).fma(rest, s.add(s))).intoArray(out, i);
-        }
-    }
-
     /** {@code out[i] = log(1 + x[i] / d[i])} for {@code 0 <= x[i] <= d[i]}, as {@link #log}; open for others. */
     static void logOnePlusRatio(double[] x, double[] d, int n, double[] out) {
         for (int i = 0; i < n; i += LENGTH) {

@@ -1,5 +1,6 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.DoubleConstants.ONE;
 import static io.logits.kernels.simd.FloatConstants.HALF;
 import static io.logits.kernels.simd.FloatConstants.SHORTS;
 import static jdk.incubator.vector.VectorOperators.F2D;
@@ -36,7 +37,6 @@ final class SimdSelection implements SelectionKernels {
     // From fields: so many broadcasts beside would be more than the compiler of JDK 17 inlines, and vectors are then
     // boxed.
     private static final DoubleVector ROUND = DoubleVector.broadcast(DOUBLES, Weight.ROUND);
-    private static final DoubleVector ONE = DoubleVector.broadcast(DOUBLES, 1);
     private static final DoubleVector Q0 = DoubleVector.broadcast(DOUBLES, Weight.Q0);
     private static final DoubleVector Q1 = DoubleVector.broadcast(DOUBLES, Weight.Q1);
     private static final DoubleVector Q2 = DoubleVector.broadcast(DOUBLES, Weight.Q2);

@@ -9,23 +9,15 @@ import java.util.Arrays;
  */
 public final class FloatLanes {
     /** The sums, too large by where they started. */
-    public final float[] high;
+    public final float[] high = new float[FloatRows.LANES];
 
     /** What the additions left out. */
-    public final float[] rest;
+    public final float[] rest = new float[FloatRows.LANES];
 
-    private final double[] pairs;
+    private final double[] pairs = new double[FloatRows.LANES / 2];
 
-    /**
-     * Sums of nothing; {@link #start} comes next.
-     *
-     * @param lanes their number, a power of two
-     */
-    public FloatLanes(int lanes) {
-        high = new float[lanes];
-        rest = new float[lanes];
-        pairs = new double[lanes / 2];
-    }
+    /** Sums of nothing; {@link #start} comes next. */
+    public FloatLanes() {}
 
     /** Starts a block, above exponentials below {@code seed}. */
     public void start(float seed) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * Most rows need no shift by their largest logit; one whose logits turn out to be far away is begun anew with the shift.
  */
 public class FloatRows extends ShiftedFloats {
-    /** The number of lanes over which a block is summed. */
+    /** The number of lanes over which a block is summed, a power of two. */
     protected static final int LANES = 16;
 
     /** How many entries make a block of the sums; the last one has as many as {@code LANES - 1} more, or less. */
@@ -42,7 +42,7 @@ public class FloatRows extends ShiftedFloats {
     private static final double NEARLY_ALL_OF_FEW = 1 - 0x1p-10;
 
     /** The sums of the block at hand. */
-    protected final FloatLanes lanes = new FloatLanes(LANES);
+    protected final FloatLanes lanes = new FloatLanes();
 
     /** Where the block begins that has the first of the largest exponentials. */
     private int peak;

@@ -85,9 +85,7 @@ public class ShortFloatSoftmax extends ShiftedFloats {
                 }
                 double own = (double) exps[most] + rests[most];
                 out[outAt + most] = (float)
-                        -(isNearlyAll(own, sum)
-                                ? surpriseOfNearlyAll(0, cols, most)
-                                : FloatPointwise.logOfRatio(sum, own));
+                        -(isNearlyAll(own, sum) ? surpriseOfNearlyAll(0, cols, most) : FloatPointwise.log(sum / own));
             } else {
                 InfiniteRows.logSoftmax(z, at, cols, out, outAt);
             }
