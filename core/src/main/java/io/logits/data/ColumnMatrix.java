@@ -126,7 +126,32 @@ public abstract sealed class ColumnMatrix {
 
         @Override
         public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
-            throw new UnsupportedOperationException("sparse columns have no products");
+            int[] first = new int[rows()];
+            Arrays.fill(first, -1);
+            int count = Arrays.stream(b).map(j -> start[j + 1] - start[j]).sum();
+            // The entries of the columns b by rows, as lists.
+            int[] next = new int[count];
+            int[] of = new int[count];
+            double[] entry = new double[count];
+            int at = 0;
+            for (int d = 0; d < b.length; d++) {
+                for (int e = start[b[d]]; e < start[b[d] + 1]; e++) {
+                    of[at] = d;
+                    entry[at] = value[e];
+                    next[at] = first[row[e]];
+                    first[row[e]] = at++;
+                }
+            }
+            double[][] out = new double[a.length][b.length];
+            for (int c = 0; c < a.length; c++) {
+                for (int e = start[a[c]]; e < start[a[c] + 1]; e++) {
+                    double scaled = h[row[e]] * value[e];
+                    for (int l = first[row[e]]; l >= 0; l = next[l]) {
+                        out[c][of[l]] = Math.fma(scaled, entry[l], out[c][of[l]]);
+                    }
+                }
+            }
+            return out;
         }
 
         @Override

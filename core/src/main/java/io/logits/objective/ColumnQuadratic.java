@@ -349,20 +349,21 @@ public final class ColumnQuadratic {
     }
 
     /**
-     * The second derivatives of the loss times a step; only entries where it is not 0 are written.
+     * The second derivatives of the loss times a step.
      *
      * @param v a step of the coefficients of the set
      * @param b a step of the intercepts
+     * @param wanted not 0 where that is asked for
      * @param out receives the part of the coefficients
      * @param outB receives the part of the intercepts
      */
-    public void product(WorkingSet set, double[] v, double[] b, double[] out, double[] outB) {
+    public void product(WorkingSet set, double[] v, double[] b, double[] wanted, double[] out, double[] outB) {
         if (layout.logits() == 1) {
             margins(0, set, v, b[0], change);
             for (int i = 0; i < change.length; i++) {
                 change[i] *= h[i];
             }
-            collect(set, 0, change, v, out, outB);
+            collect(set, 0, change, wanted, out, outB);
             return;
         }
         workers.run(p.length, k -> margins(k, set, v, b[k], tried[k]));
@@ -373,7 +374,20 @@ public final class ColumnQuadratic {
             }
             curveTried(over, from, to);
         });
-        workers.run(p.length, k -> collect(set, k, tried[k], v, out, outB));
+        workers.run(p.length, k -> collect(set, k, tried[k], wanted, out, outB));
+    }
+
+    /**
+     * An approximate inverse of the second derivatives with many logits, for as long as the model is at this point. It holds a
+     * number for each pair of coefficients of a class.
+     *
+     * @param part the coefficients of the set that take part
+     * @param penalty what the penalty adds to the second derivatives by single coefficients
+     * @param more the share by which those of the loss are raised
+     */
+    public BlockInverse blockInverse(WorkingSet set, boolean[] part, double[] penalty, double more) {
+        return new BlockBuilder(x, share, p, this::curvature, layout.intercept(), workers)
+                .build(set, part, penalty, more);
     }
 
     private static void addProducts(double[] a, double[] b, int from, int to, double[] out) {

@@ -1,32 +1,48 @@
 package io.logits.solver;
 
+import io.logits.objective.BlockInverse;
 import io.logits.objective.ColumnQuadratic;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.WorkingSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step of all coefficients that are not 0, and all intercepts, together: as long as none changes its sign the penalty is
- * smooth, and the minimum of the quadratic model is a linear system, here solved by conjugate gradients. It goes quickly
+ * smooth, and the minimum of the quadratic model is a linear system, here solved by conjugate gradients. Coefficients that would
+ * change their sign are held at 0, and the system of the others is solved on from there. It goes quickly
  * where coefficients are tied to each other and coordinate descent goes slowly, as with correlated columns or many classes.
  */
 final class SupportStep {
-    /** No smaller share of a step is tried. */
-    private static final double LEAST_SHARE = 0.01;
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
-    /** Curvature along a direction, over that of its single coefficients, of which rounding may be the greater part. */
-    private static final double FLAT = 1e-8;
+    /** The share by which single curvatures are raised: differences of columns that are alike must curve too. */
+    private static final double DAMPING = 1e-7;
+    /**
+     * A step is good if its best length is at least this. Else too many coefficients were held at 0 of which others had
+     * counted on the move, and these are solved for again.
+     */
+    private static final double GOOD = 0.9;
+
+    private static final int MOST_SOLUTIONS = 10;
 
     private final CompositeObjective objective;
     private final WorkingSet set;
     private final ColumnQuadratic model;
     private final double[] gradient;
+    /** The entries of a product that are asked for. */
+    private final double[] wanted;
+    /** The coefficients for which the preconditioner is not that of single ones. */
+    private final boolean[] inBlocks;
+
+    private @Nullable BlockInverse blocks;
 
     SupportStep(CompositeObjective objective, WorkingSet set, ColumnQuadratic model, double[] gradient) {
         this.objective = objective;
         this.set = set;
         this.model = model;
         this.gradient = gradient;
+        wanted = new double[set.size()];
+        inBlocks = new boolean[set.size()];
     }
 
     /** A number for each coefficient of the set, 0 where it does not take part, and for each intercept. */
@@ -58,46 +74,81 @@ final class SupportStep {
     }
 
     /**
-     * Moves coefficients and intercepts, and the model with them, if that lowers the model. Those that would change their
-     * sign stop at 0; where that does not lower the model less of the step is tried.
+     * Prepares for steps that are solved for well, from a point of which they will not be far: what it costs is worth some tens
+     * of iterations.
+     *
+     * @param value the coefficients of the set
+     */
+    void precondition(double[] value) {
+        double[] penalty = new double[value.length];
+        for (int e = 0; e < value.length; e++) {
+            inBlocks[e] = objective.isSmoothAt(set.feature()[e], value[e]);
+            penalty[e] = objective.penaltyCurvature(set.feature()[e]);
+        }
+        blocks = model.blockInverse(set, inBlocks, penalty, DAMPING);
+    }
+
+    /**
+     * Moves coefficients and intercepts, and the model with them, if that lowers the model.
      *
      * @param value the coefficients of the set, changed
      * @param intercept the changes of the intercepts, changed
      * @param curvature second derivatives of the loss by single coefficients
-     * @param iterations of conjugate gradients, at most
+     * @param iterations of conjugate gradients, at most, each time that the system is solved
      */
     void take(double[] value, double[] intercept, double[] curvature, int iterations) {
         Vector slope = new Vector(value.length, intercept.length);
         Vector inverse = new Vector(value.length, intercept.length);
         derivatives(value, curvature, slope, inverse);
-        Vector whole = solve(slope, inverse, iterations);
         Vector step = new Vector(value.length, intercept.length);
-        for (double t = 1; t >= LEAST_SHARE; t /= 4) {
-            if (!cut(value, t, whole, step) || lowers(slope, step)) {
-                for (int e = 0; e < value.length; e++) {
-                    value[e] = objective.withinPiece(set.feature()[e], value[e], value[e] + step.a[e]);
-                }
-                for (int k = 0; k < intercept.length; k++) {
-                    intercept[k] += step.b[k];
-                }
-                model.moveAll(set, step.a, step.b);
-                return;
+        Vector curved = new Vector(value.length, intercept.length);
+        double enough = Double.NaN;
+        double share = 0;
+        for (int solution = 0; solution < MOST_SOLUTIONS; solution++) {
+            Vector r = residual(slope, curved, inverse);
+            enough = solution == 0 ? SOLVED * SOLVED * r.dot(times(inverse, r)) : enough;
+            solve(step, r, inverse, iterations, enough);
+            boolean held = hold(value, step, inverse);
+            curve(step, inverse, curved);
+            share = -slope.dot(step) / step.dot(curved);
+            if (!held || share >= GOOD) {
+                break;
             }
         }
+        if (!(share > 0)) {
+            return;
+        }
+        step.combine(Math.min(1, share), 0, step);
+        for (int e = 0; e < value.length; e++) {
+            value[e] = objective.withinPiece(set.feature()[e], value[e], value[e] + step.a[e]);
+        }
+        for (int k = 0; k < intercept.length; k++) {
+            intercept[k] += step.b[k];
+        }
+        model.moveAll(set, step.a, step.b);
     }
 
-    /** The share t of a step, as far as no coefficient leaves the piece on which the penalty is smooth; whether one would. */
-    private boolean cut(double[] value, double t, Vector whole, Vector step) {
+    private static Vector residual(Vector slope, Vector curved, Vector inverse) {
+        Vector r = new Vector(slope.a.length, slope.b.length);
+        for (int e = 0; e < r.a.length; e++) {
+            r.a[e] = inverse.a[e] == 0 ? 0 : -slope.a[e] - curved.a[e];
+        }
+        for (int k = 0; k < r.b.length; k++) {
+            r.b[k] = inverse.b[k] == 0 ? 0 : -slope.b[k] - curved.b[k];
+        }
+        return r;
+    }
+
+    /** Coefficients that would leave the piece on which the penalty is smooth go to its edge and no further; whether there are any. */
+    private boolean hold(double[] value, Vector step, Vector inverse) {
         boolean any = false;
-        step.combine(0, t, whole);
         for (int e = 0; e < value.length; e++) {
-            if (step.a[e] != 0) {
-                double next = value[e] + step.a[e];
-                double kept = objective.withinPiece(set.feature()[e], value[e], next);
-                if (kept != next) {
-                    any = true;
-                    step.a[e] = kept - value[e];
-                }
+            double next = value[e] + step.a[e];
+            double kept = inverse.a[e] == 0 ? next : objective.withinPiece(set.feature()[e], value[e], next);
+            if (kept != next) {
+                any = true;
+                step.a[e] = kept - value[e];
+                inverse.a[e] = 0;
             }
         }
         return any;
@@ -118,69 +169,58 @@ final class SupportStep {
         }
     }
 
-    private static Vector times(Vector inverse, Vector r) {
+    private Vector times(Vector inverse, Vector r) {
         Vector out = new Vector(r.a.length, r.b.length);
+        if (blocks != null) {
+            blocks.apply(r.a, r.b, out.a, out.b);
+        }
         for (int e = 0; e < r.a.length; e++) {
-            out.a[e] = inverse.a[e] * r.a[e];
+            out.a[e] = inBlocks[e] && inverse.a[e] != 0 ? out.a[e] : inverse.a[e] * r.a[e];
         }
         for (int k = 0; k < r.b.length; k++) {
-            out.b[k] = inverse.b[k] * r.b[k];
+            out.b[k] = blocks != null && inverse.b[k] != 0 ? out.b[k] : inverse.b[k] * r.b[k];
         }
         return out;
     }
 
-    /** What the curvature along v would be if no coefficient had to do with another. */
-    private static double single(Vector inverse, Vector v) {
-        double sum = 0;
+    /** The second derivatives, damped, times v, by what moves and by what v has. */
+    private void curve(Vector v, Vector inverse, Vector out) {
         for (int e = 0; e < v.a.length; e++) {
-            sum += v.a[e] == 0 ? 0 : v.a[e] * v.a[e] / inverse.a[e];
+            wanted[e] = inverse.a[e] == 0 ? v.a[e] : 1;
+        }
+        model.product(set, v.a, v.b, wanted, out.a, out.b);
+        for (int e = 0; e < v.a.length; e++) {
+            double more = objective.penaltyCurvature(set.feature()[e]) + damping(inverse.a[e]);
+            out.a[e] = wanted[e] == 0 ? 0 : Math.fma(more, v.a[e], out.a[e]);
         }
         for (int k = 0; k < v.b.length; k++) {
-            sum += v.b[k] == 0 ? 0 : v.b[k] * v.b[k] / inverse.b[k];
-        }
-        return sum;
-    }
-
-    private void curve(Vector v, Vector out) {
-        model.product(set, v.a, v.b, out.a, out.b);
-        for (int e = 0; e < v.a.length; e++) {
-            out.a[e] = v.a[e] == 0 ? 0 : Math.fma(objective.penaltyCurvature(set.feature()[e]), v.a[e], out.a[e]);
+            out.b[k] = inverse.b[k] == 0 ? 0 : Math.fma(damping(inverse.b[k]), v.b[k], out.b[k]);
         }
     }
 
-    /** About {@code -H^-1 slope}, as far as there is curvature. */
-    private Vector solve(Vector slope, Vector inverse, int iterations) {
-        Vector d = new Vector(slope.a.length, slope.b.length);
-        Vector r = new Vector(slope.a.length, slope.b.length);
-        r.combine(0, -1, slope);
+    private static double damping(double inverse) {
+        return inverse == 0 ? 0 : DAMPING / inverse;
+    }
+
+    /** Goes on from a step towards the minimum over what moves, by the residual there. */
+    private void solve(Vector step, Vector r, Vector inverse, int iterations, double enough) {
+        Vector v = new Vector(r.a.length, r.b.length);
+        Vector hv = new Vector(r.a.length, r.b.length);
         Vector z = times(inverse, r);
-        Vector v = new Vector(slope.a.length, slope.b.length);
-        Vector hv = new Vector(slope.a.length, slope.b.length);
         double rz = r.dot(z);
-        double enough = SOLVED * SOLVED * rz;
         for (int it = 0; it < iterations && rz > enough; it++) {
-            v.combine(it == 0 ? 0 : 1, 1, z);
-            curve(v, hv);
-            double curvature = v.dot(hv);
-            double t = rz / curvature;
-            if (!(curvature > FLAT * single(inverse, v))) {
-                // Along a direction without curvature, as a common change of all intercepts, the model says nothing.
-                return d;
+            v.combine(1, 1, z);
+            curve(v, inverse, hv);
+            double t = rz / v.dot(hv);
+            if (!(t > 0 && t < Double.POSITIVE_INFINITY)) {
+                return;
             }
-            d.combine(1, t, v);
+            step.combine(1, t, v);
             r.combine(1, -t, hv);
             z = times(inverse, r);
             double next = r.dot(z);
             v.combine(next / rz, 0, v);
             rz = next;
         }
-        return d;
-    }
-
-    /** Whether the model falls on a step. */
-    private boolean lowers(Vector slope, Vector step) {
-        Vector hv = new Vector(step.a.length, step.b.length);
-        curve(step, hv);
-        return slope.dot(step) + step.dot(hv) / 2 < 0;
     }
 }

@@ -82,7 +82,7 @@ class ColumnQuadraticTest {
         v[b] = 1;
         double[] out = new double[v.length];
         WorkingSet set = new WorkingSet(feature, new int[feature.length], start, 0);
-        model.product(set, v, new double[CLASSES], out, new double[CLASSES]);
+        model.product(set, v, new double[CLASSES], v, out, new double[CLASSES]);
         return out;
     }
 }
