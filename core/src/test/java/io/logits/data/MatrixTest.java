@@ -3,11 +3,13 @@ package io.logits.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.logits.kernels.Workers;
 import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,29 @@ class MatrixTest {
             for (int j = 3; j < 7; j++) {
                 for (int i = 0; i < N; i++) {
                     assertThat(out[(j - 3) * N + i]).isEqualTo(x[i][j]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void weightedProductsOfColumnsAreThoseOfPlainLoops() {
+        int[] a = {6, 0, 2};
+        int[] b = {1, 6, 0, 10};
+        double[] h = numbers(N);
+        try (Workers workers = Workers.of(2)) {
+            for (Matrix matrix : everyKind()) {
+                ColumnMatrix columns = ColumnMatrix.of(matrix);
+                columns.need(IntStream.range(0, P).toArray());
+                double[][] products = columns.products(a, b, h, workers);
+                for (int c = 0; c < a.length; c++) {
+                    for (int d = 0; d < b.length; d++) {
+                        double sum = 0;
+                        for (int i = 0; i < N; i++) {
+                            sum += h[i] * x[i][a[c]] * x[i][b[d]];
+                        }
+                        SUMS.check(Math.abs(products[c][d] - sum), a[c] + " and " + b[d]);
+                    }
                 }
             }
         }

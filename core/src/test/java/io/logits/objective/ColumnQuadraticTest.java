@@ -8,9 +8,12 @@ import io.logits.kernels.Workers;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.penalty.ElasticNet;
 import io.logits.penalty.None;
+import io.logits.reference.SymmetricSolve;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +25,9 @@ class ColumnQuadraticTest {
     private static final Tolerance ROUNDING =
             Tolerance.relative(1e-13, "sums of 41 terms that are at least 0, in another order");
     private static final Tolerance DIFFERENCES = Tolerance.absolute(1e-14, "differences of such sums, each at most 10");
+
+    private static final Tolerance SOLUTIONS =
+            Tolerance.absolute(1e-11, "systems of 6 unknowns, of condition below 1e4, in another order");
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 0", "0.3, 0", "0, 0.5", "1, 0.2", "1, 1"})
@@ -46,8 +52,100 @@ class ColumnQuadraticTest {
         }
     }
 
-    /** At a point where some rows are far from their class, and some have a class with nearly all probability. */
+    /** With an intercept, coefficients left out, a penalty, and raised curvatures. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "0, false", "0.3, true", "1, false"})
+    void blocksHaveTheInversesOfTheSecondDerivatives(double caution, boolean intercept) {
+        try (Workers workers = Workers.of(2)) {
+            ColumnQuadratic model = model(workers, caution, 0, intercept);
+            int coefficients = FEATURES * CLASSES;
+            int size = coefficients + (intercept ? CLASSES : 0);
+            boolean[] part = new boolean[coefficients];
+            double[] penalty = new double[coefficients];
+            for (int e = 0; e < coefficients; e++) {
+                part[e] = e % 7 != 3;
+                penalty[e] = e % 2 == 0 ? 0.01 : 0;
+            }
+            double more = 0.05;
+            double[][] h = new double[size][];
+            for (int e = 0; e < size; e++) {
+                h[e] = row(model, e, size);
+                h[e][e] += more * h[e][e] + (e < coefficients ? penalty[e] : 0);
+            }
+            Random random = new Random(5);
+            double[] r = random.doubles(coefficients, -1, 1).toArray();
+            double[] rB = random.doubles(CLASSES, -1, 1).toArray();
+            double[] expected = new double[coefficients + CLASSES];
+            for (int k = 0; k < CLASSES; k++) {
+                int logit = k;
+                addSolution(h, part, e -> logitOf(e) == logit, r, rB, expected);
+            }
+            for (int j = 0; j <= FEATURES; j++) {
+                int feature = j;
+                addSolution(h, part, e -> featureOf(e) == feature, r, rB, expected);
+            }
+            double[] out = new double[coefficients];
+            double[] outB = new double[CLASSES];
+            model.blockInverse(everyCoefficient(), part, penalty, more).apply(r, rB, out, outB);
+            for (int e = 0; e < expected.length; e++) {
+                double found = e < coefficients ? out[e] : outB[e - coefficients];
+                SOLUTIONS.check(Math.abs(found - expected[e]) / (1 + Math.abs(expected[e])), "coefficient " + e);
+            }
+        }
+    }
+
+    private static int logitOf(int e) {
+        return e < FEATURES * CLASSES ? e / FEATURES : e - FEATURES * CLASSES;
+    }
+
+    private static int featureOf(int e) {
+        return e < FEATURES * CLASSES ? e % FEATURES : FEATURES;
+    }
+
+    private static void addSolution(
+            double[][] h, boolean[] part, IntPredicate among, double[] r, double[] rB, double[] out) {
+        int[] member = IntStream.range(0, h.length)
+                .filter(e -> (e >= part.length || part[e]) && among.test(e))
+                .toArray();
+        double[][] block = new double[member.length][member.length];
+        double[] right = new double[member.length];
+        for (int c = 0; c < member.length; c++) {
+            for (int d = 0; d < member.length; d++) {
+                block[c][d] = h[member[c]][member[d]];
+            }
+            right[c] = member[c] < r.length ? r[member[c]] : rB[member[c] - r.length];
+        }
+        double[] solution = SymmetricSolve.solve(block, right, 0);
+        for (int c = 0; c < member.length; c++) {
+            out[member[c]] += solution[c];
+        }
+    }
+
+    /** A row of the second derivatives by coefficients and, if there are any, intercepts. */
+    private static double[] row(ColumnQuadratic model, int e, int size) {
+        double[] v = new double[FEATURES * CLASSES];
+        double[] b = new double[CLASSES];
+        if (e < v.length) {
+            v[e] = 1;
+        } else {
+            b[e - v.length] = 1;
+        }
+        double[] wanted = new double[v.length];
+        Arrays.fill(wanted, 1);
+        double[] out = new double[v.length];
+        double[] outB = new double[CLASSES];
+        model.product(everyCoefficient(), v, b, wanted, out, outB);
+        double[] row = Arrays.copyOf(out, size);
+        System.arraycopy(outB, 0, row, v.length, size - v.length);
+        return row;
+    }
+
     private static ColumnQuadratic model(Workers workers, double caution, double floor) {
+        return model(workers, caution, floor, false);
+    }
+
+    /** At a point where some rows are far from their class, and some have a class with nearly all probability. */
+    private static ColumnQuadratic model(Workers workers, double caution, double floor, boolean intercept) {
         Random random = new Random(7);
         double[][] rows = new double[ROWS][FEATURES];
         int[] y = new int[ROWS];
@@ -56,7 +154,7 @@ class ColumnQuadraticTest {
             y[i] = random.nextInt(CLASSES);
         }
         DenseMatrix x = DenseMatrix.ofRows(rows);
-        CoefLayout layout = CoefLayout.of(x, CLASSES, false, false);
+        CoefLayout layout = CoefLayout.of(x, CLASSES, intercept, false);
         LinearObjective smooth = new LinearObjective(
                 x, new SoftmaxLoss(y, CLASSES), new double[0], new double[0], new None(), layout, workers, true);
         CompositeObjective objective = new CompositeObjective(smooth, ElasticNet.of(1e-3, 1), ColumnMatrix.of(x));
@@ -73,16 +171,19 @@ class ColumnQuadraticTest {
     }
 
     private static double[] product(ColumnQuadratic model, int a, int b) {
+        double[] v = new double[FEATURES * CLASSES];
+        v[a] = 1;
+        v[b] = 1;
+        double[] out = new double[v.length];
+        model.product(everyCoefficient(), v, new double[CLASSES], v, out, new double[CLASSES]);
+        return out;
+    }
+
+    private static WorkingSet everyCoefficient() {
         int[] feature = new int[FEATURES * CLASSES];
         int[] start = new int[CLASSES + 1];
         Arrays.setAll(feature, e -> e % FEATURES);
         Arrays.setAll(start, k -> k * FEATURES);
-        double[] v = new double[feature.length];
-        v[a] = 1;
-        v[b] = 1;
-        double[] out = new double[v.length];
-        WorkingSet set = new WorkingSet(feature, new int[feature.length], start, 0);
-        model.product(set, v, new double[CLASSES], v, out, new double[CLASSES]);
-        return out;
+        return new WorkingSet(feature, new int[feature.length], start, 0);
     }
 }

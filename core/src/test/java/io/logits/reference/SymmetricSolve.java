@@ -1,7 +1,7 @@
 package io.logits.reference;
 
 /** Positive semidefinite systems by elimination with diagonal pivots. */
-final class SymmetricSolve {
+public final class SymmetricSolve {
     /** A pivot below this share of its diagonal entry, both in units of the diagonal, is a direction without curvature. */
     private static final double NOTHING_LEFT = 1e-14;
 
@@ -10,7 +10,7 @@ final class SymmetricSolve {
     /**
      * A solution of {@code (h + damping diag(h)) x = g}; zero where {@code h} says nothing. Neither argument is changed.
      */
-    static double[] solve(double[][] h, double[] g, double damping) {
+    public static double[] solve(double[][] h, double[] g, double damping) {
         int n = g.length;
         double[] unit = new double[n];
         double[][] a = new double[n][n];
