@@ -42,6 +42,9 @@ public abstract sealed class ColumnMatrix {
     /** {@code sum_i x[i,j]^2 h[i]}. */
     public abstract double squares(int j, double[] h);
 
+    /** How many entries of a column are stored. */
+    public abstract int stored(int j);
+
     /** Gives every stored entry of a column to the visitor, rows in order. */
     public abstract void forEach(int j, EntryVisitor visitor);
 
@@ -117,6 +120,11 @@ public abstract sealed class ColumnMatrix {
                 s0 = Math.fma(value[e], r[row[e]], s0);
             }
             return (s0 + s2) + (s1 + s3);
+        }
+
+        @Override
+        public int stored(int j) {
+            return start[j + 1] - start[j];
         }
 
         @Override
@@ -228,6 +236,11 @@ public abstract sealed class ColumnMatrix {
         @Override
         public double dot(int j, double[] r) {
             return kernels.dot(column[j], r, rows());
+        }
+
+        @Override
+        public int stored(int j) {
+            return rows();
         }
 
         @Override

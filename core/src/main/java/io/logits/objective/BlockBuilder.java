@@ -16,49 +16,101 @@ import java.util.stream.IntStream;
  * @param share the weights of the rows over that of all
  * @param p probabilities, by logit, then row
  * @param curvature second derivatives along a logit of a row
+ * @param part the coefficients of the set that take part
+ * @param penalty what is added to second derivatives by single coefficients
+ * @param more the share by which they are raised before
  */
 record BlockBuilder(
-        ColumnMatrix x, double[] share, double[][] p, Curvature curvature, boolean intercept, Workers workers) {
+        ColumnMatrix x,
+        double[] share,
+        double[][] p,
+        Curvature curvature,
+        boolean intercept,
+        WorkingSet set,
+        boolean[] part,
+        double[] penalty,
+        double more,
+        Workers workers) {
+    /** Blocks that take longer than so many products do not pay. */
+    private static final double MOST_PRODUCTS = 50;
+    /** Numbers in the factors of classes, for each margin; a model has 3. */
+    private static final double MOST_NUMBERS = 5;
+
     /** The second derivative along logit k of row i, by its share. */
     @FunctionalInterface
     interface Curvature {
         double of(int k, int i);
     }
 
-    /** See {@link ColumnQuadratic#blockInverse}. */
-    BlockInverse build(WorkingSet set, boolean[] part, double[] penalty, double more) {
+    /** Whether the blocks take no longer to make than some tens of products, and not much more memory than a model. */
+    boolean isWorthwhile() {
+        double[] costs = new double[p.length];
+        double margins = (double) share.length * p.length;
+        double product = margins;
+        double numbers = 0;
+        workers.run(p.length, k -> costs[k] = costOfClass(k));
+        int[] classes = new int[Arrays.stream(set.feature()).max().orElse(0) + 1];
+        for (int k = 0; k < p.length; k++) {
+            int[] members = members(k);
+            numbers += (double) members.length * members.length;
+            for (int e : members) {
+                int j = set.feature()[e];
+                product += 2.0 * x.stored(j);
+                // The square of how many classes the feature is in, summed up.
+                costs[k] += (2.0 * classes[j]++ + 1) * x.stored(j);
+            }
+        }
+        return numbers <= MOST_NUMBERS * margins && Arrays.stream(costs).sum() <= MOST_PRODUCTS * product;
+    }
+
+    /** Pairs of entries of each row in columns of logit k's. */
+    private double costOfClass(int k) {
+        int[] inRow = new int[share.length];
+        for (int e : members(k)) {
+            x.forEach(set.feature()[e], (i, value) -> inRow[i]++);
+        }
+        double sum = 0;
+        for (int count : inRow) {
+            sum += (double) count * count;
+        }
+        return sum;
+    }
+
+    private int[] members(int k) {
+        return IntStream.range(set.start()[k], set.start()[k + 1])
+                .filter(e -> part[e])
+                .toArray();
+    }
+
+    BlockInverse build() {
         Block[] classes = new Block[p.length];
-        workers.run(p.length, k -> classes[k] = ofClass(k, set, part, penalty, more));
+        workers.run(p.length, k -> classes[k] = ofClass(k));
         TreeMap<Integer, List<Integer>> byFeature = new TreeMap<>();
         int[] logit = new int[set.size()];
         for (int k = 0; k < p.length; k++) {
-            for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
+            for (int e : members(k)) {
                 logit[e] = k;
-                if (part[e]) {
-                    byFeature
-                            .computeIfAbsent(set.feature()[e], j -> new ArrayList<>())
-                            .add(e);
-                }
+                byFeature
+                        .computeIfAbsent(set.feature()[e], j -> new ArrayList<>())
+                        .add(e);
             }
         }
         List<List<Integer>> groups = List.copyOf(byFeature.values());
         Block[] features = new Block[groups.size() + (intercept ? 1 : 0)];
         workers.run(features.length, g -> {
             if (g == groups.size()) {
-                features[g] = ofIntercepts(set.size(), more);
+                features[g] = ofIntercepts();
             } else {
                 int[] member = groups.get(g).stream().mapToInt(e -> e).toArray();
-                int[] classesOf = Arrays.stream(member).map(e -> logit[e]).toArray();
-                features[g] = ofFeature(set.feature()[member[0]], member, classesOf, penalty, more);
+                features[g] = ofFeature(
+                        member, Arrays.stream(member).map(e -> logit[e]).toArray());
             }
         });
         return new BlockInverse(List.of(classes), List.of(features), workers);
     }
 
-    private Block ofClass(int k, WorkingSet set, boolean[] part, double[] penalty, double more) {
-        int[] coefficients = IntStream.range(set.start()[k], set.start()[k + 1])
-                .filter(e -> part[e])
-                .toArray();
+    private Block ofClass(int k) {
+        int[] coefficients = members(k);
         int[] columns = Arrays.stream(coefficients).map(e -> set.feature()[e]).toArray();
         double[] h = new double[share.length];
         Arrays.setAll(h, i -> curvature.of(k, i));
@@ -83,17 +135,17 @@ record BlockBuilder(
         return Block.of(member, matrix);
     }
 
-    private Block ofFeature(int j, int[] member, int[] logit, double[] penalty, double more) {
+    private Block ofFeature(int[] member, int[] logit) {
         int size = member.length;
         double[] matrix = new double[size * size];
-        x.forEach(j, (i, value) -> add(i, value * value, logit, matrix));
+        x.forEach(set.feature()[member[0]], (i, value) -> add(i, value * value, logit, matrix));
         for (int c = 0; c < size; c++) {
             matrix[c * size + c] = Math.fma(more, matrix[c * size + c], matrix[c * size + c] + penalty[member[c]]);
         }
         return Block.of(member, matrix);
     }
 
-    private Block ofIntercepts(int coefficients, double more) {
+    private Block ofIntercepts() {
         int size = p.length;
         int[] logit = IntStream.range(0, size).toArray();
         double[] matrix = new double[size * size];
@@ -103,7 +155,7 @@ record BlockBuilder(
         for (int k = 0; k < size; k++) {
             matrix[k * size + k] *= 1 + more;
         }
-        return Block.of(Arrays.stream(logit).map(k -> coefficients + k).toArray(), matrix);
+        return Block.of(Arrays.stream(logit).map(k -> set.size() + k).toArray(), matrix);
     }
 
     /** Adds what row i has of the second derivatives along some logits, times a square, to a lower triangle. */

@@ -378,16 +378,17 @@ public final class ColumnQuadratic {
     }
 
     /**
-     * An approximate inverse of the second derivatives with many logits, for as long as the model is at this point. It holds a
-     * number for each pair of coefficients of a class.
+     * An approximate inverse of the second derivatives with many logits, for as long as the model is at this point.
      *
      * @param part the coefficients of the set that take part
      * @param penalty what the penalty adds to the second derivatives by single coefficients
      * @param more the share by which those of the loss are raised
+     * @return null if it would take longer than some tens of {@link #product products}, or far more memory than the model
      */
-    public BlockInverse blockInverse(WorkingSet set, boolean[] part, double[] penalty, double more) {
-        return new BlockBuilder(x, share, p, this::curvature, layout.intercept(), workers)
-                .build(set, part, penalty, more);
+    public @Nullable BlockInverse blockInverse(WorkingSet set, boolean[] part, double[] penalty, double more) {
+        BlockBuilder builder =
+                new BlockBuilder(x, share, p, this::curvature, layout.intercept(), set, part, penalty, more, workers);
+        return builder.isWorthwhile() ? builder.build() : null;
     }
 
     private static void addProducts(double[] a, double[] b, int from, int to, double[] out) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -91,6 +92,21 @@ class ColumnQuadraticTest {
                 double found = e < coefficients ? out[e] : outB[e - coefficients];
                 SOLUTIONS.check(Math.abs(found - expected[e]) / (1 + Math.abs(expected[e])), "coefficient " + e);
             }
+        }
+    }
+
+    @Test
+    void thereAreNoBlocksOfFarMoreNumbersThanMargins() {
+        try (Workers workers = Workers.of(1)) {
+            int size = 40;
+            int[] start = new int[CLASSES + 1];
+            Arrays.setAll(start, k -> k * size);
+            int[] feature = new int[size * CLASSES];
+            boolean[] part = new boolean[feature.length];
+            Arrays.fill(part, true);
+            WorkingSet set = new WorkingSet(feature, feature, start, 0);
+            assertThat(model(workers, 0, 0).blockInverse(set, part, new double[part.length], 0))
+                    .isNull();
         }
     }
 
