@@ -40,6 +40,8 @@ class SparseProblemsTest {
 
     private static final double TIGHT = 1e-8;
 
+    private static final int FEW_PASSES = 20;
+
     @Test
     void optimalityConditionsHoldAndTheCertificateTellsTheTruth() {
         for (long seed = FIRST; seed < FIRST + PROBLEMS; seed++) {
@@ -126,6 +128,38 @@ class SparseProblemsTest {
                         .isEqualTo(one);
             }
         }
+    }
+
+    /** Words of one class or of several, two that are nearly always together, and one that is there twice. */
+    @Test
+    void manyClassesOfManyRowsComeToTheMinimumInFewPasses() {
+        SplittableRandom random = new SplittableRandom(FIRST + 1);
+        int classes = 60;
+        int features = 180;
+        double[][] x = new double[20_000][features];
+        int[] y = new int[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = random.nextInt(classes);
+            for (int word = 0; word < 6; word++) {
+                x[i][random.nextInt(3) > 0 ? y[i] : random.nextInt(features)] += 0.5;
+                x[i][(y[i] / 6 + 60 + random.nextInt(30)) % features] = 1;
+            }
+            x[i][3] = random.nextInt(500) > 0 ? x[i][2] : 1;
+            x[i][5] = x[i][4];
+        }
+        double[] ones = new double[x.length];
+        Arrays.fill(ones, 1);
+        PlainProblem plain = new PlainProblem(x, y, ones, new double[0], classes, true, new double[features]);
+        Options options = Options.defaults()
+                .withPenalty(PenaltyKind.L1)
+                .withStrength(new Strength.Lambda(2e-5))
+                .withTolerance(1e-9);
+        Fitted one = Fitted.of(plain, Rows.sparse(x, features), options.withThreads(1));
+        assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
+        assertThat(one.solution().passes()).isLessThan(FEW_PASSES);
+        assertThat(Fitted.of(plain, Rows.sparse(x, features), options.withThreads(2))
+                        .theta())
+                .isEqualTo(one.theta());
     }
 
     @Test
