@@ -31,10 +31,14 @@ record BlockBuilder(
         double[] penalty,
         double more,
         Workers workers) {
-    /** Blocks that take longer than so many products do not pay. */
+    /** Blocks that take longer than so many products do not pay. A triple of a class's coefficients counts as a hundredth of a step of one. */
     private static final double MOST_PRODUCTS = 50;
+
+    private static final double TRIPLE = 0.01;
     /** Numbers in the factors of classes, for each margin; a model has 3. */
     private static final double MOST_NUMBERS = 5;
+    /** Coefficients of a class: a factor is in one array. */
+    private static final int MOST_MEMBERS = 1 << 14;
 
     /** The second derivative along logit k of row i, by its share. */
     @FunctionalInterface
@@ -48,11 +52,15 @@ record BlockBuilder(
         double margins = (double) share.length * p.length;
         double product = margins;
         double numbers = 0;
+        int largest = 0;
         workers.run(p.length, k -> costs[k] = costOfClass(k));
         int[] classes = new int[Arrays.stream(set.feature()).max().orElse(0) + 1];
         for (int k = 0; k < p.length; k++) {
             int[] members = members(k);
-            numbers += (double) members.length * members.length;
+            double size = members.length;
+            largest = Math.max(largest, members.length);
+            numbers += size * size;
+            costs[k] += TRIPLE * size * size * size + (intercept ? margins / 2 : 0);
             for (int e : members) {
                 int j = set.feature()[e];
                 product += 2.0 * x.stored(j);
@@ -60,7 +68,9 @@ record BlockBuilder(
                 costs[k] += (2.0 * classes[j]++ + 1) * x.stored(j);
             }
         }
-        return numbers <= MOST_NUMBERS * margins && Arrays.stream(costs).sum() <= MOST_PRODUCTS * product;
+        return largest <= MOST_MEMBERS
+                && numbers <= MOST_NUMBERS * margins
+                && Arrays.stream(costs).sum() <= MOST_PRODUCTS * product;
     }
 
     /** Pairs of entries of each row in columns of logit k's. */
@@ -84,7 +94,9 @@ record BlockBuilder(
 
     BlockInverse build() {
         Block[] classes = new Block[p.length];
-        workers.run(p.length, k -> classes[k] = ofClass(k));
+        try (Workers alone = Workers.of(1)) {
+            workers.run(p.length, k -> classes[k] = ofClass(k, alone));
+        }
         TreeMap<Integer, List<Integer>> byFeature = new TreeMap<>();
         int[] logit = new int[set.size()];
         for (int k = 0; k < p.length; k++) {
@@ -109,12 +121,12 @@ record BlockBuilder(
         return new BlockInverse(List.of(classes), List.of(features), workers);
     }
 
-    private Block ofClass(int k) {
+    private Block ofClass(int k, Workers alone) {
         int[] coefficients = members(k);
         int[] columns = Arrays.stream(coefficients).map(e -> set.feature()[e]).toArray();
         double[] h = new double[share.length];
         Arrays.setAll(h, i -> curvature.of(k, i));
-        double[][] products = x.products(columns, columns, h, workers);
+        double[][] products = x.products(columns, columns, h, alone);
         int size = columns.length + (intercept ? 1 : 0);
         double[] matrix = new double[size * size];
         for (int c = 0; c < columns.length; c++) {

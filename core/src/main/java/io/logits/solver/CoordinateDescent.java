@@ -15,13 +15,11 @@ final class CoordinateDescent extends SeparableDescent {
     private static final int PATIENCE = 5;
 
     private static final int MOST_ITERATIONS = 100;
-    /**
-     * Margins of which a round changes so many that it takes a hundredth of a second. Where there are more, moving
-     * coefficients together, on all threads, is cheaper than rounds, and a new model cheaper than an old one solved well:
-     * 57,000 rows of 53 classes need 20 models of 2 or 3 rounds each to come within 3e-5 of the minimum.
-     */
+    /** Margins of which a round changes so many that it takes a hundredth of a second. */
     private static final double MANY_MARGINS = 1e6;
-    /** Then, with a model that is not Newton's own, a step has so few iterations first, and twice as many each time. */
+
+    private static final int MOST_ROUNDS_OF_MANY = 12;
+    /** A step of coefficients together, in a model that is good only for a short way, has so many iterations first, and then twice as many. */
     private static final int FIRST_ITERATIONS = 8;
 
     private static final int MOST_ROUGH_ITERATIONS = 64;
@@ -52,8 +50,10 @@ final class CoordinateDescent extends SeparableDescent {
     private final int[] active;
     /** Whether a round takes long. */
     private final boolean many;
-    /** Whether, besides, the model is good only for a short way. */
-    private final boolean rough;
+    /** The model's, 0 if it is Newton's own. */
+    private final double caution;
+
+    private final SupportStep together;
 
     private double total;
 
@@ -61,7 +61,7 @@ final class CoordinateDescent extends SeparableDescent {
             CompositeObjective objective,
             WorkingSet set,
             ColumnQuadratic model,
-            boolean sure,
+            double caution,
             double[] w,
             double[] gradient) {
         super(objective, set, w, gradient);
@@ -72,7 +72,8 @@ final class CoordinateDescent extends SeparableDescent {
         change = new double[size];
         active = new int[size];
         many = set.logits() > 1 && model.marginCount() > MANY_MARGINS;
-        rough = many && !sure;
+        this.caution = caution;
+        together = new SupportStep(objective, set, model, gradient, caution);
     }
 
     @Override
@@ -83,18 +84,19 @@ final class CoordinateDescent extends SeparableDescent {
     @Override
     public void run(double allowed, double newTotal) {
         total = newTotal;
+        if (many) {
+            runMany(allowed);
+        } else {
+            runFew(allowed);
+        }
+    }
+
+    private void runFew(double allowed) {
         double before = Double.POSITIVE_INFINITY;
         double goal = allowed;
-        int patience = many ? 1 : PATIENCE;
-        double forcing = rough ? ROUGH_FORCING : many ? MANY_FORCING : FORCING;
-        int iterations = rough ? FIRST_ITERATIONS : MOST_ITERATIONS;
-        SupportStep together = new SupportStep(objective, set, model, gradient);
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            double shortfall = 0;
-            for (int k = 0; k < set.logits(); k++) {
-                shortfall = Math.max(shortfall, visit(k, goal, round == 0));
-            }
-            goal = round == 0 ? Math.max(allowed, forcing * shortfall) : goal;
+            double shortfall = round(goal, round == 0);
+            goal = round == 0 ? Math.max(allowed, FORCING * shortfall) : goal;
             if (shortfall <= goal) {
                 return;
             }
@@ -104,14 +106,41 @@ final class CoordinateDescent extends SeparableDescent {
                 }
                 before = shortfall;
             }
-            if (round % patience == patience - 1) {
-                if (round == 0 && many && !rough) {
-                    together.precondition(value);
-                }
-                together.take(value, intercept, curvature, iterations);
-                iterations = rough ? Math.min(MOST_ROUGH_ITERATIONS, 2 * iterations) : iterations;
+            if (round % PATIENCE == PATIENCE - 1) {
+                together.take(value, intercept, curvature, MOST_ITERATIONS);
             }
         }
+    }
+
+    /** Where moving coefficients together, on all threads, is cheaper than a round, and a new model cheaper than an old one solved well. */
+    private void runMany(double allowed) {
+        boolean rough = caution > 0;
+        int iterations = FIRST_ITERATIONS;
+        double goal = allowed;
+        for (int round = 0; round < MOST_ROUNDS_OF_MANY; round++) {
+            double shortfall = round(goal, round == 0);
+            if (round == 0) {
+                goal = Math.max(allowed, (rough ? ROUGH_FORCING : MANY_FORCING) * shortfall);
+                rough = rough || shortfall > goal && !together.precondition(value);
+            }
+            if (shortfall <= goal) {
+                return;
+            }
+            boolean good = together.take(value, intercept, curvature, rough ? iterations : MOST_ITERATIONS);
+            if (rough && !good) {
+                return;
+            }
+            iterations = Math.min(MOST_ROUGH_ITERATIONS, 2 * iterations);
+        }
+    }
+
+    /** Visits each logit; the most that a coefficient added to the gap. */
+    private double round(double goal, boolean first) {
+        double shortfall = 0;
+        for (int k = 0; k < set.logits(); k++) {
+            shortfall = Math.max(shortfall, visit(k, goal, first));
+        }
+        return shortfall;
     }
 
     /** The most that a coefficient of logit k added to the gap. */

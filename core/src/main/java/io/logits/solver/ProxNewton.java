@@ -211,7 +211,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
                     certificate = certificateAt(set, narrow);
                     if (!flat || certificate.gap() < known.gap()) {
-                        if (!flat && isSure()) {
+                        if (!flat && caution == 0 && floor == 0) {
                             descent.learn(base, w, g);
                         }
                         judge(descent, t < 1 ? 0 : (before - value) / (-slope / 2));
@@ -263,11 +263,6 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             }
         }
 
-        /** Whether the next model is Newton's own. */
-        private boolean isSure() {
-            return caution == 0 && floor == 0;
-        }
-
         private ModelDescent descent(WorkingSet set) {
             if (objective.grouped()) {
                 return new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g);
@@ -276,7 +271,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             return objective.hasGram(near)
                     ? new GramDescent(
                             objective, near, set, objective.gramQuadratic(near, set, caution, floor, renew), w, g)
-                    : new CoordinateDescent(objective, set, objective.quadratic(caution, floor), isSure(), w, g);
+                    : new CoordinateDescent(
+                            objective, set, objective.quadratic(caution, floor), Math.max(caution, floor), w, g);
         }
 
         /** Makes the next model as cautious as need be after one that led nowhere. */

@@ -4,26 +4,35 @@ import io.logits.objective.BlockInverse;
 import io.logits.objective.ColumnQuadratic;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.WorkingSet;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A step of all coefficients that are not 0, and all intercepts, together: as long as none changes its sign the penalty is
  * smooth, and the minimum of the quadratic model is a linear system, here solved by conjugate gradients. Coefficients that would
- * change their sign are held at 0, and the system of the others is solved on from there. It goes quickly
+ * change their sign, or leave their bounds, are held where that would be, and the system of the others is solved on from there. It goes quickly
  * where coefficients are tied to each other and coordinate descent goes slowly, as with correlated columns or many classes.
  */
 final class SupportStep {
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
-    /** The share by which single curvatures are raised: differences of columns that are alike must curve too. */
-    private static final double DAMPING = 1e-7;
+    /**
+     * The share by which single curvatures are raised, as differences of columns that are alike, or a change of all classes alike, must
+     * curve too: at least, and with blocks.
+     */
+    private static final double DAMPING = 1e-3;
+
+    private static final double LITTLE_DAMPING = 1e-7;
+    /** And times the model's caution, which goes as far as it can be trusted. */
+    private static final double CAUTIOUS_DAMPING = 0.02;
     /**
      * A step is good if its best length is at least this. Else too many coefficients were held at 0 of which others had
      * counted on the move, and these are solved for again.
      */
     private static final double GOOD = 0.9;
 
-    private static final int MOST_SOLUTIONS = 10;
+    /** All solutions of a step together have so many times the iterations of one. */
+    private static final int MOST_SOLUTIONS = 2;
 
     private final CompositeObjective objective;
     private final WorkingSet set;
@@ -34,13 +43,16 @@ final class SupportStep {
     /** The coefficients for which the preconditioner is not that of single ones. */
     private final boolean[] inBlocks;
 
+    private double damping;
     private @Nullable BlockInverse blocks;
 
-    SupportStep(CompositeObjective objective, WorkingSet set, ColumnQuadratic model, double[] gradient) {
+    SupportStep(
+            CompositeObjective objective, WorkingSet set, ColumnQuadratic model, double[] gradient, double caution) {
         this.objective = objective;
         this.set = set;
         this.model = model;
         this.gradient = gradient;
+        damping = Math.max(DAMPING, CAUTIOUS_DAMPING * caution);
         wanted = new double[set.size()];
         inBlocks = new boolean[set.size()];
     }
@@ -74,18 +86,24 @@ final class SupportStep {
     }
 
     /**
-     * Prepares for steps that are solved for well, from a point of which they will not be far: what it costs is worth some tens
-     * of iterations.
+     * Prepares for steps that are solved for well, where that costs no more than some tens of iterations.
      *
      * @param value the coefficients of the set
+     * @return whether it does not
      */
-    void precondition(double[] value) {
+    boolean precondition(double[] value) {
         double[] penalty = new double[value.length];
         for (int e = 0; e < value.length; e++) {
             inBlocks[e] = objective.isSmoothAt(set.feature()[e], value[e]);
             penalty[e] = objective.penaltyCurvature(set.feature()[e]);
         }
-        blocks = model.blockInverse(set, inBlocks, penalty, DAMPING);
+        blocks = model.blockInverse(set, inBlocks, penalty, LITTLE_DAMPING);
+        if (blocks == null) {
+            Arrays.fill(inBlocks, false);
+        } else {
+            damping = LITTLE_DAMPING;
+        }
+        return blocks != null;
     }
 
     /**
@@ -94,9 +112,10 @@ final class SupportStep {
      * @param value the coefficients of the set, changed
      * @param intercept the changes of the intercepts, changed
      * @param curvature second derivatives of the loss by single coefficients
-     * @param iterations of conjugate gradients, at most, each time that the system is solved
+     * @param iterations of conjugate gradients, at most, to solve the system, and as many again where some are held
+     * @return whether most of what was solved for could be gone
      */
-    void take(double[] value, double[] intercept, double[] curvature, int iterations) {
+    boolean take(double[] value, double[] intercept, double[] curvature, int iterations) {
         Vector slope = new Vector(value.length, intercept.length);
         Vector inverse = new Vector(value.length, intercept.length);
         derivatives(value, curvature, slope, inverse);
@@ -104,10 +123,11 @@ final class SupportStep {
         Vector curved = new Vector(value.length, intercept.length);
         double enough = Double.NaN;
         double share = 0;
-        for (int solution = 0; solution < MOST_SOLUTIONS; solution++) {
+        int left = MOST_SOLUTIONS * iterations;
+        while (left > 0) {
             Vector r = residual(slope, curved, inverse);
-            enough = solution == 0 ? SOLVED * SOLVED * r.dot(times(inverse, r)) : enough;
-            solve(step, r, inverse, iterations, enough);
+            enough = Double.isNaN(enough) ? SOLVED * SOLVED * r.dot(times(inverse, r)) : enough;
+            left -= 1 + solve(step, r, inverse, Math.min(iterations, left), enough);
             boolean held = hold(value, step, inverse);
             curve(step, inverse, curved);
             share = -slope.dot(step) / step.dot(curved);
@@ -116,7 +136,7 @@ final class SupportStep {
             }
         }
         if (!(share > 0)) {
-            return;
+            return false;
         }
         step.combine(Math.min(1, share), 0, step);
         for (int e = 0; e < value.length; e++) {
@@ -126,6 +146,7 @@ final class SupportStep {
             intercept[k] += step.b[k];
         }
         model.moveAll(set, step.a, step.b);
+        return share >= GOOD;
     }
 
     private static Vector residual(Vector slope, Vector curved, Vector inverse) {
@@ -198,22 +219,23 @@ final class SupportStep {
         }
     }
 
-    private static double damping(double inverse) {
-        return inverse == 0 ? 0 : DAMPING / inverse;
+    private double damping(double inverse) {
+        return inverse == 0 ? 0 : damping / inverse;
     }
 
-    /** Goes on from a step towards the minimum over what moves, by the residual there. */
-    private void solve(Vector step, Vector r, Vector inverse, int iterations, double enough) {
+    /** Goes on from a step towards the minimum over what moves, by the residual there; how many iterations that took. */
+    private int solve(Vector step, Vector r, Vector inverse, int iterations, double enough) {
         Vector v = new Vector(r.a.length, r.b.length);
         Vector hv = new Vector(r.a.length, r.b.length);
         Vector z = times(inverse, r);
         double rz = r.dot(z);
-        for (int it = 0; it < iterations && rz > enough; it++) {
+        int it = 0;
+        for (; it < iterations && rz > enough; it++) {
             v.combine(1, 1, z);
             curve(v, inverse, hv);
             double t = rz / v.dot(hv);
             if (!(t > 0 && t < Double.POSITIVE_INFINITY)) {
-                return;
+                return it;
             }
             step.combine(1, t, v);
             r.combine(1, -t, hv);
@@ -222,5 +244,6 @@ final class SupportStep {
             v.combine(next / rz, 0, v);
             rz = next;
         }
+        return it;
     }
 }

@@ -2,6 +2,7 @@ package io.logits.estimator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.logits.data.Matrix;
 import io.logits.reference.Fitted;
@@ -10,6 +11,7 @@ import io.logits.reference.RandomProblem;
 import io.logits.reference.Rows;
 import io.logits.solver.Solution;
 import io.logits.testkit.Tolerance;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -160,6 +162,32 @@ class SparseProblemsTest {
         assertThat(Fitted.of(plain, Rows.sparse(x, features), options.withThreads(2))
                         .theta())
                 .isEqualTo(one.theta());
+    }
+
+    /** Blocks of dense columns are sums over parts of the rows. */
+    @Test
+    void manyClassesOfDenseRowsAreFittedByTwoThreadsAsByOne() {
+        SplittableRandom random = new SplittableRandom(FIRST + 2);
+        int classes = 50;
+        double[][] x = new double[21_000][12];
+        int[] y = new int[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = random.nextInt(classes);
+            for (int j = 0; j < x[i].length; j++) {
+                x[i][j] = random.nextDouble(-1, 1) + ((y[i] >> j % 6 & 1) == 0 ? 0 : 0.5);
+            }
+        }
+        double[] ones = new double[x.length];
+        Arrays.fill(ones, 1);
+        PlainProblem plain = new PlainProblem(x, y, ones, new double[0], classes, true, new double[x[0].length]);
+        Options options = Options.defaults().withPenalty(PenaltyKind.L1).withStrength(new Strength.Lambda(1e-4));
+        Matrix dense = Rows.dense(x, x[0].length);
+        Fitted one = Fitted.of(plain, dense, options.withThreads(1));
+        assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
+        assertTimeoutPreemptively(
+                Duration.ofMinutes(2),
+                () -> assertThat(Fitted.of(plain, dense, options.withThreads(2)).theta())
+                        .isEqualTo(one.theta()));
     }
 
     @Test
