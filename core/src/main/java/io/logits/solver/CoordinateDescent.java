@@ -19,7 +19,7 @@ final class CoordinateDescent extends SeparableDescent {
     private static final double MANY_MARGINS = 1e6;
 
     private static final int MOST_ROUNDS_OF_MANY = 12;
-    /** A step of coefficients together, in a model that is good only for a short way, has so many iterations first, and then twice as many. */
+    /** Of a step of coefficients together in a model that is good only for a short way; each step has twice as many as the last. */
     private static final int FIRST_ITERATIONS = 8;
 
     private static final int MOST_ROUGH_ITERATIONS = 64;

@@ -89,7 +89,7 @@ final class SupportStep {
      * Prepares for steps that are solved for well, where that costs no more than some tens of iterations.
      *
      * @param value the coefficients of the set
-     * @return whether it does not
+     * @return whether it was worth it
      */
     boolean precondition(double[] value) {
         double[] penalty = new double[value.length];

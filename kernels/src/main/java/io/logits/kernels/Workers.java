@@ -54,7 +54,8 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Runs {@code task} for 0, 1, ..., {@code tasks - 1} and returns when all have ended. If tasks throw, the first
-     * failure seen is thrown here once all threads have stopped, and tasks not yet begun are left out.
+     * failure seen is thrown here once all threads have stopped, and tasks not yet begun are left out. A task must not run others
+     * by the same workers: it would wait for itself.
      */
     public void run(int tasks, IntConsumer task) {
         ExecutorService executor = pool;
