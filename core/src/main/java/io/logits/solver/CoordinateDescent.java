@@ -119,12 +119,12 @@ final class CoordinateDescent extends SeparableDescent {
         double goal = allowed;
         for (int round = 0; round < MOST_ROUNDS_OF_MANY; round++) {
             double shortfall = round(goal, round == 0);
-            if (round == 0) {
-                goal = Math.max(allowed, (rough ? ROUGH_FORCING : MANY_FORCING) * shortfall);
-                rough = rough || shortfall > goal && !together.precondition(value);
-            }
+            goal = round == 0 ? Math.max(allowed, (rough ? ROUGH_FORCING : MANY_FORCING) * shortfall) : goal;
             if (shortfall <= goal) {
                 return;
+            }
+            if (round == 0 && !rough) {
+                rough = !together.precondition(value);
             }
             boolean good = together.take(value, intercept, curvature, rough ? iterations : MOST_ITERATIONS);
             if (rough && !good) {
