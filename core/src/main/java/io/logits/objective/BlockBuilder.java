@@ -31,9 +31,9 @@ record BlockBuilder(
         double[] penalty,
         double more,
         Workers workers) {
-    /** Blocks that take longer than so many products do not pay. A triple of a class's coefficients counts as a hundredth of a step of one. */
+    /** Blocks that take longer than so many products do not pay. */
     private static final double MOST_PRODUCTS = 50;
-
+    /** What a factor costs for each triple of a class's coefficients, over a product for each entry. */
     private static final double TRIPLE = 0.01;
     /** Numbers in the factors of classes, for each margin; a model has 3. */
     private static final double MOST_NUMBERS = 5;

@@ -26,8 +26,8 @@ final class SupportStep {
     /** And times the model's caution, which goes as far as it can be trusted. */
     private static final double CAUTIOUS_DAMPING = 0.02;
     /**
-     * A step is good if its best length is at least this. Else too many coefficients were held at 0 of which others had
-     * counted on the move, and these are solved for again.
+     * A step is good if its best length is at least this. Else too many coefficients were held on whose moves others had
+     * counted, and these are solved for again.
      */
     private static final double GOOD = 0.9;
 
