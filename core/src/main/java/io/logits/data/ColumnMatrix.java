@@ -39,6 +39,9 @@ public abstract sealed class ColumnMatrix {
     /** {@code sum_i x[i,j] r[i]}. */
     public abstract double dot(int j, double[] r);
 
+    /** {@code out[c] = sum_i x[i,j] r[i]} with the columns {@code j = columns[c]} for {@code from <= c < to} where {@code wanted[c]} is not 0. */
+    public abstract void dots(int[] columns, int from, int to, float[] r, double[] wanted, double[] out);
+
     /** {@code sum_i x[i,j]^2 h[i]}. */
     public abstract double squares(int j, double[] h);
 
@@ -69,11 +72,17 @@ public abstract sealed class ColumnMatrix {
     /** {@code out[i - from] += d x[i,j]} for rows {@code from <= i < to}. */
     public abstract void add(int j, double d, int from, int to, double[] out);
 
+    /** {@code out[i] += sum_c v[c] x[i,j]} with the columns {@code j = columns[c]} for {@code from <= c < to}. */
+    public abstract void addAll(int[] columns, int from, int to, double[] v, float[] out);
+
     /** {@code out[i] += d h[i] x[i,j]}. */
     public abstract void addWeighted(int j, double d, double[] h, double[] out);
 
     /** Compressed columns. */
     private static final class Sparse extends ColumnMatrix {
+        /** Numbers up to this size, or one over it, can be multiplied in float32. */
+        private static final double USUAL = 1e15;
+
         private final int[] start;
         private final int[] row;
         private final double[] value;
@@ -106,6 +115,33 @@ public abstract sealed class ColumnMatrix {
         public double dot(int j, double[] r) {
             int e = start[j];
             int end = start[j + 1];
+            double s0 = 0;
+            double s1 = 0;
+            double s2 = 0;
+            double s3 = 0;
+            for (; e + 3 < end; e += 4) {
+                s0 = Math.fma(value[e], r[row[e]], s0);
+                s1 = Math.fma(value[e + 1], r[row[e + 1]], s1);
+                s2 = Math.fma(value[e + 2], r[row[e + 2]], s2);
+                s3 = Math.fma(value[e + 3], r[row[e + 3]], s3);
+            }
+            for (; e < end; e++) {
+                s0 = Math.fma(value[e], r[row[e]], s0);
+            }
+            return (s0 + s2) + (s1 + s3);
+        }
+
+        @Override
+        public void dots(int[] columns, int from, int to, float[] r, double[] wanted, double[] out) {
+            for (int c = from; c < to; c++) {
+                if (wanted[c] != 0) {
+                    out[c] = dot(start[columns[c]], start[columns[c] + 1], r);
+                }
+            }
+        }
+
+        private double dot(int from, int end, float[] r) {
+            int e = from;
             double s0 = 0;
             double s1 = 0;
             double s2 = 0;
@@ -187,6 +223,30 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
+        public void addAll(int[] columns, int from, int to, double[] v, float[] out) {
+            for (int c = from; c < to; c++) {
+                if (v[c] != 0) {
+                    add(start[columns[c]], start[columns[c] + 1], v[c], out);
+                }
+            }
+        }
+
+        private void add(int from, int end, double d, float[] out) {
+            // Where a coefficient has an unusual size, so have the entries.
+            if (Math.abs(d) > 1 / USUAL && Math.abs(d) < USUAL) {
+                float narrow = (float) d;
+                for (int e = from; e < end; e++) {
+                    int i = row[e];
+                    out[i] = Math.fma(narrow, (float) value[e], out[i]);
+                }
+            } else {
+                for (int e = from; e < end; e++) {
+                    out[row[e]] = (float) Math.fma(d, value[e], out[row[e]]);
+                }
+            }
+        }
+
+        @Override
         public void addWeighted(int j, double d, double[] h, double[] out) {
             for (int e = start[j]; e < start[j + 1]; e++) {
                 out[row[e]] = Math.fma(d * h[row[e]], value[e], out[row[e]]);
@@ -236,6 +296,24 @@ public abstract sealed class ColumnMatrix {
         @Override
         public double dot(int j, double[] r) {
             return kernels.dot(column[j], r, rows());
+        }
+
+        @Override
+        public void dots(int[] columns, int from, int to, float[] r, double[] wanted, double[] out) {
+            double[] wide = widened(r);
+            for (int c = from; c < to; c++) {
+                if (wanted[c] != 0) {
+                    out[c] = kernels.dot(column[columns[c]], wide, rows());
+                }
+            }
+        }
+
+        private static double[] widened(float[] r) {
+            double[] wide = new double[r.length];
+            for (int i = 0; i < r.length; i++) {
+                wide[i] = r[i];
+            }
+            return wide;
         }
 
         @Override
@@ -317,6 +395,19 @@ public abstract sealed class ColumnMatrix {
             double[] values = column[j];
             for (int i = 0; i < to - from; i++) {
                 out[i] = Math.fma(d, values[from + i], out[i]);
+            }
+        }
+
+        @Override
+        public void addAll(int[] columns, int from, int to, double[] v, float[] out) {
+            double[] wide = widened(out);
+            for (int c = from; c < to; c++) {
+                if (v[c] != 0) {
+                    kernels.axpy(v[c], column[columns[c]], wide, rows());
+                }
+            }
+            for (int i = 0; i < out.length; i++) {
+                out[i] = (float) wide[i];
             }
         }
 

@@ -1,6 +1,8 @@
 package io.logits.objective;
 
 import io.logits.data.ColumnMatrix;
+import io.logits.kernels.Kernels;
+import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import io.logits.objective.BlockInverse.Block;
 import java.util.ArrayList;
@@ -109,15 +111,14 @@ record BlockBuilder(
         }
         List<List<Integer>> groups = List.copyOf(byFeature.values());
         Block[] features = new Block[groups.size() + (intercept ? 1 : 0)];
-        workers.run(features.length, g -> {
-            if (g == groups.size()) {
-                features[g] = ofIntercepts();
-            } else {
-                int[] member = groups.get(g).stream().mapToInt(e -> e).toArray();
-                features[g] = ofFeature(
-                        member, Arrays.stream(member).map(e -> logit[e]).toArray());
-            }
+        workers.run(groups.size(), g -> {
+            int[] member = groups.get(g).stream().mapToInt(e -> e).toArray();
+            features[g] =
+                    ofFeature(member, Arrays.stream(member).map(e -> logit[e]).toArray());
         });
+        if (intercept) {
+            features[groups.size()] = ofIntercepts();
+        }
         return new BlockInverse(List.of(classes), List.of(features), workers);
     }
 
@@ -159,15 +160,23 @@ record BlockBuilder(
 
     private Block ofIntercepts() {
         int size = p.length;
-        int[] logit = IntStream.range(0, size).toArray();
         double[] matrix = new double[size * size];
-        for (int i = 0; i < share.length; i++) {
-            add(i, 1, logit, matrix);
-        }
-        for (int k = 0; k < size; k++) {
-            matrix[k * size + k] *= 1 + more;
-        }
-        return Block.of(Arrays.stream(logit).map(k -> set.size() + k).toArray(), matrix);
+        MatrixKernels kernels = Kernels.best().matrices();
+        workers.run(size, task -> {
+            // The longest first.
+            int c = size - 1 - task;
+            double[] scaled = new double[share.length];
+            Arrays.setAll(scaled, i -> -share[i] * p[c][i]);
+            for (int d = 0; d < c; d++) {
+                matrix[c * size + d] = kernels.dot(scaled, p[d], scaled.length);
+            }
+            double sum = 0;
+            for (int i = 0; i < scaled.length; i++) {
+                sum += curvature.of(c, i);
+            }
+            matrix[c * size + c] = (1 + more) * sum;
+        });
+        return Block.of(IntStream.range(set.size(), set.size() + size).toArray(), matrix);
     }
 
     /** Adds what row i has of the second derivatives along some logits, times a square, to a lower triangle. */

@@ -1,7 +1,6 @@
 package io.logits.objective;
 
 import io.logits.kernels.Kernels;
-import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.List;
 public final class BlockInverse {
     private static final int PARTS = 32;
 
-    private final MatrixKernels kernels = Kernels.best().matrices();
     private final List<Block> classes;
     private final List<Block> features;
     private final Workers workers;
@@ -30,26 +28,69 @@ public final class BlockInverse {
     /**
      * Some of the coefficients and, counted on after them, intercepts.
      *
-     * @param factor the Cholesky factor of what is among them, by rows
-     * @param dependent those on whose pivots it could not rely
+     * @param factor the Cholesky factor of what is among them, each row up to its diagonal: in float32, as it is read from
+     *     memory for each product
+     * @param dependent those whose solution is 0
      */
-    record Block(int[] member, double[] factor, boolean[] dependent) {
+    record Block(int[] member, float[] factor, boolean[] dependent) {
         /** Below this share of its own diagonal a pivot is rounding. */
         private static final double PIVOT_TOLERANCE = 1e-11;
 
-        /** Factors the lower triangle of a matrix in place. */
+        private static final int FEW_ROWS = 4;
+
+        /** Factors a matrix, of which the lower triangle is overwritten. */
         static Block of(int[] member, double[] matrix) {
-            boolean[] dependent = new boolean[member.length];
-            Kernels.best().matrices().cholesky(matrix, member.length, PIVOT_TOLERANCE, dependent);
-            return new Block(member, matrix, dependent);
+            int n = member.length;
+            boolean[] dependent = new boolean[n];
+            Kernels.best().matrices().cholesky(matrix, n, PIVOT_TOLERANCE, dependent);
+            float[] factor = new float[row(n)];
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    factor[row(i) + j] = (float) matrix[i * n + j];
+                }
+            }
+            return new Block(member, factor, dependent);
         }
 
-        void addSolution(MatrixKernels kernels, double[] r, double[] rB, double[] out, double[] outB) {
+        private static int row(int i) {
+            return i * (i + 1) / 2;
+        }
+
+        /** Leaves a member out: its solution becomes 0, and the others' that of the matrix among them. */
+        void leaveOut(int at) {
+            int n = member.length;
+            double[] column = new double[n];
+            for (int i = at + 1; i < n; i++) {
+                column[i] = factor[row(i) + at];
+                factor[row(i) + at] = 0;
+            }
+            Arrays.fill(factor, row(at), row(at) + at, 0);
+            factor[row(at) + at] = 1;
+            dependent[at] = true;
+            // What its column added to the products of the rows after it is rotated into them.
+            double[] cosine = new double[n];
+            double[] sine = new double[n];
+            for (int i = at + 1; i < n; i++) {
+                double left = column[i];
+                for (int j = at + 1; j < i; j++) {
+                    double l = factor[row(i) + j];
+                    factor[row(i) + j] = (float) (cosine[j] * l + sine[j] * left);
+                    left = cosine[j] * left - sine[j] * l;
+                }
+                double pivot = factor[row(i) + i];
+                double length = Math.hypot(pivot, left);
+                cosine[i] = pivot / length;
+                sine[i] = left / length;
+                factor[row(i) + i] = (float) length;
+            }
+        }
+
+        void addSolution(double[] r, double[] rB, double[] out, double[] outB) {
             double[] x = new double[member.length];
             for (int c = 0; c < x.length; c++) {
                 x[c] = member[c] < r.length ? r[member[c]] : rB[member[c] - r.length];
             }
-            kernels.choleskySolve(factor, x.length, dependent, x, 1, 1);
+            solve(x);
             for (int c = 0; c < x.length; c++) {
                 if (member[c] < r.length) {
                     out[member[c]] += x[c];
@@ -58,16 +99,90 @@ public final class BlockInverse {
                 }
             }
         }
+
+        private void solve(double[] x) {
+            int n = x.length;
+            for (int i = 0; i < n; i += FEW_ROWS) {
+                int end = Math.min(n, i + FEW_ROWS);
+                if (end - i == FEW_ROWS) {
+                    subtractFour(i, x);
+                }
+                for (int k = i; k < end; k++) {
+                    x[k] = divided(k, lessProducts(k, end - i == FEW_ROWS ? i : 0, x));
+                }
+            }
+            for (int i = n - 1; i >= 0; i--) {
+                x[i] = divided(i, x[i]);
+                int at = row(i);
+                double v = x[i];
+                for (int j = 0; j < i; j++) {
+                    x[j] -= factor[at + j] * v;
+                }
+            }
+        }
+
+        private double divided(int i, double v) {
+            return dependent[i] ? 0 : v / factor[row(i) + i];
+        }
+
+        private double lessProducts(int i, int from, double[] x) {
+            double s = x[i];
+            for (int j = from; j < i; j++) {
+                s -= factor[row(i) + j] * x[j];
+            }
+            return s;
+        }
+
+        /** Four rows' products with the x before them: their sums do not wait for each other. */
+        private void subtractFour(int i, double[] x) {
+            int r0 = row(i);
+            int r1 = row(i + 1);
+            int r2 = row(i + 2);
+            int r3 = row(i + 3);
+            double s0 = x[i];
+            double s1 = x[i + 1];
+            double s2 = x[i + 2];
+            double s3 = x[i + 3];
+            for (int j = 0; j < i; j++) {
+                double v = x[j];
+                s0 -= factor[r0 + j] * v;
+                s1 -= factor[r1 + j] * v;
+                s2 -= factor[r2 + j] * v;
+                s3 -= factor[r3 + j] * v;
+            }
+            x[i] = s0;
+            x[i + 1] = s1;
+            x[i + 2] = s2;
+            x[i + 3] = s3;
+        }
+    }
+
+    /** Leaves coefficients out, as if they had not been in any block. */
+    public void leaveOut(boolean[] coefficient) {
+        workers.run(classes.size(), b -> leaveOut(classes.get(b), coefficient));
+        workers.runRanges(features.size(), features.size() / PARTS + 1, (from, to) -> {
+            for (Block block : features.subList(from, to)) {
+                leaveOut(block, coefficient);
+            }
+        });
+    }
+
+    private static void leaveOut(Block block, boolean[] coefficient) {
+        for (int c = 0; c < block.member.length; c++) {
+            if (block.member[c] < coefficient.length && coefficient[block.member[c]]) {
+                block.leaveOut(c);
+            }
+        }
     }
 
     /** {@code out} and {@code outB} become this times r, by coefficients, and rB, by intercepts; 0 for those in no block. */
     public void apply(double[] r, double[] rB, double[] out, double[] outB) {
         Arrays.fill(out, 0);
         Arrays.fill(outB, 0);
-        workers.run(classes.size(), b -> classes.get(b).addSolution(kernels, r, rB, out, outB));
+        workers.run(classes.size(), b -> classes.get(b).addSolution(r, rB, out, outB));
         workers.runRanges(features.size(), features.size() / PARTS + 1, (from, to) -> {
             for (Block block : features.subList(from, to)) {
-                block.addSolution(kernels, r, rB, out, outB);
+                block.addSolution(r, rB, out, outB);
             }
         });
     }

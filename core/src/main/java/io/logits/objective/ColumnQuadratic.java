@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnQuadratic {
     private static final int CHUNK_ROWS = 1 << 10;
+    /** Margins of so many logits are added up one after the other on one thread. */
+    private static final int FEW_LOGITS = 4;
+
     private static final double HALF = 0.5;
     /** Nearer to a half the formula of the safe curvature is 0/0, and the own curvature is within 1e-3 of it. */
     private static final double ALMOST_HALF = 0.49;
@@ -40,8 +43,7 @@ public final class ColumnQuadratic {
 
     private final double[][] moved;
     private final double[] mean;
-    /** Changes of margins that are tried, or what they do to the derivatives. */
-    private final double[][] tried;
+    private final MarginProduct products;
     /** The least second derivative along the logits of a row's label and leader, the class with more than half, or -1. */
     private final double[] least;
 
@@ -73,7 +75,7 @@ public final class ColumnQuadratic {
         int many = layout.logits() == 1 ? 0 : layout.logits();
         p = new double[many][n];
         moved = new double[many][n];
-        tried = new double[many][n];
+        products = new MarginProduct(x, share, many, layout.intercept(), workers);
         mean = new double[many == 0 ? 0 : n];
         least = new double[n];
         leader = new int[many == 0 ? 0 : n];
@@ -115,8 +117,26 @@ public final class ColumnQuadratic {
                         leader[i] = k;
                     }
                 }
+                products.reset(k, from, to, p[k]);
             }
         });
+        products.setFloor(floor);
+        workers.run(p.length, this::setMore);
+    }
+
+    /** Tells products of the rows that curve more than the floor along logit k. */
+    private void setMore(int k) {
+        int[] row = new int[share.length];
+        float[] more = new float[share.length];
+        int count = 0;
+        for (int i = 0; i < share.length; i++) {
+            if (least[i] > floor && (label[i] == k || leader[i] == k)) {
+                double own = p[k][i] * (1 - p[k][i]);
+                row[count] = i;
+                more[count++] = (float) (share[i] * (Math.max(least[i], own) - Math.max(floor, own)));
+            }
+        }
+        products.setMore(k, Arrays.copyOf(row, count), Arrays.copyOf(more, count));
     }
 
     /** The curvature of the parabola that touches the loss here and in its mirror image; 0 where that is nearly the own. */
@@ -311,12 +331,21 @@ public final class ColumnQuadratic {
             }
             return;
         }
-        workers.run(p.length, k -> margins(k, set, d, b[k], tried[k]));
+        workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
+            double[] step = new double[share.length];
+            for (int k = from; k < to; k++) {
+                margins(k, set, d, b[k], step);
+                double[] sum = moved[k];
+                for (int i = 0; i < step.length; i++) {
+                    sum[i] += step[i];
+                }
+            }
+        });
         workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
+            Arrays.fill(mean, from, to, 0);
             for (int k = 0; k < p.length; k++) {
                 for (int i = from; i < to; i++) {
-                    moved[k][i] += tried[k][i];
-                    mean[i] = Math.fma(p[k][i], tried[k][i], mean[i]);
+                    mean[i] = Math.fma(p[k][i], moved[k][i], mean[i]);
                 }
             }
         });
@@ -337,15 +366,22 @@ public final class ColumnQuadratic {
             return;
         }
         workers.run(p.length, k -> {
-            System.arraycopy(moved[k], 0, tried[k], 0, tried[k].length);
             double sum = 0;
             for (int i = 0; i < share.length; i++) {
                 sum += curvature(k, i);
             }
             curvatureB[k] = sum;
         });
-        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> curveTried(mean, from, to));
-        workers.run(p.length, k -> collect(set, k, tried[k], wanted, out, outB));
+        products.apply(
+                (k, rows) -> {
+                    for (int i = 0; i < rows.length; i++) {
+                        rows[i] = (float) moved[k][i];
+                    }
+                },
+                set,
+                wanted,
+                out,
+                outB);
     }
 
     /**
@@ -366,15 +402,15 @@ public final class ColumnQuadratic {
             collect(set, 0, change, wanted, out, outB);
             return;
         }
-        workers.run(p.length, k -> margins(k, set, v, b[k], tried[k]));
-        double[] over = new double[share.length];
-        workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
-            for (int k = 0; k < p.length; k++) {
-                addProducts(p[k], tried[k], from, to, over);
-            }
-            curveTried(over, from, to);
-        });
-        workers.run(p.length, k -> collect(set, k, tried[k], wanted, out, outB));
+        products.apply(
+                (k, rows) -> {
+                    Arrays.fill(rows, (float) b[k]);
+                    x.addAll(set.feature(), set.start()[k], set.start()[k + 1], v, rows);
+                },
+                set,
+                wanted,
+                out,
+                outB);
     }
 
     /**
@@ -389,41 +425,6 @@ public final class ColumnQuadratic {
         BlockBuilder builder =
                 new BlockBuilder(x, share, p, this::curvature, layout.intercept(), set, part, penalty, more, workers);
         return builder.isWorthwhile() ? builder.build() : null;
-    }
-
-    private static void addProducts(double[] a, double[] b, int from, int to, double[] out) {
-        for (int i = from; i < to; i++) {
-            out[i] = Math.fma(a[i], b[i], out[i]);
-        }
-    }
-
-    /** Makes {@link #tried} changes of margins to those of the derivatives by them. */
-    private void curveTried(double[] over, int from, int to) {
-        double[] ofLabel = new double[to - from];
-        double[] ofLeader = new double[to - from];
-        for (int i = from; i < to; i++) {
-            if (least[i] > floor) {
-                ofLabel[i - from] = beyondFloor(label[i], i);
-                ofLeader[i - from] = leader[i] < 0 ? 0 : beyondFloor(leader[i], i);
-            }
-        }
-        for (int k = 0; k < p.length; k++) {
-            curve(k, tried[k], over, floor, from, to, tried[k]);
-        }
-        for (int i = from; i < to; i++) {
-            if (least[i] > floor) {
-                tried[label[i]][i] += ofLabel[i - from];
-                if (leader[i] >= 0) {
-                    tried[leader[i]][i] += ofLeader[i - from];
-                }
-            }
-        }
-    }
-
-    /** What caution adds along the logit of row i's label or leader to a derivative that has what the floor adds. */
-    private double beyondFloor(int k, int i) {
-        double own = p[k][i] * (1 - p[k][i]);
-        return share[i] * (Math.max(least[i], own) - Math.max(floor, own)) * tried[k][i];
     }
 
     /** The sums of the rows' derivatives by logit k's margins along its columns of the set. */

@@ -314,6 +314,14 @@ public final class CompositeObjective {
         return w != 0 && w > penalty.lower(j) && w < penalty.upper(j);
     }
 
+    /** Whether the penalty of feature j is L1 alone, without bounds. */
+    public boolean isPlainL1(int j) {
+        return penalty.curvature(j) == 0
+                && penalty.absolute(j) > 0
+                && penalty.lower(j) == Double.NEGATIVE_INFINITY
+                && penalty.upper(j) == Double.POSITIVE_INFINITY;
+    }
+
     /** The derivative of the penalty by a coefficient of feature j, where it has one. */
     public double penaltySlope(int j, double w) {
         return penalty.absolute(j) * Math.signum(w) + penalty.curvature(j) * w;
@@ -345,39 +353,28 @@ public final class CompositeObjective {
      * the penalty's slope of what makes them move.
      */
     public WorkingSet workingSet(double[] w, double[] gradient) {
-        int[] start = new int[layout.logits() + 1];
-        int[] feature = new int[16];
-        int[] position = new int[16];
-        double violation = 0;
-        int size = 0;
         boolean[] member = penalty.grouped() ? groups(w, gradient) : new boolean[0];
-        for (int k = 0; k < layout.logits(); k++) {
-            for (int j : looked) {
-                int c = layout.index(j, k);
-                double g = gradient[c];
-                boolean stays = member.length > 0 ? !member[j] : stays(j, w[c], g, SLACK);
-                if (stays) {
-                    continue;
+        WorkingSet.Part[] parts = new WorkingSet.Part[(looked.length + CHUNK - 1) / CHUNK];
+        workers.runRanges(looked.length, CHUNK, (from, to) -> {
+            WorkingSet.Part part = new WorkingSet.Part();
+            for (int f = from; f < to; f++) {
+                int j = looked[f];
+                for (int k = 0; k < layout.logits(); k++) {
+                    int c = layout.index(j, k);
+                    if (member.length > 0 ? member[j] : !stays(j, w[c], gradient[c], SLACK)) {
+                        part.add(j, k, member.length > 0 ? 0 : penalty.violation(j, w[c], gradient[c]));
+                    }
                 }
-                violation = Math.max(violation, member.length > 0 ? 0 : penalty.violation(j, w[c], g));
-                if (size == feature.length) {
-                    feature = Arrays.copyOf(feature, 2 * size);
-                    position = Arrays.copyOf(position, 2 * size);
-                }
-                feature[size] = j;
-                position[size++] = c;
             }
-            start[k + 1] = size;
-        }
-        if (member.length > 0) {
-            violation = largestGroupViolation(w, gradient);
-        }
+            parts[from / CHUNK] = part;
+        });
+        double violation = member.length > 0 ? largestGroupViolation(w, gradient) : 0;
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             violation = Math.max(violation, Math.abs(gradient[layout.interceptStart() + k]));
         }
-        int[] features = Arrays.copyOf(feature, size);
-        columns.need(features);
-        return new WorkingSet(features, Arrays.copyOf(position, size), start, violation);
+        WorkingSet set = WorkingSet.of(parts, layout, violation);
+        columns.need(set.feature());
+        return set;
     }
 
     /** Those of a working set that are not 0, or whose derivative is within {@code slack} of what makes them move. */
@@ -556,25 +553,31 @@ public final class CompositeObjective {
 
     /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
     private double dualScale(int[] features, double[] g) {
-        double t = 1;
-        double[] row = new double[layout.logits()];
-        for (int j : features) {
-            row(g, j, row);
-            t = Math.min(t, penalty.dualScale(j, row));
-        }
-        return t;
+        double[] least = new double[(features.length + CHUNK - 1) / CHUNK];
+        workers.runRanges(features.length, CHUNK, (from, to) -> {
+            double t = 1;
+            double[] row = new double[layout.logits()];
+            for (int f = from; f < to; f++) {
+                row(g, features[f], row);
+                t = Math.min(t, penalty.dualScale(features[f], row));
+            }
+            least[from / CHUNK] = t;
+        });
+        return Arrays.stream(least).min().orElse(1);
     }
 
     /** {@code <W, G - G'>}, G' the gradient of the moved dual point. */
     private double movedPart(int[] features, double[] w, double[] gradient, double[] movedGradient) {
-        double sum = 0;
-        for (int j : features) {
-            for (int k = 0; k < layout.logits(); k++) {
-                int c = layout.index(j, k);
-                sum = Math.fma(w[c], gradient[c] - movedGradient[c], sum);
+        return workers.sumRanges(features.length, CHUNK, (from, to) -> {
+            double sum = 0;
+            for (int f = from; f < to; f++) {
+                for (int k = 0; k < layout.logits(); k++) {
+                    int c = layout.index(features[f], k);
+                    sum = Math.fma(w[c], gradient[c] - movedGradient[c], sum);
+                }
             }
-        }
-        return sum;
+            return sum;
+        });
     }
 
     private double[] moved(int[] features, InterceptDual.Move move, double[] gradient) {

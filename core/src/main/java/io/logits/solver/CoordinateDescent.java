@@ -15,8 +15,8 @@ final class CoordinateDescent extends SeparableDescent {
     private static final int PATIENCE = 5;
 
     private static final int MOST_ITERATIONS = 100;
-    /** Margins of which a round changes so many that it takes a hundredth of a second. */
-    private static final double MANY_MARGINS = 1e6;
+    /** Margins of which a round changes so many that it takes some thousandths of a second. */
+    private static final double MANY_MARGINS = 1e5;
 
     private static final int MOST_ROUNDS_OF_MANY = 12;
     /** Of a step of coefficients together in a model that is good only for a short way; each step has twice as many as the last. */
@@ -32,12 +32,12 @@ final class CoordinateDescent extends SeparableDescent {
     /** Sweeps over a logit before the next has its turn, and with many margins. */
     private static final int MOST_SWEEPS = 10;
 
-    private static final int FEW_SWEEPS = 3;
+    private static final int FEW_SWEEPS = 2;
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
     private static final double FORCING = 0.03;
 
     private static final double MANY_FORCING = 0.1;
-    private static final double ROUGH_FORCING = 0.2;
+    private static final double ROUGH_FORCING = 0.3;
     /** A logit is left when it has fallen to this share. */
     private static final double WELL = 0.1;
 
@@ -107,12 +107,15 @@ final class CoordinateDescent extends SeparableDescent {
                 before = shortfall;
             }
             if (round % PATIENCE == PATIENCE - 1) {
-                together.take(value, intercept, curvature, MOST_ITERATIONS);
+                together.take(value, intercept, curvature, MOST_ITERATIONS, 0, total);
             }
         }
     }
 
-    /** Where moving coefficients together, on all threads, is cheaper than a round, and a new model cheaper than an old one solved well. */
+    /**
+     * Where moving coefficients together, on all threads, is cheaper than a round, and a new model cheaper than an old one solved
+     * well: Newton's own is left after one such step, if that solves it to what the round asks for.
+     */
     private void runMany(double allowed) {
         boolean rough = caution > 0;
         int iterations = FIRST_ITERATIONS;
@@ -126,8 +129,9 @@ final class CoordinateDescent extends SeparableDescent {
             if (round == 0 && !rough) {
                 rough = !together.precondition(value);
             }
-            boolean good = together.take(value, intercept, curvature, rough ? iterations : MOST_ITERATIONS);
-            if (rough && !good) {
+            boolean good = together.take(
+                    value, intercept, curvature, rough ? iterations : MOST_ITERATIONS, rough ? 0 : goal, total);
+            if (good != rough) {
                 return;
             }
             iterations = Math.min(MOST_ROUGH_ITERATIONS, 2 * iterations);

@@ -33,8 +33,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double POOR = 0.3;
     /** Above this share it is less so. */
     private static final double GOOD = 0.8;
-    /** As many times, up to 1. */
+    /** As many times, up to 1; less so by the same factor once, or twice above this share. */
     private static final double MORE_CAUTION = 4;
+
+    private static final double VERY_GOOD = 0.95;
 
     private static final double LEAST_CAUTION = 0.01;
     /** And where that is not enough, all rows curve so much at least, and each time as many times more. */
@@ -297,7 +299,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             } else if (kept > GOOD && floor > 0) {
                 floor = floor < FIRST_FLOOR ? 0 : floor / MORE_FLOOR;
             } else if (kept > GOOD) {
-                caution = caution < LEAST_CAUTION ? 0 : caution / MORE_CAUTION;
+                double less = kept > VERY_GOOD ? MORE_CAUTION * MORE_CAUTION : MORE_CAUTION;
+                caution = caution < LEAST_CAUTION ? 0 : caution / less;
             }
         }
 

@@ -5,6 +5,8 @@ import io.logits.objective.ColumnQuadratic;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.WorkingSet;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SupportStep {
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
+    /** Or what a coefficient adds to the gap at most, over what the model asks for: the step may change it a little. */
+    private static final double GOAL = 0.5;
     /**
      * The share by which single curvatures are raised, as differences of columns that are alike, or a change of all classes alike, must
      * curve too: at least, and with blocks.
@@ -43,6 +47,9 @@ final class SupportStep {
     /** The coefficients for which the preconditioner is not that of single ones. */
     private final boolean[] inBlocks;
 
+    /** For features of which all classes are in the set, their places in it. */
+    private final List<int[]> complete;
+
     private double damping;
     private @Nullable BlockInverse blocks;
 
@@ -55,6 +62,26 @@ final class SupportStep {
         damping = Math.max(DAMPING, CAUTIOUS_DAMPING * caution);
         wanted = new double[set.size()];
         inBlocks = new boolean[set.size()];
+        complete = complete(set);
+    }
+
+    private static List<int[]> complete(WorkingSet set) {
+        int features = Arrays.stream(set.feature()).max().orElse(-1) + 1;
+        int[] count = new int[features];
+        for (int j : set.feature()) {
+            count[j]++;
+        }
+        int[][] place = new int[features][];
+        for (int k = 0; k < set.logits() && set.logits() > 1; k++) {
+            for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
+                int j = set.feature()[e];
+                if (count[j] == set.logits()) {
+                    place[j] = place[j] == null ? new int[count[j]] : place[j];
+                    place[j][k] = e;
+                }
+            }
+        }
+        return Arrays.stream(place).filter(Objects::nonNull).toList();
     }
 
     /** A number for each coefficient of the set, 0 where it does not take part, and for each intercept. */
@@ -113,9 +140,12 @@ final class SupportStep {
      * @param intercept the changes of the intercepts, changed
      * @param curvature second derivatives of the loss by single coefficients
      * @param iterations of conjugate gradients, at most, to solve the system, and as many again where some are held
+     * @param goal the most that a coefficient need not add to the gap, so that the step is solved for well enough; 0 for less
+     * @param total the part of the objective that L1 is
      * @return whether most of what was solved for could be gone
      */
-    boolean take(double[] value, double[] intercept, double[] curvature, int iterations) {
+    boolean take(double[] value, double[] intercept, double[] curvature, int iterations, double goal, double total) {
+        centre(value);
         Vector slope = new Vector(value.length, intercept.length);
         Vector inverse = new Vector(value.length, intercept.length);
         derivatives(value, curvature, slope, inverse);
@@ -127,7 +157,7 @@ final class SupportStep {
         while (left > 0) {
             Vector r = residual(slope, curved, inverse);
             enough = Double.isNaN(enough) ? SOLVED * SOLVED * r.dot(times(inverse, r)) : enough;
-            left -= 1 + solve(step, r, inverse, Math.min(iterations, left), enough);
+            left -= 1 + solve(value, step, r, inverse, Math.min(iterations, left), enough, GOAL * goal, total);
             boolean held = hold(value, step, inverse);
             curve(step, inverse, curved);
             share = -slope.dot(step) / step.dot(curved);
@@ -149,6 +179,45 @@ final class SupportStep {
         return share >= GOOD;
     }
 
+    /**
+     * Moves all classes of a feature alike, which the loss does not see, to where L1 is least: one of them is 0 then. Else the
+     * system would have no curvature along that, and a slope.
+     */
+    private void centre(double[] value) {
+        for (int[] classes : complete) {
+            double[] sorted = new double[classes.length];
+            boolean free = true;
+            for (int k = 0; k < classes.length; k++) {
+                sorted[k] = value[classes[k]];
+                free &= sorted[k] != 0;
+            }
+            if (free && objective.isPlainL1(set.feature()[classes[0]])) {
+                Arrays.sort(sorted);
+                double low = sorted[(classes.length - 1) / 2];
+                double high = sorted[classes.length / 2];
+                double median = Math.abs(low) < Math.abs(high) ? low : high;
+                for (int e : classes) {
+                    value[e] -= median;
+                }
+            }
+        }
+    }
+
+    /** The most that a coefficient or intercept which moves adds to the gap. */
+    private double shortfall(double[] value, Vector r, Vector inverse, double total) {
+        double most = 0;
+        for (int e = 0; e < value.length; e++) {
+            if (inverse.a[e] != 0) {
+                most = Math.max(
+                        most, objective.shortfall(set.feature()[e], Math.abs(value[e]), Math.abs(r.a[e]), total));
+            }
+        }
+        for (int k = 0; k < r.b.length; k++) {
+            most = inverse.b[k] == 0 ? most : Math.max(most, objective.interceptShortfall(k, r.b[k]));
+        }
+        return most;
+    }
+
     private static Vector residual(Vector slope, Vector curved, Vector inverse) {
         Vector r = new Vector(slope.a.length, slope.b.length);
         for (int e = 0; e < r.a.length; e++) {
@@ -163,6 +232,7 @@ final class SupportStep {
     /** Coefficients that would leave the piece on which the penalty is smooth go to its edge and no further; whether there are any. */
     private boolean hold(double[] value, Vector step, Vector inverse) {
         boolean any = false;
+        boolean[] leaving = new boolean[value.length];
         for (int e = 0; e < value.length; e++) {
             double next = value[e] + step.a[e];
             double kept = inverse.a[e] == 0 ? next : objective.withinPiece(set.feature()[e], value[e], next);
@@ -170,7 +240,12 @@ final class SupportStep {
                 any = true;
                 step.a[e] = kept - value[e];
                 inverse.a[e] = 0;
+                leaving[e] = inBlocks[e];
+                inBlocks[e] = false;
             }
+        }
+        if (blocks != null && any) {
+            blocks.leaveOut(leaving);
         }
         return any;
     }
@@ -224,13 +299,21 @@ final class SupportStep {
     }
 
     /** Goes on from a step towards the minimum over what moves, by the residual there; how many iterations that took. */
-    private int solve(Vector step, Vector r, Vector inverse, int iterations, double enough) {
+    private int solve(
+            double[] value,
+            Vector step,
+            Vector r,
+            Vector inverse,
+            int iterations,
+            double enough,
+            double goal,
+            double total) {
         Vector v = new Vector(r.a.length, r.b.length);
         Vector hv = new Vector(r.a.length, r.b.length);
         Vector z = times(inverse, r);
         double rz = r.dot(z);
         int it = 0;
-        for (; it < iterations && rz > enough; it++) {
+        for (; it < iterations && rz > enough && shortfall(value, r, inverse, total) > goal; it++) {
             v.combine(1, 1, z);
             curve(v, inverse, hv);
             double t = rz / v.dot(hv);

@@ -20,6 +20,9 @@ class MatrixTest {
     private static final Tolerance SUMS =
             Tolerance.absolute(1e-13, "sums of at most 23 products of size 1 in another order");
 
+    private static final Tolerance FLOAT_SUMS =
+            Tolerance.absolute(1e-6, "three float32 numbers of size 2 at most, added up");
+
     private final SplittableRandom random = new SplittableRandom(1);
     private final double[][] x = sparseRows();
 
@@ -82,6 +85,41 @@ class MatrixTest {
                         SUMS.check(Math.abs(products[c][d] - sum), a[c] + " and " + b[d]);
                     }
                 }
+            }
+        }
+    }
+
+    @Test
+    void productsInFloat32AreThoseOfPlainLoopsButForRounding() {
+        int[] columns = {9, 0, 4, 4, 10};
+        double[] v = {0.5, 0, -1, 0.25, 3};
+        float[] r = new float[N];
+        for (int i = 0; i < N; i++) {
+            r[i] = (float) random.nextDouble(-1, 1);
+        }
+        for (Matrix matrix : everyKind()) {
+            ColumnMatrix stored = ColumnMatrix.of(matrix);
+            stored.need(columns);
+            float[] margins = new float[N];
+            Arrays.fill(margins, 2);
+            stored.addAll(columns, 1, 4, v, margins);
+            float[] large = new float[N];
+            stored.addAll(columns, 4, 5, new double[] {0, 0, 0, 0, 1e20}, large);
+            for (int i = 0; i < N; i++) {
+                FLOAT_SUMS.check(Math.abs(large[i] / 1e20 - x[i][10]), "row " + i);
+            }
+            double[] dots = {7, 7, 7, 7, 7};
+            stored.dots(columns, 1, 5, r, v, dots);
+            double[] expected = {7, 7, 0, 0, 0};
+            for (int i = 0; i < N; i++) {
+                double margin = 2 + 0.25 * x[i][4] - x[i][4];
+                FLOAT_SUMS.check(Math.abs(margins[i] - margin), "row " + i);
+                for (int c = 2; c < 5; c++) {
+                    expected[c] += x[i][columns[c]] * r[i];
+                }
+            }
+            for (int c = 0; c < 5; c++) {
+                SUMS.check(Math.abs(dots[c] - expected[c]), "column " + c);
             }
         }
     }

@@ -24,11 +24,11 @@ class ColumnQuadraticTest {
     private static final int FEATURES = 5;
     private static final int CLASSES = 4;
     private static final Tolerance ROUNDING =
-            Tolerance.relative(1e-13, "sums of 41 terms that are at least 0, in another order");
-    private static final Tolerance DIFFERENCES = Tolerance.absolute(1e-14, "differences of such sums, each at most 10");
+            Tolerance.relative(3e-7, "sums of 41 terms that are at least 0, of up to five float32 factors");
+    private static final Tolerance DIFFERENCES = Tolerance.absolute(3e-8, "differences of such sums, each at most 0.1");
 
     private static final Tolerance SOLUTIONS =
-            Tolerance.absolute(1e-11, "systems of 6 unknowns, of condition below 1e4, in another order");
+            Tolerance.absolute(1e-5, "systems of 6 unknowns, of condition below 1e4, with float32 roundings of 6e-8");
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 0", "0.3, 0", "0, 0.5", "1, 0.2", "1, 1"})
@@ -53,10 +53,17 @@ class ColumnQuadraticTest {
         }
     }
 
-    /** With an intercept, coefficients left out, a penalty, and raised curvatures. */
+    /** With an intercept, coefficients left out at first or later, a penalty, and raised curvatures. */
     @ParameterizedTest
-    @CsvSource({"0, true", "0, false", "0.3, true", "1, false"})
-    void blocksHaveTheInversesOfTheSecondDerivatives(double caution, boolean intercept) {
+    @CsvSource({
+        "0, true, false",
+        "0, false, false",
+        "0.3, true, false",
+        "1, false, false",
+        "0, true, true",
+        "0.3, false, true"
+    })
+    void blocksHaveTheInversesOfTheSecondDerivatives(double caution, boolean intercept, boolean later) {
         try (Workers workers = Workers.of(2)) {
             ColumnQuadratic model = model(workers, caution, 0, intercept);
             int coefficients = FEATURES * CLASSES;
@@ -73,6 +80,15 @@ class ColumnQuadraticTest {
                 h[e] = row(model, e, size);
                 h[e][e] += more * h[e][e] + (e < coefficients ? penalty[e] : 0);
             }
+            BlockInverse inverse = model.blockInverse(everyCoefficient(), part, penalty, more);
+            if (later) {
+                boolean[] leaving = new boolean[coefficients];
+                for (int e = 0; e < coefficients; e++) {
+                    leaving[e] = e % 5 < 2 && part[e];
+                    part[e] &= !leaving[e];
+                }
+                inverse.leaveOut(leaving);
+            }
             Random random = new Random(5);
             double[] r = random.doubles(coefficients, -1, 1).toArray();
             double[] rB = random.doubles(CLASSES, -1, 1).toArray();
@@ -87,7 +103,7 @@ class ColumnQuadraticTest {
             }
             double[] out = new double[coefficients];
             double[] outB = new double[CLASSES];
-            model.blockInverse(everyCoefficient(), part, penalty, more).apply(r, rB, out, outB);
+            inverse.apply(r, rB, out, outB);
             for (int e = 0; e < expected.length; e++) {
                 double found = e < coefficients ? out[e] : outB[e - coefficients];
                 SOLUTIONS.check(Math.abs(found - expected[e]) / (1 + Math.abs(expected[e])), "coefficient " + e);

@@ -1,0 +1,163 @@
+package io.logits.objective;
+
+import io.logits.data.ColumnMatrix;
+import io.logits.kernels.Workers;
+import java.util.Arrays;
+
+/**
+ * The second derivatives of a model of many logits times steps, logit by logit: the margins of one stay in the cache while its
+ * columns, and then what all logits have in common, are added up; and again while they become derivatives. Rows are in float32, as
+ * they are read from memory twice for each product. Holds 2 n x K numbers of that kind, and n for each few logits.
+ */
+final class MarginProduct {
+    /** What logits have in common is added up for so many of them on one thread. */
+    private static final int GROUP = 4;
+
+    private static final int CHUNK_ROWS = 1 << 12;
+
+    private final ColumnMatrix x;
+    private final float[] share;
+    private final boolean intercept;
+    private final Workers workers;
+    /** Probabilities, and changes of margins and then of derivatives: by logit, then row. */
+    private final float[][] p;
+
+    private final float[][] change;
+    /** {@code sum_k p_k D_k} of each row over each group of logits; the first becomes that over all. */
+    private final float[][] common;
+    /** The least second derivative of each row along each logit. */
+    private float floor;
+    /** Rows that curve more than that along a logit, and by how much, times their share. */
+    private final int[][] row;
+
+    private final float[][] more;
+
+    MarginProduct(ColumnMatrix x, double[] share, int logits, boolean intercept, Workers workers) {
+        int n = share.length;
+        this.x = x;
+        this.intercept = intercept;
+        this.workers = workers;
+        this.share = new float[n];
+        for (int i = 0; i < n; i++) {
+            this.share[i] = (float) share[i];
+        }
+        p = new float[logits][n];
+        change = new float[logits][n];
+        common = new float[(logits + GROUP - 1) / GROUP][n];
+        row = new int[logits][0];
+        more = new float[logits][0];
+    }
+
+    /** Puts the probabilities of a logit to a point. */
+    void reset(int k, int from, int to, double[] probabilities) {
+        float[] out = p[k];
+        for (int i = from; i < to; i++) {
+            out[i] = (float) probabilities[i];
+        }
+    }
+
+    /** Sets how much rows curve beyond the loss: all along every logit at least, and some along one still more. */
+    void setFloor(double least) {
+        floor = (float) least;
+    }
+
+    /** Sets by how much some rows curve still more along a logit, times their share. */
+    void setMore(int k, int[] rows, float[] curvature) {
+        row[k] = rows;
+        more[k] = curvature;
+    }
+
+    /** Writes a logit's changes of margins. */
+    @FunctionalInterface
+    interface Changes {
+        void write(int k, float[] out);
+    }
+
+    /**
+     * The changes of derivatives.
+     *
+     * @param wanted not 0 for the coefficients of the set for which that is asked
+     * @param out receives those by the coefficients of the set
+     * @param outB receives those by the intercepts
+     */
+    void apply(Changes changes, WorkingSet set, double[] wanted, double[] out, double[] outB) {
+        workers.runRanges(p.length, GROUP, (from, to) -> {
+            float[] sum = common[from / GROUP];
+            Arrays.fill(sum, 0);
+            for (int k = from; k < to; k++) {
+                changes.write(k, change[k]);
+                addProducts(p[k], change[k], sum);
+            }
+        });
+        workers.runRanges(share.length, CHUNK_ROWS, this::addGroups);
+        workers.run(p.length, k -> {
+            float[] rows = change[k];
+            curveInPlace(k, rows);
+            outB[k] = intercept ? sum(rows) : 0;
+            x.dots(set.feature(), set.start()[k], set.start()[k + 1], rows, wanted, out);
+        });
+    }
+
+    private static void addProducts(float[] a, float[] b, float[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = Math.fma(a[i], b[i], out[i]);
+        }
+    }
+
+    private void addGroups(int from, int to) {
+        float[] sum = common[0];
+        for (int g = 1; g < common.length; g++) {
+            float[] part = common[g];
+            for (int i = from; i < to; i++) {
+                sum[i] += part[i];
+            }
+        }
+    }
+
+    private void curveInPlace(int k, float[] rows) {
+        float[] beyond = more[k].clone();
+        for (int t = 0; t < beyond.length; t++) {
+            beyond[t] *= rows[row[k][t]];
+        }
+        if (floor > 0) {
+            curveInPlace(p[k], common[0], share, floor, rows);
+        } else {
+            curveInPlace(p[k], common[0], share, rows);
+        }
+        for (int t = 0; t < beyond.length; t++) {
+            rows[row[k][t]] += beyond[t];
+        }
+    }
+
+    private static void curveInPlace(float[] p, float[] common, float[] share, float[] rows) {
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = share[i] * p[i] * (rows[i] - common[i]);
+        }
+    }
+
+    private static void curveInPlace(float[] p, float[] common, float[] share, float floor, float[] rows) {
+        for (int i = 0; i < rows.length; i++) {
+            float missing = Math.max(0, floor - p[i] * (1 - p[i]));
+            rows[i] = share[i] * Math.fma(missing, rows[i], p[i] * (rows[i] - common[i]));
+        }
+    }
+
+    /** Four sums side by side, as each addition waits for the one before. */
+    private static double sum(float[] v) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i + 3 < v.length; i += 4) {
+            s0 += v[i];
+            s1 += v[i + 1];
+            s2 += v[i + 2];
+            s3 += v[i + 3];
+        }
+        for (; i < v.length; i++) {
+            s0 += v[i];
+        }
+        return (s0 + s2) + (s1 + s3);
+    }
+}
