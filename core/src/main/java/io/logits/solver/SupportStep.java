@@ -19,7 +19,7 @@ final class SupportStep {
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
     /** Or what a coefficient adds to the gap at most, over what the model asks for: the step may change it a little. */
-    private static final double GOAL = 0.5;
+    private static final double GOAL = 0.9;
     /**
      * The share by which single curvatures are raised, as differences of columns that are alike, or a change of all classes alike, must
      * curve too: at least, and with blocks.
