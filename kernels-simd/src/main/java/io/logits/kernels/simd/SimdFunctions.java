@@ -16,8 +16,10 @@ final class SimdFunctions implements FunctionKernels {
     private static final boolean WIDE = DoubleConstants.LENGTH >= 4;
 
     private final FunctionKernels scalar;
-    /** Losses of two classes, and probabilities; see {@link PlainFirstMatrices}. */
+    /** Losses of two classes and of many, and probabilities of two; see {@link PlainFirstMatrices}. */
     private final PlainFirst plainLosses;
+
+    private final PlainFirst plainEntropies;
 
     private final PlainFirst plainSigmoids;
 
@@ -30,9 +32,10 @@ final class SimdFunctions implements FunctionKernels {
     private final ThreadLocal<BatchedFloatRows> batchedFloatRows = ThreadLocal.withInitial(BatchedFloatRows::new);
     private final ThreadLocal<SimdFloatRows> floatRows = ThreadLocal.withInitial(SimdFloatRows::new);
 
-    SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses, PlainFirst plainSigmoids) {
+    SimdFunctions(FunctionKernels scalar, PlainFirst plainLosses, PlainFirst plainEntropies, PlainFirst plainSigmoids) {
         this.scalar = scalar;
         this.plainLosses = plainLosses;
+        this.plainEntropies = plainEntropies;
         this.plainSigmoids = plainSigmoids;
     }
 
@@ -123,7 +126,7 @@ final class SimdFunctions implements FunctionKernels {
             double[] loss,
             int lossOffset,
             double[] gradient) {
-        if (WIDE) {
+        if (WIDE && !plainEntropies.takes((long) rows * cols)) {
             doubleRows.get().crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);
         } else {
             scalar.crossEntropy(z, zOffset, stride, y, yOffset, rows, cols, loss, lossOffset, gradient);

@@ -11,6 +11,8 @@ import io.logits.kernels.SelectionKernels;
 public final class SimdKernels implements Kernels {
     /** Losses of two classes that are left to plain loops, of which vectors are only three times as fast: about a second. */
     private static final long PLAIN_LOSSES = 1L << 25;
+    /** Logits of cross-entropies: half a second more than by vectors, which is what they would take to be compiled. */
+    private static final long PLAIN_ENTROPIES = 1L << 27;
     /** And probabilities of two classes: a tenth of a second. */
     private static final long PLAIN_SIGMOIDS = 1L << 22;
 
@@ -35,6 +37,7 @@ public final class SimdKernels implements Kernels {
         functions = new SimdFunctions(
                 scalar.functions(),
                 new PlainFirst(atOnce ? 0 : PLAIN_LOSSES),
+                new PlainFirst(atOnce ? 0 : PLAIN_ENTROPIES),
                 new PlainFirst(atOnce ? 0 : PLAIN_SIGMOIDS));
         SelectionKernels passes = new SimdSelection(scalar.selection());
         selection = atOnce ? passes : new PlainFirstSelection(scalar.selection(), passes);
