@@ -6,13 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sum of two approximate inverses of a positive definite matrix, each of blocks along its diagonal: of the second derivatives
+ * The weighted sum of two approximate inverses of a positive definite matrix, each of blocks along its diagonal: of the second derivatives
  * by the coefficients of one class, and of those by the coefficients of one feature (additive Schwarz). Blocks of classes hold
  * columns that are nearly alike, blocks of features what the classes have in common; neither alone is a good preconditioner of
  * conjugate gradients where there are both.
  */
 public final class BlockInverse {
     private static final int PARTS = 32;
+    /**
+     * The weight of the blocks of features: a row has ten features or more that move its margins alike, and as many blocks
+     * would each do the work of all.
+     */
+    private static final double FEATURES = 0.25;
 
     private final List<Block> classes;
     private final List<Block> features;
@@ -85,7 +90,7 @@ public final class BlockInverse {
             }
         }
 
-        void addSolution(double[] r, double[] rB, double[] out, double[] outB) {
+        void addSolution(double weight, double[] r, double[] rB, double[] out, double[] outB) {
             double[] x = new double[member.length];
             for (int c = 0; c < x.length; c++) {
                 x[c] = member[c] < r.length ? r[member[c]] : rB[member[c] - r.length];
@@ -93,9 +98,9 @@ public final class BlockInverse {
             solve(x);
             for (int c = 0; c < x.length; c++) {
                 if (member[c] < r.length) {
-                    out[member[c]] += x[c];
+                    out[member[c]] += weight * x[c];
                 } else {
-                    outB[member[c] - r.length] += x[c];
+                    outB[member[c] - r.length] += weight * x[c];
                 }
             }
         }
@@ -179,10 +184,10 @@ public final class BlockInverse {
     public void apply(double[] r, double[] rB, double[] out, double[] outB) {
         Arrays.fill(out, 0);
         Arrays.fill(outB, 0);
-        workers.run(classes.size(), b -> classes.get(b).addSolution(r, rB, out, outB));
+        workers.run(classes.size(), b -> classes.get(b).addSolution(1, r, rB, out, outB));
         workers.runRanges(features.size(), features.size() / PARTS + 1, (from, to) -> {
             for (Block block : features.subList(from, to)) {
-                block.addSolution(r, rB, out, outB);
+                block.addSolution(FEATURES, r, rB, out, outB);
             }
         });
     }
