@@ -51,6 +51,10 @@ public final class ColumnQuadratic {
     /** The least second derivative along any. */
     private double floor;
 
+    /** Rows that curve more than that along a logit, and by how much, times their share. */
+    private final int[][] row;
+
+    private final double[][] more;
     private final int[] label;
     private final Workers workers;
     private final double[] h;
@@ -75,6 +79,8 @@ public final class ColumnQuadratic {
         int many = layout.logits() == 1 ? 0 : layout.logits();
         p = new double[many][n];
         moved = new double[many][n];
+        row = new int[many][0];
+        more = new double[many][0];
         products = new MarginProduct(x, share, many, layout.intercept(), workers);
         mean = new double[many == 0 ? 0 : n];
         least = new double[n];
@@ -124,19 +130,21 @@ public final class ColumnQuadratic {
         workers.run(p.length, this::setMore);
     }
 
-    /** Tells products of the rows that curve more than the floor along logit k. */
+    /** Finds the rows that curve more than the floor along logit k. */
     private void setMore(int k) {
-        int[] row = new int[share.length];
-        float[] more = new float[share.length];
+        int[] rows = new int[share.length];
+        double[] beyond = new double[share.length];
         int count = 0;
         for (int i = 0; i < share.length; i++) {
             if (least[i] > floor && (label[i] == k || leader[i] == k)) {
                 double own = p[k][i] * (1 - p[k][i]);
-                row[count] = i;
-                more[count++] = (float) (share[i] * (Math.max(least[i], own) - Math.max(floor, own)));
+                rows[count] = i;
+                beyond[count++] = share[i] * (Math.max(least[i], own) - Math.max(floor, own));
             }
         }
-        products.setMore(k, Arrays.copyOf(row, count), Arrays.copyOf(more, count));
+        row[k] = Arrays.copyOf(rows, count);
+        more[k] = Arrays.copyOf(beyond, count);
+        products.setMore(k, row[k], more[k]);
     }
 
     /** The curvature of the parabola that touches the loss here and in its mirror image; 0 where that is nearly the own. */
@@ -197,10 +205,10 @@ public final class ColumnQuadratic {
     private double load(int k, double interceptGradient) {
         if (layout.logits() > 1) {
             double[] own = moved[k];
-            curvatures(k);
-            curve(k, own, mean, 0, 0, r.length, r);
-            for (int i = 0; i < r.length; i++) {
-                r[i] = Math.fma(share[i] * excess(k, i), own[i], r[i]);
+            curvatures(k, h);
+            curve(k, own, mean, floor, 0, r.length, r);
+            for (int t = 0; t < row[k].length; t++) {
+                r[row[k][t]] = Math.fma(more[k][t], own[row[k][t]], r[row[k][t]]);
             }
             hSum = sum(h);
         }
@@ -208,9 +216,14 @@ public final class ColumnQuadratic {
         return interceptGradient + sum(r);
     }
 
-    private void curvatures(int k) {
-        for (int i = 0; i < h.length; i++) {
-            h[i] = curvature(k, i);
+    /** Writes the second derivatives along logit k of all rows, by their shares. */
+    private void curvatures(int k, double[] out) {
+        double[] pk = p[k];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = share[i] * Math.max(floor, pk[i] * (1 - pk[i]));
+        }
+        for (int t = 0; t < row[k].length; t++) {
+            out[row[k][t]] += more[k][t];
         }
     }
 
@@ -259,15 +272,34 @@ public final class ColumnQuadratic {
         }
     }
 
-    /** {@code X'h} of a column of the entered logit: what {@link #slope} and {@link #move} ask for. */
-    public double cross(int j) {
-        return layout.intercept() ? x.dot(j, h) : 0;
+    /**
+     * Along the columns of a set, one by one.
+     *
+     * @param cross receives {@code X'h}: what {@link #slope} and {@link #move} ask for; 0 without intercepts
+     * @param curvature receives the second derivatives, the intercept following
+     */
+    public void singles(WorkingSet set, double[] cross, double[] curvature) {
+        if (layout.logits() == 1) {
+            singles(set, 0, h, hSum, cross, curvature);
+            return;
+        }
+        workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
+            double[] own = new double[share.length];
+            for (int k = from; k < to; k++) {
+                curvatures(k, own);
+                singles(set, k, own, sum(own), cross, curvature);
+            }
+        });
     }
 
-    /** The second derivative along a column of the entered logit, the intercept following. */
-    public double curvature(int j, double cross) {
-        double square = x.squares(j, h);
-        return positive(layout.intercept() && hSum > 0 ? square - cross * cross / hSum : square, square);
+    private void singles(WorkingSet set, int k, double[] own, double sum, double[] cross, double[] curvature) {
+        boolean follows = layout.intercept() && sum > 0;
+        for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
+            int j = set.feature()[e];
+            double square = x.squares(j, own);
+            cross[e] = layout.intercept() ? x.dot(j, own) : 0;
+            curvature[e] = positive(follows ? square - cross[e] * cross[e] / sum : square, square);
+        }
     }
 
     /** A second derivative that is not lost in the rounding of the square it came from, nor 0. */

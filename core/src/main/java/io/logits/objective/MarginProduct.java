@@ -62,9 +62,12 @@ final class MarginProduct {
     }
 
     /** Sets by how much some rows curve still more along a logit, times their share. */
-    void setMore(int k, int[] rows, float[] curvature) {
+    void setMore(int k, int[] rows, double[] curvature) {
         row[k] = rows;
-        more[k] = curvature;
+        more[k] = new float[rows.length];
+        for (int t = 0; t < rows.length; t++) {
+            more[k][t] = (float) curvature[t];
+        }
     }
 
     /** Writes a logit's changes of margins. */

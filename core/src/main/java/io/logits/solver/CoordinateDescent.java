@@ -84,6 +84,7 @@ final class CoordinateDescent extends SeparableDescent {
     @Override
     public void run(double allowed, double newTotal) {
         total = newTotal;
+        model.singles(set, cross, curvature);
         if (many) {
             runMany(allowed);
         } else {
@@ -95,7 +96,7 @@ final class CoordinateDescent extends SeparableDescent {
         double before = Double.POSITIVE_INFINITY;
         double goal = allowed;
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            double shortfall = round(goal, round == 0);
+            double shortfall = round(goal);
             goal = round == 0 ? Math.max(allowed, FORCING * shortfall) : goal;
             if (shortfall <= goal) {
                 return;
@@ -121,7 +122,7 @@ final class CoordinateDescent extends SeparableDescent {
         int iterations = FIRST_ITERATIONS;
         double goal = allowed;
         for (int round = 0; round < MOST_ROUNDS_OF_MANY; round++) {
-            double shortfall = round(goal, round == 0);
+            double shortfall = round(goal);
             goal = round == 0 ? Math.max(allowed, (rough ? ROUGH_FORCING : MANY_FORCING) * shortfall) : goal;
             if (shortfall <= goal) {
                 return;
@@ -139,16 +140,16 @@ final class CoordinateDescent extends SeparableDescent {
     }
 
     /** Visits each logit; the most that a coefficient added to the gap. */
-    private double round(double goal, boolean first) {
+    private double round(double goal) {
         double shortfall = 0;
         for (int k = 0; k < set.logits(); k++) {
-            shortfall = Math.max(shortfall, visit(k, goal, first));
+            shortfall = Math.max(shortfall, visit(k, goal));
         }
         return shortfall;
     }
 
     /** The most that a coefficient of logit k added to the gap. */
-    private double visit(int k, double goal, boolean first) {
+    private double visit(int k, double goal) {
         int from = set.start()[k];
         int to = set.start()[k + 1];
         int position = objective.intercept(k);
@@ -157,10 +158,6 @@ final class CoordinateDescent extends SeparableDescent {
         double largest = objective.interceptShortfall(k, slope);
         int count = 0;
         for (int e = from; e < to; e++) {
-            if (first) {
-                cross[e] = model.cross(set.feature()[e]);
-                curvature[e] = model.curvature(set.feature()[e], cross[e]);
-            }
             largest = Math.max(largest, step(e));
             if (value[e] != 0) {
                 active[count++] = e;
