@@ -39,7 +39,10 @@ public abstract sealed class ColumnMatrix {
     /** {@code sum_i x[i,j] r[i]}. */
     public abstract double dot(int j, double[] r);
 
-    /** {@code out[c] = sum_i x[i,j] r[i]} with the columns {@code j = columns[c]} for {@code from <= c < to} where {@code wanted[c]} is not 0. */
+    /**
+     * {@code out[c] = sum_i x[i,j] r[i]} with the columns {@code j = columns[c]} for {@code from <= c < to} where
+     * {@code wanted[c]} is not 0.
+     */
     public abstract void dots(int[] columns, int from, int to, float[] r, double[] wanted, double[] out);
 
     /** {@code sum_i x[i,j]^2 h[i]}. */
@@ -80,7 +83,7 @@ public abstract sealed class ColumnMatrix {
 
     /** Compressed columns. */
     private static final class Sparse extends ColumnMatrix {
-        /** Numbers up to this size, or one over it, can be multiplied in float32. */
+        /** Factors up to this size, and not below one over it, leave room in float32 for entries of any usual size. */
         private static final double USUAL = 1e15;
 
         private final int[] start;
@@ -232,7 +235,7 @@ public abstract sealed class ColumnMatrix {
         }
 
         private void add(int from, int end, double d, float[] out) {
-            // Where a coefficient has an unusual size, so have the entries.
+            // Else a product in float32 could vanish, or be infinite.
             if (Math.abs(d) > 1 / USUAL && Math.abs(d) < USUAL) {
                 float narrow = (float) d;
                 for (int e = from; e < end; e++) {

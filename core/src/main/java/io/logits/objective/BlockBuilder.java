@@ -37,7 +37,7 @@ record BlockBuilder(
     private static final double MOST_PRODUCTS = 50;
     /** What a factor costs for each triple of a class's coefficients, over a product for each entry. */
     private static final double TRIPLE = 0.01;
-    /** Numbers in the factors of classes, for each margin; a model has 3. */
+    /** Numbers in the matrices of classes, for each margin; a model has 3, and factors are a quarter of it. */
     private static final double MOST_NUMBERS = 5;
     /** Coefficients of a class: a factor is in one array. */
     private static final int MOST_MEMBERS = 1 << 14;

@@ -6,17 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The weighted sum of two approximate inverses of a positive definite matrix, each of blocks along its diagonal: of the second derivatives
- * by the coefficients of one class, and of those by the coefficients of one feature (additive Schwarz). Blocks of classes hold
+ * The weighted sum of two approximate inverses of a positive definite matrix, each of blocks along its diagonal: of the second
+ * derivatives by the coefficients of one class, and of those by the coefficients of one feature (additive Schwarz). Blocks of classes hold
  * columns that are nearly alike, blocks of features what the classes have in common; neither alone is a good preconditioner of
  * conjugate gradients where there are both.
  */
 public final class BlockInverse {
     private static final int PARTS = 32;
-    /**
-     * The weight of the blocks of features: a row has ten features or more that move its margins alike, and as many blocks
-     * would each do the work of all.
-     */
+    /** The weight of the blocks of features: as many of them move a row's margins alike, the largest eigenvalue is 10 without. */
     private static final double FEATURES = 0.25;
 
     private final List<Block> classes;
@@ -53,6 +50,8 @@ public final class BlockInverse {
                 for (int j = 0; j <= i; j++) {
                     factor[row(i) + j] = (float) matrix[i * n + j];
                 }
+                float pivot = factor[row(i) + i];
+                dependent[i] |= !(pivot > 0 && pivot < Float.POSITIVE_INFINITY);
             }
             return new Block(member, factor, dependent);
         }
@@ -61,7 +60,7 @@ public final class BlockInverse {
             return i * (i + 1) / 2;
         }
 
-        /** Leaves a member out: its solution becomes 0, and the others' that of the matrix among them. */
+        /** Leaves a member out: its solution becomes 0, those of others that were not dependent are of the matrix among these. */
         void leaveOut(int at) {
             int n = member.length;
             double[] column = new double[n];

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of classes, and each logit n once to enter it.
  *
  * <p>The intercept of the entered logit is eliminated: after each step it is at its best again, at no cost, since with
- * {@code v = X'h} all it needs is a number for each column. Holds 5 n numbers, and 3 n x K + n more for K classes.
+ * {@code v = X'h} all it needs is a number for each column. Holds 5 n numbers, for K classes 3 n x K + 4 n
+ * more, and as many as rows are cautious.
  *
  * <p>Where a row is far from its class the second derivative nearly vanishes, and Newton's step goes ten or a hundred times
  * too far. There the model can be made to curve as much as the parabola through the loss and its mirror image, whose
@@ -204,12 +205,8 @@ public final class ColumnQuadratic {
     /** Makes logit k the one whose derivatives are asked for: with the intercept's of the loss, that by the intercept. */
     private double load(int k, double interceptGradient) {
         if (layout.logits() > 1) {
-            double[] own = moved[k];
             curvatures(k, h);
-            curve(k, own, mean, floor, 0, r.length, r);
-            for (int t = 0; t < row[k].length; t++) {
-                r[row[k][t]] = Math.fma(more[k][t], own[row[k][t]], r[row[k][t]]);
-            }
+            derivatives(k, r);
             hSum = sum(h);
         }
         shift = 0;
@@ -229,27 +226,22 @@ public final class ColumnQuadratic {
 
     /** The second derivative along logit k of row i, by its share. */
     private double curvature(int k, int i) {
-        return share[i] * (p[k][i] * (1 - p[k][i]) + excess(k, i));
-    }
-
-    /** What the model of row i curves along logit k beyond the loss. */
-    private double excess(int k, int i) {
-        if (floor == 0 && least[i] == 0) {
-            return 0;
-        }
         double pk = p[k][i];
-        return Math.max(0, (k == label[i] || k == leader[i] ? Math.max(floor, least[i]) : floor) - pk * (1 - pk));
+        double atLeast = k == label[i] || k == leader[i] ? Math.max(floor, least[i]) : floor;
+        return share[i] * Math.max(atLeast, pk * (1 - pk));
     }
 
-    /**
-     * The derivatives by logit k's margins of the rows from their changes, a logit's own and the mean over the logits, where
-     * each row curves at least so much.
-     */
-    private void curve(int k, double[] own, double[] over, double atLeast, int from, int to, double[] out) {
+    /** Writes the changes of the derivatives by logit k's margins of all rows since the model's point. */
+    private void derivatives(int k, double[] out) {
         double[] pk = p[k];
-        for (int i = from; i < to; i++) {
-            double more = Math.max(0, atLeast - pk[i] * (1 - pk[i]));
-            out[i] = share[i] * Math.fma(more, own[i], pk[i] * (own[i] - over[i]));
+        double[] own = moved[k];
+        for (int i = 0; i < out.length; i++) {
+            double missing = Math.max(0, floor - pk[i] * (1 - pk[i]));
+            out[i] = share[i] * Math.fma(missing, own[i], pk[i] * (own[i] - mean[i]));
+        }
+        for (int t = 0; t < row[k].length; t++) {
+            int i = row[k][t];
+            out[i] = Math.fma(more[k][t], own[i], out[i]);
         }
     }
 
@@ -397,23 +389,15 @@ public final class ColumnQuadratic {
             curvatureB[0] = hSum;
             return;
         }
-        workers.run(p.length, k -> {
-            double sum = 0;
-            for (int i = 0; i < share.length; i++) {
-                sum += curvature(k, i);
+        workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
+            double[] rows = new double[share.length];
+            for (int k = from; k < to; k++) {
+                curvatures(k, rows);
+                curvatureB[k] = sum(rows);
+                derivatives(k, rows);
+                collect(set, k, rows, wanted, out, outB);
             }
-            curvatureB[k] = sum;
         });
-        products.apply(
-                (k, rows) -> {
-                    for (int i = 0; i < rows.length; i++) {
-                        rows[i] = (float) moved[k][i];
-                    }
-                },
-                set,
-                wanted,
-                out,
-                outB);
     }
 
     /**
@@ -434,15 +418,7 @@ public final class ColumnQuadratic {
             collect(set, 0, change, wanted, out, outB);
             return;
         }
-        products.apply(
-                (k, rows) -> {
-                    Arrays.fill(rows, (float) b[k]);
-                    x.addAll(set.feature(), set.start()[k], set.start()[k + 1], v, rows);
-                },
-                set,
-                wanted,
-                out,
-                outB);
+        products.apply(set, v, b, wanted, out, outB);
     }
 
     /**

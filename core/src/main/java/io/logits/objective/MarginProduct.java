@@ -6,8 +6,9 @@ import java.util.Arrays;
 
 /**
  * The second derivatives of a model of many logits times steps, logit by logit: the margins of one stay in the cache while its
- * columns, and then what all logits have in common, are added up; and again while they become derivatives. Rows are in float32, as
- * they are read from memory twice for each product. Holds 2 n x K numbers of that kind, and n for each few logits.
+ * columns, and then what all logits have in common, are added up; and again while they become derivatives. Rows are in float32,
+ * as they are read from memory twice for each product: conjugate gradients need no more. Holds 9/4 n x K + n numbers of that
+ * kind, and two for each row that is cautious.
  */
 final class MarginProduct {
     /** What logits have in common is added up for so many of them on one thread. */
@@ -70,25 +71,22 @@ final class MarginProduct {
         }
     }
 
-    /** Writes a logit's changes of margins. */
-    @FunctionalInterface
-    interface Changes {
-        void write(int k, float[] out);
-    }
-
     /**
      * The changes of derivatives.
      *
+     * @param v a step of the coefficients of the set
+     * @param b a step of the intercepts
      * @param wanted not 0 for the coefficients of the set for which that is asked
      * @param out receives those by the coefficients of the set
      * @param outB receives those by the intercepts
      */
-    void apply(Changes changes, WorkingSet set, double[] wanted, double[] out, double[] outB) {
+    void apply(WorkingSet set, double[] v, double[] b, double[] wanted, double[] out, double[] outB) {
         workers.runRanges(p.length, GROUP, (from, to) -> {
             float[] sum = common[from / GROUP];
             Arrays.fill(sum, 0);
             for (int k = from; k < to; k++) {
-                changes.write(k, change[k]);
+                Arrays.fill(change[k], (float) b[k]);
+                x.addAll(set.feature(), set.start()[k], set.start()[k + 1], v, change[k]);
                 addProducts(p[k], change[k], sum);
             }
         });

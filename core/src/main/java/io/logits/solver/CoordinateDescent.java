@@ -15,8 +15,10 @@ final class CoordinateDescent extends SeparableDescent {
     private static final int PATIENCE = 5;
 
     private static final int MOST_ITERATIONS = 100;
-    /** Margins of which a round changes so many that it takes some thousandths of a second. */
-    private static final double MANY_MARGINS = 1e5;
+    /** Margins of which a round changes so many that it takes a hundredth of a second; a twentieth of it with many coefficients. */
+    private static final double MANY_MARGINS = 1e6;
+
+    private static final int MANY_COEFFICIENTS = 2000;
 
     private static final int MOST_ROUNDS_OF_MANY = 12;
     /** Of a step of coefficients together in a model that is good only for a short way; each step has twice as many as the last. */
@@ -71,9 +73,9 @@ final class CoordinateDescent extends SeparableDescent {
         cross = new double[size];
         change = new double[size];
         active = new int[size];
-        many = set.logits() > 1 && model.marginCount() > MANY_MARGINS;
+        many = set.logits() > 1 && model.marginCount() > (size > MANY_COEFFICIENTS ? MANY_MARGINS / 20 : MANY_MARGINS);
         this.caution = caution;
-        together = new SupportStep(objective, set, model, gradient, caution);
+        together = new SupportStep(this, model, curvature, caution);
     }
 
     @Override
@@ -108,14 +110,15 @@ final class CoordinateDescent extends SeparableDescent {
                 before = shortfall;
             }
             if (round % PATIENCE == PATIENCE - 1) {
-                together.take(value, intercept, curvature, MOST_ITERATIONS, 0, total);
+                together.take(MOST_ITERATIONS, 0, total);
             }
         }
     }
 
     /**
      * Where moving coefficients together, on all threads, is cheaper than a round, and a new model cheaper than an old one solved
-     * well: Newton's own is left after one such step, if that solves it to what the round asks for.
+     * well. Newton's own is left after a step that was good, as that solves it to what the round asks for; a rough one, or one
+     * whose blocks would cost too much, after one that was not.
      */
     private void runMany(double allowed) {
         boolean rough = caution > 0;
@@ -128,10 +131,9 @@ final class CoordinateDescent extends SeparableDescent {
                 return;
             }
             if (round == 0 && !rough) {
-                rough = !together.precondition(value);
+                rough = !together.precondition();
             }
-            boolean good = together.take(
-                    value, intercept, curvature, rough ? iterations : MOST_ITERATIONS, rough ? 0 : goal, total);
+            boolean good = together.take(rough ? iterations : MOST_ITERATIONS, rough ? 0 : goal, total);
             if (good != rough) {
                 return;
             }

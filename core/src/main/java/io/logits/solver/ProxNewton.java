@@ -33,9 +33,9 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double POOR = 0.3;
     /** Above this share it is less so. */
     private static final double GOOD = 0.8;
-    /** As many times, up to 1; less so by the same factor once, or twice above this share. */
+    /** As many times, up to 1. */
     private static final double MORE_CAUTION = 4;
-
+    /** Above this share it is less so by that factor twice. */
     private static final double VERY_GOOD = 0.95;
 
     private static final double LEAST_CAUTION = 0.01;

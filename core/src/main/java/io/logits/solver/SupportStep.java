@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A step of all coefficients that are not 0, and all intercepts, together: as long as none changes its sign the penalty is
  * smooth, and the minimum of the quadratic model is a linear system, here solved by conjugate gradients. Coefficients that would
- * change their sign, or leave their bounds, are held where that would be, and the system of the others is solved on from there. It goes quickly
- * where coefficients are tied to each other and coordinate descent goes slowly, as with correlated columns or many classes.
+ * change their sign, or leave their bounds, are held where that would be, and the system of the others is solved on from there.
+ * It goes quickly where coefficients are tied to each other and coordinate descent goes slowly, as with correlated columns or
+ * many classes.
  */
 final class SupportStep {
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
-    /** Or what a coefficient adds to the gap at most, over what the model asks for: the step may change it a little. */
-    private static final double GOAL = 0.9;
+    /** A step ends as well where no coefficient adds more to the gap than this share of what the model asks for. */
+    private static final double ENOUGH = 0.9;
     /**
      * The share by which single curvatures are raised, as differences of columns that are alike, or a change of all classes alike, must
      * curve too: at least, and with blocks.
@@ -38,31 +39,36 @@ final class SupportStep {
     /** All solutions of a step together have so many times the iterations of one. */
     private static final int MOST_SOLUTIONS = 2;
 
+    private final SeparableDescent descent;
     private final CompositeObjective objective;
     private final WorkingSet set;
     private final ColumnQuadratic model;
-    private final double[] gradient;
+    /** Second derivatives of the loss by single coefficients. */
+    private final double[] curvature;
     /** The entries of a product that are asked for. */
     private final double[] wanted;
     /** The coefficients for which the preconditioner is not that of single ones. */
     private final boolean[] inBlocks;
-
     /** For features of which all classes are in the set, their places in it. */
     private final List<int[]> complete;
 
     private double damping;
     private @Nullable BlockInverse blocks;
+    /** The part of the objective that L1 is, and what a coefficient may add to the gap where a step is solved for well enough. */
+    private double total;
 
-    SupportStep(
-            CompositeObjective objective, WorkingSet set, ColumnQuadratic model, double[] gradient, double caution) {
-        this.objective = objective;
-        this.set = set;
+    private double enough;
+
+    SupportStep(SeparableDescent descent, ColumnQuadratic model, double[] curvature, double caution) {
+        this.descent = descent;
         this.model = model;
-        this.gradient = gradient;
+        this.curvature = curvature;
+        objective = descent.objective;
+        set = descent.set;
         damping = Math.max(DAMPING, CAUTIOUS_DAMPING * caution);
         wanted = new double[set.size()];
         inBlocks = new boolean[set.size()];
-        complete = complete(set);
+        complete = set.logits() == 1 ? List.of() : complete(set);
     }
 
     private static List<int[]> complete(WorkingSet set) {
@@ -72,7 +78,7 @@ final class SupportStep {
             count[j]++;
         }
         int[][] place = new int[features][];
-        for (int k = 0; k < set.logits() && set.logits() > 1; k++) {
+        for (int k = 0; k < set.logits(); k++) {
             for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
                 int j = set.feature()[e];
                 if (count[j] == set.logits()) {
@@ -115,13 +121,12 @@ final class SupportStep {
     /**
      * Prepares for steps that are solved for well, where that costs no more than some tens of iterations.
      *
-     * @param value the coefficients of the set
      * @return whether it was worth it
      */
-    boolean precondition(double[] value) {
-        double[] penalty = new double[value.length];
-        for (int e = 0; e < value.length; e++) {
-            inBlocks[e] = objective.isSmoothAt(set.feature()[e], value[e]);
+    boolean precondition() {
+        double[] penalty = new double[set.size()];
+        for (int e = 0; e < penalty.length; e++) {
+            inBlocks[e] = objective.isSmoothAt(set.feature()[e], descent.value[e]);
             penalty[e] = objective.penaltyCurvature(set.feature()[e]);
         }
         blocks = model.blockInverse(set, inBlocks, penalty, LITTLE_DAMPING);
@@ -136,29 +141,31 @@ final class SupportStep {
     /**
      * Moves coefficients and intercepts, and the model with them, if that lowers the model.
      *
-     * @param value the coefficients of the set, changed
-     * @param intercept the changes of the intercepts, changed
-     * @param curvature second derivatives of the loss by single coefficients
      * @param iterations of conjugate gradients, at most, to solve the system, and as many again where some are held
-     * @param goal the most that a coefficient need not add to the gap, so that the step is solved for well enough; 0 for less
-     * @param total the part of the objective that L1 is
+     * @param goal the step is solved for until no coefficient adds more to the gap than about this; 0 for until it is solved
+     * @param newTotal the part of the objective that L1 is
      * @return whether most of what was solved for could be gone
      */
-    boolean take(double[] value, double[] intercept, double[] curvature, int iterations, double goal, double total) {
+    boolean take(int iterations, double goal, double newTotal) {
+        double[] value = descent.value;
+        double[] intercept = descent.intercept;
+        total = newTotal;
+        enough = ENOUGH * goal;
         centre(value);
         Vector slope = new Vector(value.length, intercept.length);
         Vector inverse = new Vector(value.length, intercept.length);
-        derivatives(value, curvature, slope, inverse);
+        derivatives(value, slope, inverse);
+        leaveBlocks(inverse);
         Vector step = new Vector(value.length, intercept.length);
         Vector curved = new Vector(value.length, intercept.length);
-        double enough = Double.NaN;
+        double solved = Double.NaN;
         double share = 0;
         int left = MOST_SOLUTIONS * iterations;
         while (left > 0) {
             Vector r = residual(slope, curved, inverse);
-            enough = Double.isNaN(enough) ? SOLVED * SOLVED * r.dot(times(inverse, r)) : enough;
-            left -= 1 + solve(value, step, r, inverse, Math.min(iterations, left), enough, GOAL * goal, total);
-            boolean held = hold(value, step, inverse);
+            solved = Double.isNaN(solved) ? SOLVED * SOLVED * r.dot(times(inverse, r)) : solved;
+            left -= 1 + solve(step, r, inverse, Math.min(iterations, left), solved);
+            boolean held = hold(step, inverse);
             curve(step, inverse, curved);
             share = -slope.dot(step) / step.dot(curved);
             if (!held || share >= GOOD) {
@@ -181,7 +188,7 @@ final class SupportStep {
 
     /**
      * Moves all classes of a feature alike, which the loss does not see, to where L1 is least: one of them is 0 then. Else the
-     * system would have no curvature along that, and a slope.
+     * system would have no curvature along that, and a slope. The model is not told; a cautious one would take it for a change.
      */
     private void centre(double[] value) {
         for (int[] classes : complete) {
@@ -204,12 +211,12 @@ final class SupportStep {
     }
 
     /** The most that a coefficient or intercept which moves adds to the gap. */
-    private double shortfall(double[] value, Vector r, Vector inverse, double total) {
+    private double shortfall(Vector r, Vector inverse) {
         double most = 0;
-        for (int e = 0; e < value.length; e++) {
+        for (int e = 0; e < set.size(); e++) {
             if (inverse.a[e] != 0) {
-                most = Math.max(
-                        most, objective.shortfall(set.feature()[e], Math.abs(value[e]), Math.abs(r.a[e]), total));
+                double size = Math.abs(descent.value[e]);
+                most = Math.max(most, objective.shortfall(set.feature()[e], size, Math.abs(r.a[e]), total));
             }
         }
         for (int k = 0; k < r.b.length; k++) {
@@ -230,37 +237,50 @@ final class SupportStep {
     }
 
     /** Coefficients that would leave the piece on which the penalty is smooth go to its edge and no further; whether there are any. */
-    private boolean hold(double[] value, Vector step, Vector inverse) {
+    private boolean hold(Vector step, Vector inverse) {
         boolean any = false;
-        boolean[] leaving = new boolean[value.length];
-        for (int e = 0; e < value.length; e++) {
-            double next = value[e] + step.a[e];
-            double kept = inverse.a[e] == 0 ? next : objective.withinPiece(set.feature()[e], value[e], next);
+        for (int e = 0; e < set.size(); e++) {
+            double value = descent.value[e];
+            double next = value + step.a[e];
+            double kept = inverse.a[e] == 0 ? next : objective.withinPiece(set.feature()[e], value, next);
             if (kept != next) {
                 any = true;
-                step.a[e] = kept - value[e];
+                step.a[e] = kept - value;
                 inverse.a[e] = 0;
-                leaving[e] = inBlocks[e];
-                inBlocks[e] = false;
             }
         }
-        if (blocks != null && any) {
-            blocks.leaveOut(leaving);
-        }
+        leaveBlocks(inverse);
         return any;
     }
 
-    private void derivatives(double[] value, double[] curvature, Vector slope, Vector inverse) {
+    /**
+     * Those that do not move must leave the blocks: where one is nearly alike to one that moves, the inverse with both is far too
+     * large for this.
+     */
+    private void leaveBlocks(Vector inverse) {
+        if (blocks == null) {
+            return;
+        }
+        boolean[] leaving = new boolean[inBlocks.length];
+        for (int e = 0; e < leaving.length; e++) {
+            leaving[e] = inBlocks[e] && inverse.a[e] == 0;
+            inBlocks[e] &= !leaving[e];
+        }
+        blocks.leaveOut(leaving);
+    }
+
+    private void derivatives(double[] value, Vector slope, Vector inverse) {
         model.slopes(set, value, slope.a, slope.b, inverse.b);
         for (int k = 0; k < set.logits(); k++) {
             int position = objective.intercept(k);
-            slope.b[k] = position < 0 ? 0 : slope.b[k] + gradient[position];
+            slope.b[k] = position < 0 ? 0 : slope.b[k] + descent.gradient[position];
             inverse.b[k] = position < 0 || !(inverse.b[k] > 0) ? 0 : 1 / inverse.b[k];
         }
         for (int e = 0; e < value.length; e++) {
             int j = set.feature()[e];
             boolean smooth = objective.isSmoothAt(j, value[e]);
-            slope.a[e] = smooth ? slope.a[e] + gradient[set.position()[e]] + objective.penaltySlope(j, value[e]) : 0;
+            slope.a[e] =
+                    smooth ? slope.a[e] + descent.gradient[set.position()[e]] + objective.penaltySlope(j, value[e]) : 0;
             inverse.a[e] = smooth ? 1 / (curvature[e] + objective.penaltyCurvature(j)) : 0;
         }
     }
@@ -299,21 +319,13 @@ final class SupportStep {
     }
 
     /** Goes on from a step towards the minimum over what moves, by the residual there; how many iterations that took. */
-    private int solve(
-            double[] value,
-            Vector step,
-            Vector r,
-            Vector inverse,
-            int iterations,
-            double enough,
-            double goal,
-            double total) {
+    private int solve(Vector step, Vector r, Vector inverse, int iterations, double solved) {
         Vector v = new Vector(r.a.length, r.b.length);
         Vector hv = new Vector(r.a.length, r.b.length);
         Vector z = times(inverse, r);
         double rz = r.dot(z);
         int it = 0;
-        for (; it < iterations && rz > enough && shortfall(value, r, inverse, total) > goal; it++) {
+        for (; it < iterations && rz > solved && !(enough > 0 && shortfall(r, inverse) <= enough); it++) {
             v.combine(1, 1, z);
             curve(v, inverse, hv);
             double t = rz / v.dot(hv);

@@ -164,6 +164,38 @@ class SparseProblemsTest {
                 .isEqualTo(one.theta());
     }
 
+    /** With a feature that has no penalty, an elastic net and bounds. */
+    @Test
+    void manyMarginsComeToTheMinimumUnderEveryPenaltyWhateverTheThreads() {
+        SplittableRandom random = new SplittableRandom(FIRST + 3);
+        int classes = 40;
+        int features = 60;
+        double[][] x = new double[30_000][features];
+        int[] y = new int[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = random.nextInt(classes);
+            for (int word = 0; word < 4; word++) {
+                x[i][random.nextInt(3) > 0 ? y[i] : random.nextInt(features)] = 1;
+            }
+            x[i][41] = x[i][40];
+        }
+        double[] ones = new double[x.length];
+        Arrays.fill(ones, 1);
+        PlainProblem plain = new PlainProblem(x, y, ones, new double[0], classes, true, new double[features]);
+        Options options =
+                Options.defaults().withStrength(new Strength.Lambda(1e-4)).withTolerance(1e-8);
+        Options net = options.withPenalty(PenaltyKind.ELASTICNET).withL1Ratio(0.9);
+        Options free = options.withPenalty(PenaltyKind.L1)
+                .withFeatures(new FeatureRules(Map.of("x3", 0.0), Map.of("x7", -0.5), Map.of("x7", 0.5, "x8", 0.1)));
+        for (Options each : new Options[] {net, free}) {
+            Fitted one = Fitted.of(plain, Rows.sparse(x, features), each.withThreads(1));
+            assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
+            assertThat(Fitted.of(plain, Rows.sparse(x, features), each.withThreads(3))
+                            .theta())
+                    .isEqualTo(one.theta());
+        }
+    }
+
     /** Blocks of dense columns are sums over parts of the rows. */
     @Test
     void manyClassesOfDenseRowsAreFittedByTwoThreadsAsByOne() {
