@@ -224,7 +224,7 @@ class CrossValidationTest {
     /** Row 3 of fold 1 is what keeps x1 from telling the classes apart. */
     @Test
     void theFoldWithoutWhichFeaturesSeparateIsNamed() {
-        double[][] x = {{1, 0}, {1.5, 2}, {2, 1}, {3.5, 1}, {3, 0.5}, {4, 1.5}, {5, 0}, {6, 1}};
+        double[][] x = {{1, 0}, {1.5, 2}, {2, 1}, {3.5, 1}, {3, 0.5}, {3.2, 1.5}, {5, 0}, {6, 1}};
         Dataset data = Dataset.of(Rows.dense(x, 2), Labels.of(List.of("a", "a", "a", "a", "b", "b", "b", "b")));
         Options options = Options.defaults()
                 .withFeatures(new FeatureRules(Map.of("x1", 0.0), Map.of(), Map.of()))
