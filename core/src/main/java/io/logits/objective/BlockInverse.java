@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * The weighted sum of two approximate inverses of a positive definite matrix, each of blocks along its diagonal: of the second
- * derivatives by the coefficients of one class, and of those by the coefficients of one feature (additive Schwarz). Blocks of classes hold
- * columns that are nearly alike, blocks of features what the classes have in common; neither alone is a good preconditioner of
- * conjugate gradients where there are both.
+ * derivatives by the coefficients of one class, and of those by the coefficients of one feature (additive Schwarz). Blocks of
+ * classes hold columns that are nearly alike, blocks of features what the classes have in common; neither alone is a good
+ * preconditioner of conjugate gradients where there are both.
  */
 public final class BlockInverse {
     private static final int PARTS = 32;
@@ -163,12 +163,7 @@ public final class BlockInverse {
 
     /** Leaves coefficients out, as if they had not been in any block. */
     public void leaveOut(boolean[] coefficient) {
-        workers.run(classes.size(), b -> leaveOut(classes.get(b), coefficient));
-        workers.runRanges(features.size(), features.size() / PARTS + 1, (from, to) -> {
-            for (Block block : features.subList(from, to)) {
-                leaveOut(block, coefficient);
-            }
-        });
+        forEach((weight, block) -> leaveOut(block, coefficient));
     }
 
     private static void leaveOut(Block block, boolean[] coefficient) {
@@ -183,10 +178,21 @@ public final class BlockInverse {
     public void apply(double[] r, double[] rB, double[] out, double[] outB) {
         Arrays.fill(out, 0);
         Arrays.fill(outB, 0);
-        workers.run(classes.size(), b -> classes.get(b).addSolution(1, r, rB, out, outB));
+        forEach((weight, block) -> block.addSolution(weight, r, rB, out, outB));
+    }
+
+    /** Visits a block with its weight in the sum. */
+    @FunctionalInterface
+    private interface Visitor {
+        void visit(double weight, Block block);
+    }
+
+    /** First those of classes, then those of features, of each sort as many at once as there are threads. */
+    private void forEach(Visitor visitor) {
+        workers.run(classes.size(), b -> visitor.visit(1, classes.get(b)));
         workers.runRanges(features.size(), features.size() / PARTS + 1, (from, to) -> {
             for (Block block : features.subList(from, to)) {
-                block.addSolution(FEATURES, r, rB, out, outB);
+                visitor.visit(FEATURES, block);
             }
         });
     }

@@ -82,7 +82,7 @@ public final class ColumnQuadratic {
         moved = new double[many][n];
         row = new int[many][0];
         more = new double[many][0];
-        products = new MarginProduct(x, share, many, layout.intercept(), workers);
+        products = new MarginProduct(x, share, row, more, layout.intercept(), workers);
         mean = new double[many == 0 ? 0 : n];
         least = new double[n];
         leader = new int[many == 0 ? 0 : n];
@@ -127,25 +127,37 @@ public final class ColumnQuadratic {
                 products.reset(k, from, to, p[k]);
             }
         });
-        products.setFloor(floor);
-        workers.run(p.length, this::setMore);
+        findCautious();
     }
 
-    /** Finds the rows that curve more than the floor along logit k. */
-    private void setMore(int k) {
-        int[] rows = new int[share.length];
-        double[] beyond = new double[share.length];
-        int count = 0;
+    /** Finds the rows that curve more than the floor along a logit. */
+    private void findCautious() {
+        int[] count = new int[p.length];
         for (int i = 0; i < share.length; i++) {
-            if (least[i] > floor && (label[i] == k || leader[i] == k)) {
-                double own = p[k][i] * (1 - p[k][i]);
-                rows[count] = i;
-                beyond[count++] = share[i] * (Math.max(least[i], own) - Math.max(floor, own));
+            if (least[i] > floor) {
+                count[label[i]]++;
+                if (leader[i] >= 0) {
+                    count[leader[i]]++;
+                }
             }
         }
-        row[k] = Arrays.copyOf(rows, count);
-        more[k] = Arrays.copyOf(beyond, count);
-        products.setMore(k, row[k], more[k]);
+        Arrays.setAll(row, k -> new int[count[k]]);
+        Arrays.setAll(more, k -> new double[count[k]]);
+        Arrays.fill(count, 0);
+        for (int i = 0; i < share.length; i++) {
+            if (least[i] > floor) {
+                addCautious(label[i], count[label[i]]++, i);
+                if (leader[i] >= 0) {
+                    addCautious(leader[i], count[leader[i]]++, i);
+                }
+            }
+        }
+    }
+
+    private void addCautious(int k, int at, int i) {
+        double own = p[k][i] * (1 - p[k][i]);
+        row[k][at] = i;
+        more[k][at] = share[i] * (Math.max(least[i], own) - Math.max(floor, own));
     }
 
     /** The curvature of the parabola that touches the loss here and in its mirror image; 0 where that is nearly the own. */
@@ -265,32 +277,40 @@ public final class ColumnQuadratic {
     }
 
     /**
-     * Along the columns of a set, one by one.
+     * What the model is along the columns of a set, one by one.
      *
-     * @param cross receives {@code X'h}: what {@link #slope} and {@link #move} ask for; 0 without intercepts
-     * @param curvature receives the second derivatives, the intercept following
+     * @param cross {@code X'h}: what {@link #slope} and {@link #move} ask for; 0 without intercepts
+     * @param curvature the second derivatives, the intercept following
+     * @param constant those along a column of ones, one for each logit
      */
-    public void singles(WorkingSet set, double[] cross, double[] curvature) {
+    public record Singles(double[] cross, double[] curvature, double[] constant) {}
+
+    /** The columns of a set, one by one. */
+    public Singles singles(WorkingSet set) {
+        Singles singles = new Singles(new double[set.size()], new double[set.size()], new double[set.logits()]);
         if (layout.logits() == 1) {
-            singles(set, 0, h, hSum, cross, curvature);
-            return;
+            write(set, 0, h, hSum, singles);
+            return singles;
         }
         workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
             double[] own = new double[share.length];
             for (int k = from; k < to; k++) {
                 curvatures(k, own);
-                singles(set, k, own, sum(own), cross, curvature);
+                write(set, k, own, sum(own), singles);
             }
         });
+        return singles;
     }
 
-    private void singles(WorkingSet set, int k, double[] own, double sum, double[] cross, double[] curvature) {
+    private void write(WorkingSet set, int k, double[] own, double sum, Singles out) {
         boolean follows = layout.intercept() && sum > 0;
+        out.constant[k] = sum;
         for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
             int j = set.feature()[e];
             double square = x.squares(j, own);
-            cross[e] = layout.intercept() ? x.dot(j, own) : 0;
-            curvature[e] = positive(follows ? square - cross[e] * cross[e] / sum : square, square);
+            double cross = layout.intercept() ? x.dot(j, own) : 0;
+            out.cross[e] = cross;
+            out.curvature[e] = positive(follows ? square - cross * cross / sum : square, square);
         }
     }
 
@@ -381,19 +401,15 @@ public final class ColumnQuadratic {
      * @param wanted not 0 where that is asked for
      * @param out receives those by the coefficients of the set
      * @param outB receives those by the intercepts
-     * @param curvatureB receives the second derivatives by the intercepts
      */
-    public void slopes(WorkingSet set, double[] wanted, double[] out, double[] outB, double[] curvatureB) {
+    public void slopes(WorkingSet set, double[] wanted, double[] out, double[] outB) {
         if (layout.logits() == 1) {
             collect(set, 0, r, wanted, out, outB);
-            curvatureB[0] = hSum;
             return;
         }
         workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
             double[] rows = new double[share.length];
             for (int k = from; k < to; k++) {
-                curvatures(k, rows);
-                curvatureB[k] = sum(rows);
                 derivatives(k, rows);
                 collect(set, k, rows, wanted, out, outB);
             }
@@ -418,7 +434,7 @@ public final class ColumnQuadratic {
             collect(set, 0, change, wanted, out, outB);
             return;
         }
-        products.apply(set, v, b, wanted, out, outB);
+        products.apply(floor, set, v, b, wanted, out, outB);
     }
 
     /**

@@ -379,22 +379,16 @@ public final class CompositeObjective {
 
     /** Those of a working set that are not 0, or whose derivative is within {@code slack} of what makes them move. */
     public WorkingSet near(WorkingSet set, double[] w, double[] gradient, double slack) {
-        int[] start = new int[set.logits() + 1];
-        int[] feature = new int[set.size()];
-        int[] position = new int[set.size()];
-        int size = 0;
+        WorkingSet.Part part = new WorkingSet.Part();
         for (int k = 0; k < set.logits(); k++) {
             for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
-                int j = set.feature()[e];
                 int c = set.position()[e];
-                if (!stays(j, w[c], gradient[c], slack)) {
-                    feature[size] = j;
-                    position[size++] = c;
+                if (!stays(set.feature()[e], w[c], gradient[c], slack)) {
+                    part.add(set.feature()[e], k, 0);
                 }
             }
-            start[k + 1] = size;
         }
-        return new WorkingSet(Arrays.copyOf(feature, size), Arrays.copyOf(position, size), start, set.violation());
+        return WorkingSet.of(new WorkingSet.Part[] {part}, layout, set.violation());
     }
 
     /** Whether a coefficient is 0, and its derivative g not within {@code slack} of what makes it move. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * The second derivatives of a model of many logits times steps, logit by logit: the margins of one stay in the cache while its
  * columns, and then what all logits have in common, are added up; and again while they become derivatives. Rows are in float32,
  * as they are read from memory twice for each product: conjugate gradients need no more. Holds 9/4 n x K + n numbers of that
- * kind, and two for each row that is cautious.
+ * kind.
  */
 final class MarginProduct {
     /** What logits have in common is added up for so many of them on one thread. */
@@ -26,16 +26,23 @@ final class MarginProduct {
     private final float[][] change;
     /** {@code sum_k p_k D_k} of each row over each group of logits; the first becomes that over all. */
     private final float[][] common;
-    /** The least second derivative of each row along each logit. */
-    private float floor;
-    /** Rows that curve more than that along a logit, and by how much, times their share. */
+    /** Rows that curve more than the floor along a logit, and by how much, times their share. */
     private final int[][] row;
 
-    private final float[][] more;
+    private final double[][] more;
 
-    MarginProduct(ColumnMatrix x, double[] share, int logits, boolean intercept, Workers workers) {
+    /**
+     * Products.
+     *
+     * @param row for each logit, rows that curve more along it than the floor; may be others at each {@link #apply}
+     * @param more by how much, times their share
+     */
+    MarginProduct(ColumnMatrix x, double[] share, int[][] row, double[][] more, boolean intercept, Workers workers) {
         int n = share.length;
+        int logits = row.length;
         this.x = x;
+        this.row = row;
+        this.more = more;
         this.intercept = intercept;
         this.workers = workers;
         this.share = new float[n];
@@ -45,8 +52,6 @@ final class MarginProduct {
         p = new float[logits][n];
         change = new float[logits][n];
         common = new float[(logits + GROUP - 1) / GROUP][n];
-        row = new int[logits][0];
-        more = new float[logits][0];
     }
 
     /** Puts the probabilities of a logit to a point. */
@@ -57,30 +62,17 @@ final class MarginProduct {
         }
     }
 
-    /** Sets how much rows curve beyond the loss: all along every logit at least, and some along one still more. */
-    void setFloor(double least) {
-        floor = (float) least;
-    }
-
-    /** Sets by how much some rows curve still more along a logit, times their share. */
-    void setMore(int k, int[] rows, double[] curvature) {
-        row[k] = rows;
-        more[k] = new float[rows.length];
-        for (int t = 0; t < rows.length; t++) {
-            more[k][t] = (float) curvature[t];
-        }
-    }
-
     /**
      * The changes of derivatives.
      *
+     * @param floor the least second derivative of each row along each logit
      * @param v a step of the coefficients of the set
      * @param b a step of the intercepts
      * @param wanted not 0 for the coefficients of the set for which that is asked
      * @param out receives those by the coefficients of the set
      * @param outB receives those by the intercepts
      */
-    void apply(WorkingSet set, double[] v, double[] b, double[] wanted, double[] out, double[] outB) {
+    void apply(double floor, WorkingSet set, double[] v, double[] b, double[] wanted, double[] out, double[] outB) {
         workers.runRanges(p.length, GROUP, (from, to) -> {
             float[] sum = common[from / GROUP];
             Arrays.fill(sum, 0);
@@ -93,7 +85,7 @@ final class MarginProduct {
         workers.runRanges(share.length, CHUNK_ROWS, this::addGroups);
         workers.run(p.length, k -> {
             float[] rows = change[k];
-            curveInPlace(k, rows);
+            curveInPlace(k, (float) floor, rows);
             outB[k] = intercept ? sum(rows) : 0;
             x.dots(set.feature(), set.start()[k], set.start()[k + 1], rows, wanted, out);
         });
@@ -115,10 +107,10 @@ final class MarginProduct {
         }
     }
 
-    private void curveInPlace(int k, float[] rows) {
-        float[] beyond = more[k].clone();
+    private void curveInPlace(int k, float floor, float[] rows) {
+        float[] beyond = new float[row[k].length];
         for (int t = 0; t < beyond.length; t++) {
-            beyond[t] *= rows[row[k][t]];
+            beyond[t] = (float) more[k][t] * rows[row[k][t]];
         }
         if (floor > 0) {
             curveInPlace(p[k], common[0], share, floor, rows);

@@ -21,7 +21,7 @@ public record WorkingSet(int[] feature, int[] position, int[] start, double viol
         return start.length - 1;
     }
 
-    /** Coefficients of some features that follow each other, feature by feature. */
+    /** Coefficients one by one, those of a logit in the order of their features. */
     static final class Part {
         private int[] feature = new int[16];
         private int[] logit = new int[16];

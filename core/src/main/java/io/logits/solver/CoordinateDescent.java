@@ -44,10 +44,7 @@ final class CoordinateDescent extends SeparableDescent {
     private static final double WELL = 0.1;
 
     private final ColumnQuadratic model;
-    /** The coefficients' second derivatives, and what the model wants to know of their columns. */
-    private final double[] curvature;
-
-    private final double[] cross;
+    private final ColumnQuadratic.Singles singles;
     private final double[] change;
     private final int[] active;
     /** Whether a round takes long. */
@@ -69,13 +66,12 @@ final class CoordinateDescent extends SeparableDescent {
         super(objective, set, w, gradient);
         this.model = model;
         int size = set.size();
-        curvature = new double[size];
-        cross = new double[size];
+        singles = model.singles(set);
         change = new double[size];
         active = new int[size];
         many = set.logits() > 1 && model.marginCount() > (size > MANY_COEFFICIENTS ? MANY_MARGINS / 20 : MANY_MARGINS);
         this.caution = caution;
-        together = new SupportStep(this, model, curvature, caution);
+        together = new SupportStep(this, model, singles, caution);
     }
 
     @Override
@@ -86,7 +82,6 @@ final class CoordinateDescent extends SeparableDescent {
     @Override
     public void run(double allowed, double newTotal) {
         total = newTotal;
-        model.singles(set, cross, curvature);
         if (many) {
             runMany(allowed);
         } else {
@@ -180,16 +175,16 @@ final class CoordinateDescent extends SeparableDescent {
     /** Takes one coefficient to its minimum; what it added to the gap before. */
     private double step(int e) {
         int j = set.feature()[e];
-        double slope = gradient[set.position()[e]] + model.slope(j, cross[e]);
-        double next = objective.minimizer(j, value[e], slope, curvature[e]);
+        double slope = gradient[set.position()[e]] + model.slope(j, singles.cross()[e]);
+        double next = objective.minimizer(j, value[e], slope, singles.curvature()[e]);
         double d = next - value[e];
         if (d == 0) {
             return 0;
         }
-        model.move(j, d, cross[e]);
+        model.move(j, d, singles.cross()[e]);
         value[e] = next;
         change[e] += d;
-        double violation = Math.abs(d) * (curvature[e] + objective.penaltyCurvature(j));
+        double violation = Math.abs(d) * (singles.curvature()[e] + objective.penaltyCurvature(j));
         return objective.shortfall(j, Math.max(Math.abs(next), Math.abs(d)), violation, total);
     }
 }

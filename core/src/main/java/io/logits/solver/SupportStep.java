@@ -22,8 +22,8 @@ final class SupportStep {
     /** A step ends as well where no coefficient adds more to the gap than this share of what the model asks for. */
     private static final double ENOUGH = 0.9;
     /**
-     * The share by which single curvatures are raised, as differences of columns that are alike, or a change of all classes alike, must
-     * curve too: at least, and with blocks.
+     * The share by which single curvatures are raised, as differences of columns that are alike, or a change of all classes alike,
+     * must curve too: at least, and with blocks.
      */
     private static final double DAMPING = 1e-3;
 
@@ -43,8 +43,7 @@ final class SupportStep {
     private final CompositeObjective objective;
     private final WorkingSet set;
     private final ColumnQuadratic model;
-    /** Second derivatives of the loss by single coefficients. */
-    private final double[] curvature;
+    private final ColumnQuadratic.Singles singles;
     /** The entries of a product that are asked for. */
     private final double[] wanted;
     /** The coefficients for which the preconditioner is not that of single ones. */
@@ -59,10 +58,10 @@ final class SupportStep {
 
     private double enough;
 
-    SupportStep(SeparableDescent descent, ColumnQuadratic model, double[] curvature, double caution) {
+    SupportStep(SeparableDescent descent, ColumnQuadratic model, ColumnQuadratic.Singles singles, double caution) {
         this.descent = descent;
         this.model = model;
-        this.curvature = curvature;
+        this.singles = singles;
         objective = descent.objective;
         set = descent.set;
         damping = Math.max(DAMPING, CAUTIOUS_DAMPING * caution);
@@ -270,18 +269,19 @@ final class SupportStep {
     }
 
     private void derivatives(double[] value, Vector slope, Vector inverse) {
-        model.slopes(set, value, slope.a, slope.b, inverse.b);
+        model.slopes(set, value, slope.a, slope.b);
         for (int k = 0; k < set.logits(); k++) {
             int position = objective.intercept(k);
             slope.b[k] = position < 0 ? 0 : slope.b[k] + descent.gradient[position];
-            inverse.b[k] = position < 0 || !(inverse.b[k] > 0) ? 0 : 1 / inverse.b[k];
+            double curvature = singles.constant()[k];
+            inverse.b[k] = position < 0 || !(curvature > 0) ? 0 : 1 / curvature;
         }
         for (int e = 0; e < value.length; e++) {
             int j = set.feature()[e];
             boolean smooth = objective.isSmoothAt(j, value[e]);
             slope.a[e] =
                     smooth ? slope.a[e] + descent.gradient[set.position()[e]] + objective.penaltySlope(j, value[e]) : 0;
-            inverse.a[e] = smooth ? 1 / (curvature[e] + objective.penaltyCurvature(j)) : 0;
+            inverse.a[e] = smooth ? 1 / (singles.curvature()[e] + objective.penaltyCurvature(j)) : 0;
         }
     }
 

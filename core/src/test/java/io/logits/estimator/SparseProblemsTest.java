@@ -149,9 +149,7 @@ class SparseProblemsTest {
             x[i][3] = random.nextInt(500) > 0 ? x[i][2] : 1;
             x[i][5] = x[i][4];
         }
-        double[] ones = new double[x.length];
-        Arrays.fill(ones, 1);
-        PlainProblem plain = new PlainProblem(x, y, ones, new double[0], classes, true, new double[features]);
+        PlainProblem plain = unweighted(x, y, classes);
         Options options = Options.defaults()
                 .withPenalty(PenaltyKind.L1)
                 .withStrength(new Strength.Lambda(2e-5))
@@ -179,9 +177,7 @@ class SparseProblemsTest {
             }
             x[i][41] = x[i][40];
         }
-        double[] ones = new double[x.length];
-        Arrays.fill(ones, 1);
-        PlainProblem plain = new PlainProblem(x, y, ones, new double[0], classes, true, new double[features]);
+        PlainProblem plain = unweighted(x, y, classes);
         Options options =
                 Options.defaults().withStrength(new Strength.Lambda(1e-4)).withTolerance(1e-8);
         Options net = options.withPenalty(PenaltyKind.ELASTICNET).withL1Ratio(0.9);
@@ -209,9 +205,7 @@ class SparseProblemsTest {
                 x[i][j] = random.nextDouble(-1, 1) + ((y[i] >> j % 6 & 1) == 0 ? 0 : 0.5);
             }
         }
-        double[] ones = new double[x.length];
-        Arrays.fill(ones, 1);
-        PlainProblem plain = new PlainProblem(x, y, ones, new double[0], classes, true, new double[x[0].length]);
+        PlainProblem plain = unweighted(x, y, classes);
         Options options = Options.defaults().withPenalty(PenaltyKind.L1).withStrength(new Strength.Lambda(1e-4));
         Matrix dense = Rows.dense(x, x[0].length);
         Fitted one = Fitted.of(plain, dense, options.withThreads(1));
@@ -237,6 +231,12 @@ class SparseProblemsTest {
         assertThatThrownBy(() -> Fitted.of(problem.data(), problem.x(), none))
                 .hasMessage("prox-newton measures its end by the duality gap, which exists only with a penalty;"
                         + " without one use auto, newton-cholesky or newton-cg");
+    }
+
+    private static PlainProblem unweighted(double[][] x, int[] y, int classes) {
+        double[] ones = new double[x.length];
+        Arrays.fill(ones, 1);
+        return new PlainProblem(x, y, ones, new double[0], classes, true, new double[x[0].length]);
     }
 
     private static void check(RandomProblem problem, SplittableRandom random, boolean ruled) {

@@ -39,8 +39,7 @@ class ColumnQuadraticTest {
         try (Workers workers = Workers.of(1)) {
             ColumnQuadratic model = model(workers, caution, floor);
             double[] alone = new double[FEATURES * CLASSES];
-            double[] singles = new double[alone.length];
-            model.singles(everyCoefficient(), new double[alone.length], singles);
+            double[] singles = model.singles(everyCoefficient()).curvature();
             for (int e = 0; e < alone.length; e++) {
                 alone[e] = product(model, e, e)[e];
                 double single = singles[e];
