@@ -96,7 +96,7 @@ def plot(results, file):
             axes.loglog(*zip(*points), marker="o", markersize=4, label=contestant["name"], **style)
     axes.axhline(results["goal"], color="gray", linewidth=0.8, linestyle=":")
     axes.xaxis.set_major_formatter(ticker.LogFormatter())
-    axes.xaxis.set_minor_formatter(ticker.LogFormatter(labelOnlyBase=False))
+    axes.xaxis.set_minor_formatter(ticker.LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.5)))
     axes.set_xlabel("seconds from start to model, reading included")
     axes.set_ylabel("relative distance from the minimum")
     axes.set_title(f"{results['race']}: {results['rows']:,} x {results['features']:,} x {results['classes']}")
