@@ -51,6 +51,13 @@ public abstract sealed class ColumnMatrix {
     /** How many entries of a column are stored. */
     public abstract int stored(int j);
 
+    /** The largest {@code |x[i,j]|} of a column. */
+    public final double largest(int j) {
+        double[] largest = new double[1];
+        forEach(j, (i, value) -> largest[0] = Math.max(largest[0], Math.abs(value)));
+        return largest[0];
+    }
+
     /** Gives every stored entry of a column to the visitor, rows in order. */
     public abstract void forEach(int j, EntryVisitor visitor);
 

@@ -268,6 +268,30 @@ public final class CsrMatrix extends Matrix {
                 : ofBlocks(cols(), selected);
     }
 
+    /** Some columns alone, in increasing order; in one block, of float64. */
+    public CsrMatrix selectColumns(int[] columns) {
+        int[] place = new int[cols()];
+        Arrays.fill(place, -1);
+        for (int c = 0; c < columns.length; c++) {
+            place[columns[c]] = c;
+        }
+        int[] start = new int[rows() + 1];
+        forEach(0, rows(), (i, j, value) -> start[i + 1] += place[j] < 0 ? 0 : 1);
+        for (int i = 0; i < rows(); i++) {
+            start[i + 1] += start[i];
+        }
+        int[] index = new int[start[rows()]];
+        double[] values = new double[index.length];
+        int[] next = start.clone();
+        forEach(0, rows(), (i, j, value) -> {
+            if (place[j] >= 0) {
+                index[next[i]] = place[j];
+                values[next[i]++] = value;
+            }
+        });
+        return of(columns.length, Block.of(start, index, values));
+    }
+
     private Block selected(int[] rows, int entries) {
         int[] start = new int[rows.length + 1];
         int[] index = new int[entries];

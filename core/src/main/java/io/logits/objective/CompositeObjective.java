@@ -43,6 +43,7 @@ public final class CompositeObjective {
 
     private @Nullable GradientBounds bounds;
     private @Nullable ColumnQuadratic quadratic;
+    private boolean part;
     /** What was {@link #remember remembered} last. */
     private @Nullable Known known;
 
@@ -109,6 +110,54 @@ public final class CompositeObjective {
     /** Keeps the point that was evaluated last, and its gradient, for the next to start there; neither may change. */
     public void remember(double[] w, double value, double[] gradient) {
         known = new Known(w, gradient, value - penaltyValue(w), smooth.evaluations());
+    }
+
+    /**
+     * The part of the objective in which a step has gone too far for its model, if that is in a small part of the rows. What is then
+     * done with it counts as a pass.
+     *
+     * @param set beyond which the step moved no coefficient
+     * @param before where the step began
+     * @param w where it led
+     * @return null if there is none; always for one logit, for groups, and for dense rows
+     */
+    public @Nullable LocalObjective local(WorkingSet set, double[] before, double[] w) {
+        if (layout.logits() == 1 || grouped()) {
+            return null;
+        }
+        LocalObjective local = LocalObjective.movedFar(this, set, before, w);
+        if (local != null) {
+            smooth.countPass();
+        }
+        return local;
+    }
+
+    /** Makes this the part of another objective, near its minimum there. */
+    CompositeObjective asPart() {
+        part = true;
+        return this;
+    }
+
+    /** Whether this is the {@link #local part} of another objective, near its minimum there. */
+    public boolean isPart() {
+        return part;
+    }
+
+    LinearObjective smooth() {
+        return smooth;
+    }
+
+    ElasticNet penalty() {
+        return penalty;
+    }
+
+    ColumnMatrix columns() {
+        return columns;
+    }
+
+    /** The weights of the rows over that of all. */
+    double[] shares() {
+        return shares;
     }
 
     /** Length of a point. */

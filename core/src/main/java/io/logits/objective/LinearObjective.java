@@ -5,6 +5,7 @@ import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
+import io.logits.penalty.None;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
 import java.util.Objects;
@@ -106,6 +107,40 @@ public final class LinearObjective implements TwiceSmoothObjective {
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout, workers);
         separability = new Separability(x, loss, layout, passes, curvatureModel);
+    }
+
+    /**
+     * The mean loss of some sparse rows without a penalty, the coefficients of some features free and all else held.
+     *
+     * @param features in increasing order
+     * @param held a point, 0 for these features
+     */
+    LinearObjective local(int[] rows, int[] features, double[] held) {
+        int logits = layout.logits();
+        CsrMatrix some = ((CsrMatrix) x).select(rows);
+        double[] z = new double[rows.length * stride];
+        some.multiplyAdd(0, rows.length, held, logits, z);
+        double[] offsets = offset.length == 0 ? new double[rows.length * logits] : at(offset, rows, logits);
+        for (int i = 0; i < rows.length; i++) {
+            for (int k = 0; k < logits; k++) {
+                double intercept = layout.intercept() ? held[layout.interceptStart() + k] : 0;
+                offsets[i * logits + k] += z[i * stride + k] + intercept;
+            }
+        }
+        CsrMatrix free = some.selectColumns(features);
+        CoefLayout own = CoefLayout.of(free, logits, false, false);
+        double[] weight = weights.length == 0 ? weights : at(weights, rows, 1);
+        return new LinearObjective(free, loss.select(rows), weight, offsets, new None(), own, workers, true);
+    }
+
+    /** The columns of the matrix, a copy. */
+    ColumnMatrix columns() {
+        return ColumnMatrix.of(x);
+    }
+
+    /** The weight of all rows. */
+    double totalWeight() {
+        return totalWeight;
     }
 
     /** Keeps the loss of each row from now on: n numbers. */

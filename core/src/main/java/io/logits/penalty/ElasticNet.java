@@ -1,5 +1,7 @@
 package io.logits.penalty;
 
+import java.util.Arrays;
+
 /**
  * {@code sum_j f_j lambda [a |w_j| d_j + (1-a)/2 (w_j d_j)^2]} within {@code lower_j <= w_j <= upper_j}: L1 ({@code a = 1}), L2
  * ({@code a = 0}) or a mixture, with a factor {@code f_j} and a unit {@code d_j} for each feature, and bounds. It separates: most
@@ -67,6 +69,24 @@ public final class ElasticNet {
     /** With the rows of coefficients as groups; it must have no bounds. */
     public ElasticNet inGroups() {
         return new ElasticNet(lambda, l1Ratio, factors, units, lower, upper, true);
+    }
+
+    /** That of some features alone, times a number. */
+    public ElasticNet select(int[] features, double times) {
+        return new ElasticNet(
+                times * lambda,
+                l1Ratio,
+                at(factors, features),
+                at(units, features),
+                at(lower, features),
+                at(upper, features),
+                grouped);
+    }
+
+    private static double[] at(double[] values, int[] features) {
+        return values.length == 0
+                ? values
+                : Arrays.stream(features).mapToDouble(j -> values[j]).toArray();
     }
 
     /** Whether the logits of a feature are a group. */

@@ -21,6 +21,10 @@ final class CoordinateDescent extends SeparableDescent {
     private static final int MANY_COEFFICIENTS = 2000;
 
     private static final int MOST_ROUNDS_OF_MANY = 12;
+    /** Of those in a model that is good only for a short way, as long as a coefficient adds more to the gap than this share of L1. */
+    private static final int MOST_ROUGH_ROUNDS = 2;
+
+    private static final double FAR = 1e-4;
     /** Of a step of coefficients together in a model that is good only for a short way; each step has twice as many as the last. */
     private static final int FIRST_ITERATIONS = 8;
 
@@ -38,8 +42,11 @@ final class CoordinateDescent extends SeparableDescent {
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
     private static final double FORCING = 0.03;
 
-    private static final double MANY_FORCING = 0.1;
+    private static final double MANY_FORCING = 0.01;
     private static final double ROUGH_FORCING = 0.3;
+    /** A model that would leave no more than so many times what is allowed is solved to the end: that costs less than another. */
+    private static final double NEARLY = 100;
+
     /** A logit is left when it has fallen to this share. */
     private static final double WELL = 0.1;
 
@@ -47,7 +54,7 @@ final class CoordinateDescent extends SeparableDescent {
     private final ColumnQuadratic.Singles singles;
     private final double[] change;
     private final int[] active;
-    /** Whether a round takes long. */
+    /** Whether a round takes as long as a step of all together, or as what a new model takes. */
     private final boolean many;
     /** The model's, 0 if it is Newton's own. */
     private final double caution;
@@ -69,7 +76,8 @@ final class CoordinateDescent extends SeparableDescent {
         singles = model.singles(set);
         change = new double[size];
         active = new int[size];
-        many = set.logits() > 1 && model.marginCount() > (size > MANY_COEFFICIENTS ? MANY_MARGINS / 20 : MANY_MARGINS);
+        double margins = size > MANY_COEFFICIENTS ? MANY_MARGINS / 20 : MANY_MARGINS;
+        many = set.logits() > 1 && (objective.isPart() || model.marginCount() > margins);
         this.caution = caution;
         together = new SupportStep(this, model, singles, caution);
     }
@@ -117,11 +125,15 @@ final class CoordinateDescent extends SeparableDescent {
      */
     private void runMany(double allowed) {
         boolean rough = caution > 0;
+        int rounds = MOST_ROUNDS_OF_MANY;
         int iterations = FIRST_ITERATIONS;
         double goal = allowed;
-        for (int round = 0; round < MOST_ROUNDS_OF_MANY; round++) {
+        for (int round = 0; round < rounds; round++) {
             double shortfall = round(goal);
-            goal = round == 0 ? Math.max(allowed, (rough ? ROUGH_FORCING : MANY_FORCING) * shortfall) : goal;
+            if (round == 0) {
+                goal = goal(rough, shortfall, allowed);
+                rounds = rough && shortfall > FAR * total ? MOST_ROUGH_ROUNDS : MOST_ROUNDS_OF_MANY;
+            }
             if (shortfall <= goal) {
                 return;
             }
@@ -134,6 +146,15 @@ final class CoordinateDescent extends SeparableDescent {
             }
             iterations = Math.min(MOST_ROUGH_ITERATIONS, 2 * iterations);
         }
+    }
+
+    /** What a model is solved to whose first round found a shortfall. */
+    private static double goal(boolean rough, double shortfall, double allowed) {
+        if (rough) {
+            return Math.max(allowed, ROUGH_FORCING * shortfall);
+        }
+        double goal = MANY_FORCING * shortfall;
+        return goal > NEARLY * allowed ? goal : allowed;
     }
 
     /** Visits each logit; the most that a coefficient added to the gap. */

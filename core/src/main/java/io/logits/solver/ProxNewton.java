@@ -2,6 +2,7 @@ package io.logits.solver;
 
 import io.logits.objective.Certificate;
 import io.logits.objective.CompositeObjective;
+import io.logits.objective.LocalObjective;
 import io.logits.objective.WorkingSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double MORE_FLOOR = 10;
     /** So many models of a working set at most, before all coefficients are looked at again. */
     private static final int MOST_NARROW = 30;
+    /** Relative gap and passes of what is put right locally. */
+    private static final double LOCAL_TOLERANCE = 1e-6;
+
+    private static final int LOCAL_PASSES = 30;
     /** After so many steps in a row that led nowhere, each from a more careful model than the last, nothing more is gained. */
     private static final int MOST_FAILURES = 4;
 
@@ -90,7 +95,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             this.rule = rule;
             passesBefore = objective.passes();
             // Where another fit ended the next is near.
-            caution = objective.remembers(start) ? 0 : 1;
+            caution = objective.isPart() || objective.remembers(start) ? 0 : 1;
             w = start.clone();
             g = new double[w.length];
             best = start.clone();
@@ -206,8 +211,20 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             // Values this close cannot be told apart; then the gap decides.
             boolean flat = -slope <= noise;
             Certificate known = certificate;
-            double t = 1;
-            for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
+            int first = 0;
+            if (!flat && putRight(descent, set, base)) {
+                value = objective.evaluate(w, g);
+                if (value <= before + DECREASE * slope) {
+                    certificate = objective.certificate(w, g);
+                    // What was gained locally counts as the model's: it was poor in few rows alone.
+                    judge(descent, (before - value) / (-slope / 2));
+                    return true;
+                }
+                // And so the whole step is not good either.
+                first = 1;
+            }
+            double t = first == 0 ? 1 : 1.0 / 4;
+            for (int trial = first; trial < MOST_TRIALS && passesLeft(); trial++) {
                 descent.place(base, t, w);
                 value = valueAt(set, narrow);
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
@@ -237,6 +254,23 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             }
             beCautious();
             return false;
+        }
+
+        /** Goes to the minimum of a model, and from there on along those coefficients alone for which it led too far, if there are such. */
+        private boolean putRight(ModelDescent descent, WorkingSet set, double[] base) {
+            // It counts as a pass, and another follows.
+            if (objective.isPart() || passes() + 2 > rule.maxPasses()) {
+                return false;
+            }
+            descent.place(base, 1, w);
+            LocalObjective part = objective.local(set, base, w);
+            if (part == null) {
+                return false;
+            }
+            StopRule enough = new StopRule(Math.min(LOCAL_TOLERANCE, rule.tolerance()), LOCAL_PASSES, progress -> {});
+            Run run = new Run(part.objective(), part.start(), enough);
+            part.put(run.run().point(), w);
+            return true;
         }
 
         /** The minimum of a model of this point; whether the next is to be made anew. */

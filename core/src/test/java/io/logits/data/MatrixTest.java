@@ -54,6 +54,27 @@ class MatrixTest {
     }
 
     @Test
+    void someColumnsOfCompressedRowsAreWhatTheyWere() {
+        int[] columns = {0, 3, 4, 10};
+        for (Matrix matrix : everyKind()) {
+            if (matrix instanceof CsrMatrix sparse) {
+                CsrMatrix some = sparse.selectColumns(columns);
+                assertThat(some.rows()).isEqualTo(N);
+                assertThat(some.cols()).isEqualTo(columns.length);
+                double[] row = new double[columns.length];
+                for (int i = 0; i < N; i++) {
+                    some.copyRow(i, row);
+                    double[] whole = x[i];
+                    assertThat(row)
+                            .isEqualTo(Arrays.stream(columns)
+                                    .mapToDouble(j -> whole[j])
+                                    .toArray());
+                }
+            }
+        }
+    }
+
+    @Test
     void columnsAreCopiedOneAfterTheOther() {
         for (Matrix matrix : everyKind()) {
             double[] out = numbers(4 * N);

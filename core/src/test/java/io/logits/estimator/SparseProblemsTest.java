@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two hundred small problems with an L1 penalty or a mixture, of every mixture of the other options, from one feature to
@@ -43,6 +45,7 @@ class SparseProblemsTest {
     private static final double TIGHT = 1e-8;
 
     private static final int FEW_PASSES = 20;
+    private static final int TIGHT_PASSES = 30;
 
     @Test
     void optimalityConditionsHoldAndTheCertificateTellsTheTruth() {
@@ -160,6 +163,70 @@ class SparseProblemsTest {
         assertThat(Fitted.of(plain, Rows.sparse(x, features), options.withThreads(2))
                         .theta())
                 .isEqualTo(one.theta());
+    }
+
+    /** Pairs of words that only the other class of their few rows tells apart: Newton's steps grow them by about 1 each time. */
+    @Test
+    void rareWordsThatGrowTogetherDoNotAskForPassesOfTheirOwn() {
+        SplittableRandom random = new SplittableRandom(FIRST + 5);
+        int classes = 30;
+        int pairs = 60;
+        int features = 90 + 2 * pairs;
+        double[][] x = new double[12_000][features];
+        int[] y = new int[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = random.nextInt(classes);
+            for (int word = 0; word < 5; word++) {
+                x[i][random.nextInt(2) > 0 ? 3 * y[i] + random.nextInt(3) : random.nextInt(90)] = 1;
+            }
+            int pair = i / 8;
+            if (pair < pairs) {
+                y[i] = (pair + i % 2) % classes;
+                x[i][90 + 2 * pair] = i % 8 == 7 ? 0 : 1;
+                x[i][91 + 2 * pair] = i % 8 == 6 ? 0 : 1;
+            }
+        }
+        PlainProblem plain = unweighted(x, y, classes);
+        Options options = Options.defaults()
+                .withPenalty(PenaltyKind.L1)
+                .withStrength(new Strength.Lambda(1e-5))
+                .withTolerance(1e-8);
+        Fitted one = Fitted.of(plain, Rows.sparse(x, features), options.withThreads(1));
+        assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
+        assertThat(one.solution().passes()).isLessThan(FEW_PASSES);
+        assertThat(Fitted.of(plain, Rows.sparse(x, features), options.withThreads(2))
+                        .theta())
+                .isEqualTo(one.theta());
+    }
+
+    /** Where values cannot be told apart cautious models must be solved as well as Newton's own. */
+    @ParameterizedTest
+    @ValueSource(longs = {8, 10, 34})
+    void countsOfWordsComeAsNearAsAsked(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int classes = 30;
+        int features = 1000;
+        double[][] x = new double[5000][features];
+        int[] y = new int[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = i < 2 * classes ? i % classes : random.nextInt(classes);
+            int words = 3 + random.nextInt(4);
+            for (int word = 0; word < words; word++) {
+                int j = (int) (Math.pow(features + 1, random.nextDouble()) - 1);
+                if (random.nextInt(3) == 0) {
+                    j = (int) ((y[i] * 7919L + random.nextInt(20) * 104729L) % features);
+                }
+                x[i][Math.min(features - 1, j)] = 1 + random.nextInt(3);
+            }
+        }
+        PlainProblem plain = unweighted(x, y, classes);
+        Options options = Options.defaults()
+                .withPenalty(PenaltyKind.L1)
+                .withStrength(new Strength.Lambda(9e-5))
+                .withTolerance(1e-10);
+        Solution solution = Fitted.of(plain, Rows.sparse(x, features), options).solution();
+        assertThat(solution.converged()).as("%s", solution).isTrue();
+        assertThat(solution.passes()).isLessThan(TIGHT_PASSES);
     }
 
     /** With a feature that has no penalty, an elastic net and bounds. */

@@ -1,0 +1,143 @@
+package io.logits.objective;
+
+import io.logits.data.ColumnMatrix;
+import io.logits.penalty.ElasticNet;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of an objective that a few sparse features have, on the rows in which they are not 0, the coefficients of all others and the
+ * intercepts held. Where a step has changed margins by so much that its model does not hold any more, but in few rows, it can
+ * be put right by this at little cost.
+ */
+public final class LocalObjective {
+    /** A change of a margin by this changes second derivatives by about as much of them. */
+    private static final double FAR = 0.1;
+    /** All features together have at most as many entries as one of so many rows would be: those that went farthest. */
+    private static final int PART = 8;
+    /** Where margins of more than this share of all rows with a weight have changed by far, it is not a matter of a few. */
+    private static final double MOST_TOUCHED = 0.9;
+
+    private final int[] features;
+    private final CoefLayout whole;
+    private final CoefLayout own;
+    private final CompositeObjective objective;
+    private final double[] start;
+
+    private LocalObjective(CompositeObjective of, int[] features, int[] rows, double[] w) {
+        this.features = features;
+        LinearObjective smooth = of.smooth();
+        whole = smooth.layout();
+        double[] held = w.clone();
+        for (int j : features) {
+            for (int k = 0; k < whole.logits(); k++) {
+                held[whole.index(j, k)] = 0;
+            }
+        }
+        LinearObjective local = smooth.local(rows, features, held);
+        own = local.layout();
+        start = new double[own.size()];
+        forEach((there, here) -> start[here] = w[there]);
+        ElasticNet penalty = of.penalty().select(features, smooth.totalWeight() / local.totalWeight());
+        objective = new CompositeObjective(local, penalty, local.columns()).asPart();
+    }
+
+    /**
+     * That of the features of which a step changed margins by far.
+     *
+     * @param set beyond which the step moved no coefficient
+     * @param before where the step began
+     * @param w where it led
+     * @return null if there are none
+     */
+    static @Nullable LocalObjective movedFar(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
+        double[] shares = of.shares();
+        int most = shares.length / PART;
+        int[] far = far(of, set, before, w);
+        long count = Arrays.stream(shares).filter(share -> share > 0).count();
+        if (far.length == 0 || rows(far, of.columns(), shares).length > MOST_TOUCHED * count) {
+            return null;
+        }
+        int[] features = farthest(far, most, of.columns());
+        int[] rows = rows(features, of.columns(), shares);
+        return rows.length == 0 ? null : new LocalObjective(of, features, rows, w);
+    }
+
+    /** The features that are not in too many rows, and have a penalty, and of which a margin has changed by far: the farthest first. */
+    private static int[] far(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
+        double[] change = new double[of.smooth().layout().features()];
+        for (int e = 0; e < set.size(); e++) {
+            int j = set.feature()[e];
+            change[j] = Math.max(change[j], Math.abs(w[set.position()[e]] - before[set.position()[e]]));
+        }
+        ElasticNet penalty = of.penalty();
+        int most = of.shares().length / PART;
+        for (int j = 0; j < change.length; j++) {
+            boolean free = change[j] > 0
+                    && of.columns().stored(j) <= most
+                    && (penalty.absolute(j) > 0 || penalty.curvature(j) > 0);
+            change[j] *= free ? of.columns().largest(j) : 0;
+        }
+        return IntStream.range(0, change.length)
+                .filter(j -> change[j] > FAR)
+                .boxed()
+                .sorted(Comparator.comparingDouble(j -> -change[j]))
+                .mapToInt(j -> j)
+                .toArray();
+    }
+
+    /** As many of the features as have no more than so many entries, in increasing order. */
+    private static int[] farthest(int[] far, int entries, ColumnMatrix columns) {
+        int[] features = new int[far.length];
+        int count = 0;
+        int left = entries;
+        for (int j : far) {
+            if (columns.stored(j) <= left) {
+                left -= columns.stored(j);
+                features[count++] = j;
+            }
+        }
+        Arrays.sort(features, 0, count);
+        return Arrays.copyOf(features, count);
+    }
+
+    /** The rows with a weight in which some of these features are not 0. */
+    private static int[] rows(int[] features, ColumnMatrix columns, double[] shares) {
+        boolean[] read = new boolean[shares.length];
+        for (int j : features) {
+            columns.forEach(j, (i, value) -> read[i] = shares[i] > 0);
+        }
+        return IntStream.range(0, read.length).filter(i -> read[i]).toArray();
+    }
+
+    /** The objective, its features those of this. */
+    public CompositeObjective objective() {
+        return objective;
+    }
+
+    /** Where the step led. */
+    public double[] start() {
+        return start;
+    }
+
+    /** Writes a point of this into one of the whole. */
+    public void put(double[] point, double[] w) {
+        forEach((there, here) -> w[there] = point[here]);
+    }
+
+    /** Receives where a coefficient is in a point of the whole, and in one of this. */
+    @FunctionalInterface
+    private interface Places {
+        void accept(int there, int here);
+    }
+
+    private void forEach(Places places) {
+        for (int f = 0; f < features.length; f++) {
+            for (int k = 0; k < whole.logits(); k++) {
+                places.accept(whole.index(features[f], k), own.index(f, k));
+            }
+        }
+    }
+}
