@@ -152,17 +152,18 @@ class SparseProblemsTest {
             x[i][3] = random.nextInt(500) > 0 ? x[i][2] : 1;
             x[i][5] = x[i][4];
         }
-        PlainProblem plain = unweighted(x, y, classes);
+        checkFewPasses(unweighted(x, y, classes), Rows.sparse(x, features), 2e-5, 1e-9);
+    }
+
+    private static void checkFewPasses(PlainProblem plain, Matrix rows, double lambda, double tolerance) {
         Options options = Options.defaults()
                 .withPenalty(PenaltyKind.L1)
-                .withStrength(new Strength.Lambda(2e-5))
-                .withTolerance(1e-9);
-        Fitted one = Fitted.of(plain, Rows.sparse(x, features), options.withThreads(1));
+                .withStrength(new Strength.Lambda(lambda))
+                .withTolerance(tolerance);
+        Fitted one = Fitted.of(plain, rows, options.withThreads(1));
         assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
         assertThat(one.solution().passes()).isLessThan(FEW_PASSES);
-        assertThat(Fitted.of(plain, Rows.sparse(x, features), options.withThreads(2))
-                        .theta())
-                .isEqualTo(one.theta());
+        assertThat(Fitted.of(plain, rows, options.withThreads(2)).theta()).isEqualTo(one.theta());
     }
 
     /** Pairs of words that only the other class of their few rows tells apart: Newton's steps grow them by about 1 each time. */
@@ -186,17 +187,7 @@ class SparseProblemsTest {
                 x[i][91 + 2 * pair] = i % 8 == 6 ? 0 : 1;
             }
         }
-        PlainProblem plain = unweighted(x, y, classes);
-        Options options = Options.defaults()
-                .withPenalty(PenaltyKind.L1)
-                .withStrength(new Strength.Lambda(1e-5))
-                .withTolerance(1e-8);
-        Fitted one = Fitted.of(plain, Rows.sparse(x, features), options.withThreads(1));
-        assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
-        assertThat(one.solution().passes()).isLessThan(FEW_PASSES);
-        assertThat(Fitted.of(plain, Rows.sparse(x, features), options.withThreads(2))
-                        .theta())
-                .isEqualTo(one.theta());
+        checkFewPasses(unweighted(x, y, classes), Rows.sparse(x, features), 1e-5, 1e-8);
     }
 
     /** Where values cannot be told apart cautious models must be solved as well as Newton's own. */
