@@ -54,7 +54,7 @@ final class FreeFeatures {
     }
 
     private static Matrix columns(Matrix x, int[] which) {
-        return x instanceof CsrMatrix ? sparse(x, which) : dense(x, which);
+        return x instanceof CsrMatrix sparse ? sparse.selectColumns(which) : dense(x, which);
     }
 
     private static Matrix dense(Matrix x, int[] which) {
@@ -69,26 +69,5 @@ final class FreeFeatures {
             columns.addRow(kept);
         }
         return columns.build();
-    }
-
-    private static Matrix sparse(Matrix x, int[] which) {
-        int[] place = new int[x.cols()];
-        Arrays.fill(place, -1);
-        for (int c = 0; c < which.length; c++) {
-            place[which[c]] = c;
-        }
-        int[] end = new int[x.rows() + 1];
-        x.forEach(0, x.rows(), (i, j, value) -> end[i + 1] += place[j] >= 0 ? 1 : 0);
-        Arrays.parallelPrefix(end, Integer::sum);
-        int[] index = new int[end[x.rows()]];
-        double[] values = new double[index.length];
-        int[] next = {0};
-        x.forEach(0, x.rows(), (i, j, value) -> {
-            if (place[j] >= 0) {
-                index[next[0]] = place[j];
-                values[next[0]++] = value;
-            }
-        });
-        return CsrMatrix.of(which.length, CsrMatrix.Block.of(end, index, values));
     }
 }

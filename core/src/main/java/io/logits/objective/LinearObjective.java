@@ -129,8 +129,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
         }
         CsrMatrix free = some.selectColumns(features);
         CoefLayout own = CoefLayout.of(free, logits, false, false);
-        double[] weight = weights.length == 0 ? weights : at(weights, rows, 1);
-        return new LinearObjective(free, loss.select(rows), weight, offsets, new None(), own, workers, true);
+        return new LinearObjective(
+                free, loss.select(rows), at(weights, rows, 1), offsets, new None(), own, workers, true);
     }
 
     /** The columns of the matrix, a copy. */
@@ -617,8 +617,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     private Sample ofSample(int[] rows) {
-        double[] some = weights.length == 0 ? weights : at(weights, rows, 1);
-        double[] offsets = offset.length == 0 ? offset : at(offset, rows, layout.logits());
+        double[] some = at(weights, rows, 1);
+        double[] offsets = at(offset, rows, layout.logits());
         LinearObjective objective =
                 new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true);
         return new Sample(objective, rows.length / (double) x.rows());
@@ -676,8 +676,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         });
     }
 
-    /** The numbers of these rows, {@code width} each. */
+    /** The numbers of these rows, {@code width} each; none if there are none of all. */
     private static double[] at(double[] values, int[] rows, int width) {
+        if (values.length == 0) {
+            return values;
+        }
         double[] some = new double[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(values, rows[i] * width, some, i * width, width);

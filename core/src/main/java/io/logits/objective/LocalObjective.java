@@ -53,14 +53,16 @@ public final class LocalObjective {
      * @return null if there are none
      */
     static @Nullable LocalObjective movedFar(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
-        double[] shares = of.shares();
-        int most = shares.length / PART;
         int[] far = far(of, set, before, w);
-        long count = Arrays.stream(shares).filter(share -> share > 0).count();
-        if (far.length == 0 || rows(far, of.columns(), shares).length > MOST_TOUCHED * count) {
+        if (far.length == 0) {
             return null;
         }
-        int[] features = farthest(far, most, of.columns());
+        double[] shares = of.shares();
+        long count = Arrays.stream(shares).filter(share -> share > 0).count();
+        if (rows(far, of.columns(), shares).length > MOST_TOUCHED * count) {
+            return null;
+        }
+        int[] features = farthest(far, shares.length / PART, of.columns());
         int[] rows = rows(features, of.columns(), shares);
         return rows.length == 0 ? null : new LocalObjective(of, features, rows, w);
     }

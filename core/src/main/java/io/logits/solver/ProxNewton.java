@@ -211,21 +211,13 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             // Values this close cannot be told apart; then the gap decides.
             boolean flat = -slope <= noise;
             Certificate known = certificate;
-            int first = 0;
-            if (!flat && putRight(descent, set, base)) {
-                value = objective.evaluate(w, g);
-                if (value <= before + DECREASE * slope) {
-                    certificate = objective.certificate(w, g);
-                    // What was gained locally counts as the model's: it was poor in few rows alone.
-                    judge(descent, (before - value) / (-slope / 2));
-                    return true;
-                }
-                // And so the whole step is not good either.
-                first = 1;
-            }
-            double t = first == 0 ? 1 : 1.0 / 4;
-            for (int trial = first; trial < MOST_TRIALS && passesLeft(); trial++) {
+            double t = 1;
+            for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
                 descent.place(base, t, w);
+                if (trial == 0 && !flat) {
+                    // What that gains counts as the model's, which was poor in few rows alone.
+                    putRight(set, base);
+                }
                 value = valueAt(set, narrow);
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
                     certificate = certificateAt(set, narrow);
@@ -256,21 +248,19 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             return false;
         }
 
-        /** Goes to the minimum of a model, and from there on along those coefficients alone for which it led too far, if there are such. */
-        private boolean putRight(ModelDescent descent, WorkingSet set, double[] base) {
+        /** Goes on from where a whole step led, along those coefficients alone for which it led too far, if there are such. */
+        private void putRight(WorkingSet set, double[] base) {
             // It counts as a pass, and another follows.
             if (objective.isPart() || passes() + 2 > rule.maxPasses()) {
-                return false;
+                return;
             }
-            descent.place(base, 1, w);
             LocalObjective part = objective.local(set, base, w);
-            if (part == null) {
-                return false;
+            if (part != null) {
+                double tolerance = Math.min(LOCAL_TOLERANCE, rule.tolerance());
+                StopRule enough = new StopRule(tolerance, LOCAL_PASSES, progress -> {});
+                Run run = new Run(part.objective(), part.start(), enough);
+                part.put(run.run().point(), w);
             }
-            StopRule enough = new StopRule(Math.min(LOCAL_TOLERANCE, rule.tolerance()), LOCAL_PASSES, progress -> {});
-            Run run = new Run(part.objective(), part.start(), enough);
-            part.put(run.run().point(), w);
-            return true;
         }
 
         /** The minimum of a model of this point; whether the next is to be made anew. */
