@@ -42,9 +42,10 @@ final class CoordinateDescent extends SeparableDescent {
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
     private static final double FORCING = 0.03;
 
-    private static final double MANY_FORCING = 0.01;
+    private static final double MANY_FORCING = 0.1;
+    private static final double BLOCKS_FORCING = 0.01;
     private static final double ROUGH_FORCING = 0.3;
-    /** A model that would leave no more than so many times what is allowed is solved to the end: that costs less than another. */
+    /** With blocks a model that would leave no more than so many times what is allowed is solved to the end: that costs less than another. */
     private static final double NEARLY = 100;
 
     /** A logit is left when it has fallen to this share. */
@@ -124,24 +125,22 @@ final class CoordinateDescent extends SeparableDescent {
      * whose blocks would cost too much, after one that was not.
      */
     private void runMany(double allowed) {
-        boolean rough = caution > 0;
+        boolean blocks = false;
         int rounds = MOST_ROUNDS_OF_MANY;
         int iterations = FIRST_ITERATIONS;
         double goal = allowed;
         for (int round = 0; round < rounds; round++) {
             double shortfall = round(goal);
-            if (round == 0) {
-                goal = goal(rough, shortfall, allowed);
-                rounds = rough && shortfall > FAR * total ? MOST_ROUGH_ROUNDS : MOST_ROUNDS_OF_MANY;
-            }
             if (shortfall <= goal) {
                 return;
             }
-            if (round == 0 && !rough) {
-                rough = !together.precondition();
+            if (round == 0) {
+                blocks = caution == 0 && together.precondition();
+                goal = goal(blocks, shortfall, allowed);
+                rounds = caution > 0 && shortfall > FAR * total ? MOST_ROUGH_ROUNDS : MOST_ROUNDS_OF_MANY;
             }
-            boolean good = together.take(rough ? iterations : MOST_ITERATIONS, rough ? 0 : goal, total);
-            if (good != rough) {
+            boolean good = together.take(blocks ? MOST_ITERATIONS : iterations, blocks ? goal : 0, total);
+            if (good == blocks) {
                 return;
             }
             iterations = Math.min(MOST_ROUGH_ITERATIONS, 2 * iterations);
@@ -149,11 +148,11 @@ final class CoordinateDescent extends SeparableDescent {
     }
 
     /** What a model is solved to whose first round found a shortfall. */
-    private static double goal(boolean rough, double shortfall, double allowed) {
-        if (rough) {
-            return Math.max(allowed, ROUGH_FORCING * shortfall);
+    private double goal(boolean blocks, double shortfall, double allowed) {
+        if (!blocks) {
+            return Math.max(allowed, (caution > 0 ? ROUGH_FORCING : MANY_FORCING) * shortfall);
         }
-        double goal = MANY_FORCING * shortfall;
+        double goal = BLOCKS_FORCING * shortfall;
         return goal > NEARLY * allowed ? goal : allowed;
     }
 
