@@ -1,5 +1,6 @@
 package io.logits.kernels.simd;
 
+import java.util.Arrays;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -9,6 +10,8 @@ final class Lanes {
     static final int BITS = SHAPE.vectorBitSize();
     static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
     static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+
+    private static final int VIRTUAL = 8;
 
     private Lanes() {}
 
@@ -32,6 +35,34 @@ final class Lanes {
     /** The sum of 8 virtual lanes, in the order that {@link io.logits.kernels.MatrixKernels} states. */
     static double fold(double[] l, int at) {
         return ((l[at] + l[at + 4]) + (l[at + 2] + l[at + 6])) + ((l[at + 1] + l[at + 5]) + (l[at + 3] + l[at + 7]));
+    }
+
+    /**
+     * The coefficients after each logit's last full vector, 0 beyond them, for products by as many lanes as there are virtual
+     * ones; none where vectors are shorter, or none are left.
+     *
+     * @param w {@code cols} of each logit
+     */
+    static double[] last(double[] w, int cols, int logits) {
+        int left = cols % VIRTUAL;
+        if (DOUBLES.length() < VIRTUAL || left == 0) {
+            return new double[0];
+        }
+        double[] last = new double[logits * VIRTUAL];
+        for (int k = 0; k < logits; k++) {
+            System.arraycopy(w, (k + 1) * cols - left, last, k * VIRTUAL, left);
+        }
+        return last;
+    }
+
+    /**
+     * All bits of the lanes that a row's last columns have, none of the others: what follows a row may be NaN. Masks of
+     * vectors cost some processes as much as they save.
+     */
+    static long[] ofLast(int cols) {
+        long[] bits = new long[VIRTUAL];
+        Arrays.fill(bits, 0, cols % VIRTUAL, -1);
+        return bits;
     }
 
     /**

@@ -10,10 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Matrix kernels in vectors. Products of rows run over tiles of 5 rows and 2 logits, whose 10 sums stay in
- * registers, of which some processors have but 16; each entry of the result still adds in the order that {@link MatrixKernels} states. The 8 virtual lanes of
- * a row's product are one vector of 512 bits, or are done in 2 or 4 sweeps of narrower ones. Float32 rows are widened a
- * slab at a time, but for one logit ({@link SingleLogit}).
+ * Matrix kernels in vectors. Each entry of the result adds in the order that {@link MatrixKernels} states. Float32 rows are
+ * widened a slab at a time, but for one logit ({@link SingleLogit}).
  */
 final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
@@ -22,9 +20,6 @@ final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
 
     private static final int LANES = 8;
-    /** Rows of a tile of products with coefficients. */
-    private static final int ROWS = 5;
-
     /** Products of so few pairs, as a row scored alone, are as fast without vectors, and need no array of lanes. */
     private static final int SHORT = 64;
 
@@ -63,168 +58,23 @@ final class SimdMatrices implements MatrixKernels {
             return;
         }
         // A tile of rows that stays in the first-level cache; the last one takes what would be less than one after it.
-        double[] slab = new double[Math.min(2 * ROWS - 1, rows) * cols];
+        double[] slab = new double[Math.min(2 * RowProducts.ROWS - 1, rows) * cols + V];
+        RowProducts products = new RowProducts(w, cols, logits);
         for (int i = 0, count; i < rows; i += count) {
-            count = rows - i < 2 * ROWS ? rows - i : ROWS;
+            count = rows - i < 2 * RowProducts.ROWS ? rows - i : RowProducts.ROWS;
             widen(x, xOffset + i * cols, slab, count * cols);
-            multiplyAdd(slab, 0, count, cols, w, logits, z, zOffset + i * logits);
+            products.add(slab, 0, count, z, zOffset + i * logits);
         }
     }
 
     @Override
     public void multiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
-        double[] lanes = new double[2 * ROWS * LANES];
-        for (int i = 0; i < rows; i += ROWS) {
-            // The last tile reaches back over rows that are done, to be a full one; they are not added again.
-            int first = i + ROWS <= rows || rows < ROWS ? i : rows - ROWS;
-            int at = xOffset + first * cols;
-            int zAt = zOffset + first * logits;
-            if (rows < ROWS) {
-                fewRows(x, at, rows, cols, w, logits, lanes, z, zAt);
-                return;
-            }
-            int k = 0;
-            for (; k <= logits - 2; k += 2) {
-                for (int l = 0; l < LANES; l += V) {
-                    sweep5x2(x, at, cols, w, k * cols, l, lanes);
-                }
-                finish(x, at, i - first, ROWS, cols, w, k * cols, 2, lanes, z, zAt + k, logits);
-            }
-            if (k < logits) {
-                for (int l = 0; l < LANES; l += V) {
-                    sweep5x1(x, at, cols, w, k * cols, l, lanes);
-                }
-                finish(x, at, i - first, ROWS, cols, w, k * cols, 1, lanes, z, zAt + k, logits);
-            }
+        if (rows < RowProducts.ROWS && cols <= SHORT) {
+            scalar.multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
+            return;
         }
-    }
-
-    private static void fewRows(
-            double[] x,
-            int xOffset,
-            int rows,
-            int cols,
-            double[] w,
-            int logits,
-            double[] lanes,
-            double[] z,
-            int zOffset) {
-        for (int i = 0; i < rows; i++) {
-            int at = xOffset + i * cols;
-            for (int k = 0; k < logits; k++) {
-                for (int l = 0; l < LANES; l += V) {
-                    sweep1x1(x, at, cols, w, k * cols, l, lanes);
-                }
-                finish(x, at, 0, 1, cols, w, k * cols, 1, lanes, z, zOffset + i * logits + k, logits);
-            }
-        }
-    }
-
-    /** Adds the columns after the last full vector to their lanes, folds the lanes, and adds rows {@code from .. to-1} to {@code z}. */
-    private static void finish(
-            double[] x,
-            int xOffset,
-            int from,
-            int to,
-            int cols,
-            double[] w,
-            int wOffset,
-            int logits,
-            double[] lanes,
-            double[] z,
-            int zOffset,
-            int zStride) {
-        for (int i = from; i < to; i++) {
-            for (int k = 0; k < logits; k++) {
-                int at = (i * logits + k) * LANES;
-                for (int j = cols / V * V; j < cols; j++) {
-                    int lane = at + j % LANES;
-                    lanes[lane] = Math.fma(x[xOffset + i * cols + j], w[wOffset + k * cols + j], lanes[lane]);
-                }
-                z[zOffset + i * zStride + k] += Lanes.fold(lanes, at);
-            }
-        }
-    }
-
-    private static void sweep5x2(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
-        DoubleVector s00 = DoubleVector.zero(D);
-        DoubleVector s01 = s00;
-        DoubleVector s10 = s00;
-        DoubleVector s11 = s00;
-        DoubleVector s20 = s00;
-        DoubleVector s21 = s00;
-        DoubleVector s30 = s00;
-        DoubleVector s31 = s00;
-        DoubleVector s40 = s00;
-        DoubleVector s41 = s00;
-        int x1 = x0 + cols;
-        int x2 = x1 + cols;
-        int x3 = x2 + cols;
-        int x4 = x3 + cols;
-        int w1 = w0 + cols;
-        for (int j = lane; j <= cols - V; j += LANES) {
-            DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
-            DoubleVector v = DoubleVector.fromArray(D, w, w1 + j);
-            DoubleVector a = DoubleVector.fromArray(D, x, x0 + j);
-            s00 = a.fma(u, s00);
-            s01 = a.fma(v, s01);
-            a = DoubleVector.fromArray(D, x, x1 + j);
-            s10 = a.fma(u, s10);
-            s11 = a.fma(v, s11);
-            a = DoubleVector.fromArray(D, x, x2 + j);
-            s20 = a.fma(u, s20);
-            s21 = a.fma(v, s21);
-            a = DoubleVector.fromArray(D, x, x3 + j);
-            s30 = a.fma(u, s30);
-            s31 = a.fma(v, s31);
-            a = DoubleVector.fromArray(D, x, x4 + j);
-            s40 = a.fma(u, s40);
-            s41 = a.fma(v, s41);
-        }
-        s00.intoArray(lanes, lane);
-        s01.intoArray(lanes, LANES + lane);
-        s10.intoArray(lanes, 2 * LANES + lane);
-        s11.intoArray(lanes, 3 * LANES + lane);
-        s20.intoArray(lanes, 4 * LANES + lane);
-        s21.intoArray(lanes, 5 * LANES + lane);
-        s30.intoArray(lanes, 6 * LANES + lane);
-        s31.intoArray(lanes, 7 * LANES + lane);
-        s40.intoArray(lanes, 8 * LANES + lane);
-        s41.intoArray(lanes, 9 * LANES + lane);
-    }
-
-    private static void sweep5x1(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
-        DoubleVector s0 = DoubleVector.zero(D);
-        DoubleVector s1 = s0;
-        DoubleVector s2 = s0;
-        DoubleVector s3 = s0;
-        DoubleVector s4 = s0;
-        int x1 = x0 + cols;
-        int x2 = x1 + cols;
-        int x3 = x2 + cols;
-        int x4 = x3 + cols;
-        for (int j = lane; j <= cols - V; j += LANES) {
-            DoubleVector u = DoubleVector.fromArray(D, w, w0 + j);
-            s0 = DoubleVector.fromArray(D, x, x0 + j).fma(u, s0);
-            s1 = DoubleVector.fromArray(D, x, x1 + j).fma(u, s1);
-            s2 = DoubleVector.fromArray(D, x, x2 + j).fma(u, s2);
-            s3 = DoubleVector.fromArray(D, x, x3 + j).fma(u, s3);
-            s4 = DoubleVector.fromArray(D, x, x4 + j).fma(u, s4);
-        }
-        s0.intoArray(lanes, lane);
-        s1.intoArray(lanes, LANES + lane);
-        s2.intoArray(lanes, 2 * LANES + lane);
-        s3.intoArray(lanes, 3 * LANES + lane);
-        s4.intoArray(lanes, 4 * LANES + lane);
-    }
-
-    private static void sweep1x1(double[] x, int x0, int cols, double[] w, int w0, int lane, double[] lanes) {
-        DoubleVector s = DoubleVector.zero(D);
-        for (int j = lane; j <= cols - V; j += LANES) {
-            s = DoubleVector.fromArray(D, x, x0 + j).fma(DoubleVector.fromArray(D, w, w0 + j), s);
-        }
-        s.intoArray(lanes, lane);
+        new RowProducts(w, cols, logits).add(x, xOffset, rows, z, zOffset);
     }
 
     @Override
@@ -1361,7 +1211,7 @@ final class SimdMatrices implements MatrixKernels {
         }
         double[] lanes = new double[LANES];
         for (int l = 0; l < LANES; l += V) {
-            sweep1x1(a, 0, n, b, 0, l, lanes);
+            RowProducts.sweep1x1(a, 0, n, b, 0, l, lanes);
         }
         for (int j = n / V * V; j < n; j++) {
             lanes[j % LANES] = Math.fma(a[j], b[j], lanes[j % LANES]);

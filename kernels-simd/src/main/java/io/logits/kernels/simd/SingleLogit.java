@@ -1,9 +1,11 @@
 package io.logits.kernels.simd;
 
+import static io.logits.kernels.simd.DoubleConstants.LONGS;
 import static io.logits.kernels.simd.FloatConstants.HALF;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,14 +26,18 @@ final class SingleLogit {
         return (DoubleVector) FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, D, 0);
     }
 
-    /** {@code z[zOffset + i] += sum_j x[i,j] w[j]}, summed as {@link SimdMatrices} does. */
+    /** {@code z[zOffset + i] += sum_j x[i,j] w[j]}, summed as {@link RowProducts} does. */
     static void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, double[] z, int zOffset) {
         double[] lanes = new double[ROWS * LANES];
+        int whole = cols / V * V;
+        double[] lastW = Lanes.last(w, cols, 1);
+        long[] last = Lanes.ofLast(cols);
         for (int i = 0; i < rows; i += ROWS) {
             // The last tile reaches back over rows that are done, to be a full one; they are not added again.
             int first = Math.max(0, Math.min(i, rows - ROWS));
             int at = xOffset + first * cols;
             int tile = Math.min(ROWS, rows);
+            boolean atOnce = lastW.length > 0 && tile == ROWS && at + (ROWS - 1) * cols + whole + V <= x.length;
             for (int l = 0; l < LANES; l += V) {
                 if (tile == ROWS) {
                     sweep5(x, at, cols, w, l, lanes);
@@ -40,8 +46,14 @@ final class SingleLogit {
                     sweep1(x, at + row * cols, cols, w, l, lanes, row * LANES + l);
                 }
             }
+            if (atOnce) {
+                addLast5(x, at + whole, cols, last, lastW, lanes);
+            }
             for (int row = i - first; row < tile; row++) {
-                z[zOffset + first + row] += rest(x, at + row * cols, cols, w, lanes, row * LANES);
+                if (!atOnce) {
+                    addLast(x, at + row * cols, cols, w, lanes, row * LANES);
+                }
+                z[zOffset + first + row] += Lanes.fold(lanes, row * LANES);
             }
         }
     }
@@ -79,13 +91,26 @@ final class SingleLogit {
         s.intoArray(lanes, at);
     }
 
-    /** Adds the columns after the last full vector to their lanes, and folds these. */
-    private static double rest(float[] x, int x0, int cols, double[] w, double[] lanes, int at) {
+    /** Adds the columns after the last full vector of each row to their lanes, all at once. */
+    private static void addLast5(float[] x, int x0, int cols, long[] last, double[] lastW, double[] lanes) {
+        DoubleVector u = DoubleVector.fromArray(D, lastW, 0);
+        LongVector bits = LongVector.fromArray(LONGS, last, 0);
+        for (int row = 0; row < ROWS; row++) {
+            widened(x, x0 + row * cols)
+                    .reinterpretAsLongs()
+                    .and(bits)
+                    .reinterpretAsDoubles()
+                    .fma(u, DoubleVector.fromArray(D, lanes, row * LANES))
+                    .intoArray(lanes, row * LANES);
+        }
+    }
+
+    /** Adds the columns after the last full vector of a row to their lanes. */
+    private static void addLast(float[] x, int x0, int cols, double[] w, double[] lanes, int at) {
         for (int j = cols / V * V; j < cols; j++) {
             int lane = at + j % LANES;
             lanes[lane] = Math.fma(x[x0 + j], w[j], lanes[lane]);
         }
-        return Lanes.fold(lanes, at);
     }
 
     /** {@code g[j] += sum_i x[i,j] r[rOffset + i]}, in order of rows. */

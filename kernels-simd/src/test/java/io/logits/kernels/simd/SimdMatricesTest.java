@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.ScalarKernels;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /** The SIMD matrix kernels give the bits of the scalar ones, and write nowhere else. */
 class SimdMatricesTest {
@@ -113,6 +115,25 @@ class SimdMatricesTest {
             k.gramAdd(wide, 0, rows, cols, d, 1, h, 2, stride);
             forgetUpper(h, cols, stride);
         });
+    }
+
+    @Test
+    void whatLiesBeyondARowDoesNotCount() {
+        int rows = 7;
+        int cols = 30;
+        float[] x = floats(rows * cols);
+        Arrays.fill(x, 5 * cols, 6 * cols, Float.NaN);
+        double[] wide = new double[x.length];
+        Arrays.setAll(wide, e -> x[e]);
+        double[] w = doubles(3 * cols);
+        for (int logits = 1; logits <= 3; logits++) {
+            double[] z = new double[rows * logits];
+            simd.multiplyAdd(x, 0, rows, cols, w, logits, z, 0);
+            simd.multiplyAdd(wide, 0, rows, cols, w, logits, z, 0);
+            for (int e = 0; e < z.length; e++) {
+                assertThat(Double.isNaN(z[e])).as("row %s", e / logits).isEqualTo(e / logits == 5);
+            }
+        }
     }
 
     /** Entries above the diagonal but within its 8 x 8 blocks are free to differ. */
