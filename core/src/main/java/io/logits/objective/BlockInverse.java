@@ -106,22 +106,20 @@ public final class BlockInverse {
 
         private void solve(double[] x) {
             int n = x.length;
-            for (int i = 0; i < n; i += FEW_ROWS) {
-                int end = Math.min(n, i + FEW_ROWS);
-                if (end - i == FEW_ROWS) {
-                    subtractFour(i, x);
-                }
-                for (int k = i; k < end; k++) {
-                    x[k] = divided(k, lessProducts(k, end - i == FEW_ROWS ? i : 0, x));
-                }
+            for (int i = 0; i < n; i++) {
+                x[i] = divided(i, x[i] - product(i, x));
             }
-            for (int i = n - 1; i >= 0; i--) {
-                x[i] = divided(i, x[i]);
-                int at = row(i);
-                double v = x[i];
-                for (int j = 0; j < i; j++) {
-                    x[j] -= factor[at + j] * v;
+            int i = n;
+            for (; i % FEW_ROWS != 0; i--) {
+                x[i - 1] = divided(i - 1, x[i - 1]);
+                subtract(i - 1, 0, i - 1, x);
+            }
+            for (; i > 0; i -= FEW_ROWS) {
+                for (int k = i - 1; k >= i - FEW_ROWS; k--) {
+                    x[k] = divided(k, x[k]);
+                    subtract(k, i - FEW_ROWS, k, x);
                 }
+                subtractFour(i - FEW_ROWS, x);
             }
         }
 
@@ -129,35 +127,57 @@ public final class BlockInverse {
             return dependent[i] ? 0 : v / factor[row(i) + i];
         }
 
-        private double lessProducts(int i, int from, double[] x) {
-            double s = x[i];
-            for (int j = from; j < i; j++) {
-                s -= factor[row(i) + j] * x[j];
+        /** Row i times the x before it: eight sums, as each addition waits for the one before. */
+        private double product(int i, double[] x) {
+            int at = row(i);
+            double s0 = 0;
+            double s1 = 0;
+            double s2 = 0;
+            double s3 = 0;
+            double s4 = 0;
+            double s5 = 0;
+            double s6 = 0;
+            double s7 = 0;
+            int j = 0;
+            for (; j <= i - 8; j += 8) {
+                s0 = Math.fma(factor[at + j], x[j], s0);
+                s1 = Math.fma(factor[at + j + 1], x[j + 1], s1);
+                s2 = Math.fma(factor[at + j + 2], x[j + 2], s2);
+                s3 = Math.fma(factor[at + j + 3], x[j + 3], s3);
+                s4 = Math.fma(factor[at + j + 4], x[j + 4], s4);
+                s5 = Math.fma(factor[at + j + 5], x[j + 5], s5);
+                s6 = Math.fma(factor[at + j + 6], x[j + 6], s6);
+                s7 = Math.fma(factor[at + j + 7], x[j + 7], s7);
             }
-            return s;
+            for (; j < i; j++) {
+                s0 = Math.fma(factor[at + j], x[j], s0);
+            }
+            return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
         }
 
-        /** Four rows' products with the x before them: their sums do not wait for each other. */
+        /** Takes row i's part of a solution from the x before it, from one on. */
+        private void subtract(int i, int from, int to, double[] x) {
+            int at = row(i);
+            double v = -x[i];
+            for (int j = from; j < to; j++) {
+                x[j] = Math.fma(factor[at + j], v, x[j]);
+            }
+        }
+
+        /** The same of four rows, from i on, at once. */
         private void subtractFour(int i, double[] x) {
             int r0 = row(i);
             int r1 = row(i + 1);
             int r2 = row(i + 2);
             int r3 = row(i + 3);
-            double s0 = x[i];
-            double s1 = x[i + 1];
-            double s2 = x[i + 2];
-            double s3 = x[i + 3];
+            double v0 = -x[i];
+            double v1 = -x[i + 1];
+            double v2 = -x[i + 2];
+            double v3 = -x[i + 3];
             for (int j = 0; j < i; j++) {
-                double v = x[j];
-                s0 -= factor[r0 + j] * v;
-                s1 -= factor[r1 + j] * v;
-                s2 -= factor[r2 + j] * v;
-                s3 -= factor[r3 + j] * v;
+                double sum = Math.fma(factor[r2 + j], v2, Math.fma(factor[r3 + j], v3, x[j]));
+                x[j] = Math.fma(factor[r0 + j], v0, Math.fma(factor[r1 + j], v1, sum));
             }
-            x[i] = s0;
-            x[i + 1] = s1;
-            x[i + 2] = s2;
-            x[i + 3] = s3;
         }
     }
 

@@ -259,7 +259,7 @@ public final class CompositeObjective {
     /** The penalty at {@code w}. */
     public double penaltyValue(double[] w) {
         if (layout.logits() > 1) {
-            return summed(all, w, w, (j, row, unused) -> penalty.value(j, row));
+            return summed(all, w, (j, row) -> {}, (j, row, unused) -> penalty.value(j, row));
         }
         return workers.sumRanges(all.length, CHUNK, (from, to) -> {
             double sum = 0;
@@ -274,7 +274,7 @@ public final class CompositeObjective {
     /** The part of the objective that L1 is at {@code w}, which is 0 beyond the set. */
     public double absolutePart(WorkingSet set, double[] w) {
         if (penalty.grouped()) {
-            return summed(all, w, w, (j, row, unused) -> penalty.value(j, row) - curvedPart(j, row));
+            return summed(all, w, (j, row) -> {}, (j, row, unused) -> penalty.value(j, row) - curvedPart(j, row));
         }
         double sum = 0;
         for (int e = 0; e < set.size(); e++) {
@@ -307,15 +307,21 @@ public final class CompositeObjective {
         double of(int j, double[] w, double[] g);
     }
 
+    /** Writes what a vector has of feature j, one entry for each logit. */
+    @FunctionalInterface
+    private interface Rows {
+        void write(int j, double[] out);
+    }
+
     /** A sum over features on all threads, in fixed parts that are added in order. */
-    private double summed(int[] features, double[] w, double[] g, Term term) {
+    private double summed(int[] features, double[] w, Rows g, Term term) {
         return workers.sumRanges(features.length, CHUNK, (from, to) -> {
             double[] wRow = new double[layout.logits()];
             double[] gRow = new double[layout.logits()];
             double sum = 0;
             for (int f = from; f < to; f++) {
                 row(w, features[f], wRow);
-                row(g, features[f], gRow);
+                g.write(features[f], gRow);
                 sum += term.of(features[f], wRow, gRow);
             }
             return sum;
@@ -568,40 +574,45 @@ public final class CompositeObjective {
             double[] gradient,
             DoubleUnaryOperator rowGap,
             IntToDoubleFunction rowCurvature) {
-        double[] moved = gradient;
-        double free = 0;
-        if (layout.intercept()) {
-            InterceptDual.Move move = smooth.interceptDual().move(gradient);
-            if (!move.isNone()) {
-                moved = moved(features, move, gradient);
-                free = move.price();
+        InterceptDual.Move move = layout.intercept() ? smooth.interceptDual().move(gradient) : null;
+        boolean moved = move != null && !move.isNone();
+        Rows g = (j, out) -> {
+            row(gradient, j, out);
+            if (moved) {
+                move.apply(j, out);
             }
-        }
-        double[] g = moved;
+        };
         double t = dualScale(features, g);
         double penalised = rowGap.applyAsDouble(t)
                 + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
+        double free = 0;
+        if (moved) {
+            free = move.price() + t * summed(features, w, g, (j, wRow, gRow) -> movedPart(j, wRow, gradient, gRow));
+        }
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
         }
-        free += t * movedPart(features, w, gradient, g);
+        double[] own = new double[layout.logits()];
         for (int j : unpenalised) {
+            g.write(j, own);
             for (int k = 0; k < layout.logits(); k++) {
                 int c = layout.index(j, k);
-                free += penalty.free(j, g[c]) ? smooth.freeGap(j, rowCurvature.applyAsDouble(k), w[c], gradient[c]) : 0;
+                free += penalty.free(j, own[k])
+                        ? smooth.freeGap(j, rowCurvature.applyAsDouble(k), w[c], gradient[c])
+                        : 0;
             }
         }
         return new Certificate(penalised, Math.max(0, free));
     }
 
     /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
-    private double dualScale(int[] features, double[] g) {
+    private double dualScale(int[] features, Rows g) {
         double[] least = new double[(features.length + CHUNK - 1) / CHUNK];
         workers.runRanges(features.length, CHUNK, (from, to) -> {
             double t = 1;
             double[] row = new double[layout.logits()];
             for (int f = from; f < to; f++) {
-                row(g, features[f], row);
+                g.write(features[f], row);
                 t = Math.min(t, penalty.dualScale(features[f], row));
             }
             least[from / CHUNK] = t;
@@ -609,35 +620,12 @@ public final class CompositeObjective {
         return Arrays.stream(least).min().orElse(1);
     }
 
-    /** {@code <W, G - G'>}, G' the gradient of the moved dual point. */
-    private double movedPart(int[] features, double[] w, double[] gradient, double[] movedGradient) {
-        return workers.sumRanges(features.length, CHUNK, (from, to) -> {
-            double sum = 0;
-            for (int f = from; f < to; f++) {
-                for (int k = 0; k < layout.logits(); k++) {
-                    int c = layout.index(features[f], k);
-                    sum = Math.fma(w[c], gradient[c] - movedGradient[c], sum);
-                }
-            }
-            return sum;
-        });
-    }
-
-    private double[] moved(int[] features, InterceptDual.Move move, double[] gradient) {
-        double[] out = gradient.clone();
-        int logits = layout.logits();
-        workers.runRanges(features.length, CHUNK, (from, to) -> {
-            double[] g = new double[logits];
-            double[] steps = new double[logits];
-            for (int f = from; f < to; f++) {
-                int j = features[f];
-                row(gradient, j, g);
-                move.steps(j, g, steps);
-                for (int k = 0; k < logits; k++) {
-                    out[layout.index(j, k)] += steps[k];
-                }
-            }
-        });
-        return out;
+    /** {@code <W, G - G'>} of a feature, G' the gradient of the moved dual point. */
+    private double movedPart(int j, double[] w, double[] gradient, double[] moved) {
+        double sum = 0;
+        for (int k = 0; k < w.length; k++) {
+            sum = Math.fma(w[k], gradient[layout.index(j, k)] - moved[k], sum);
+        }
+        return sum;
     }
 }

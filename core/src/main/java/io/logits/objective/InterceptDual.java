@@ -48,6 +48,8 @@ final class InterceptDual {
         private final double[] r;
         /** The share of its own mass that each logit's class gives; with one logit, that either of the classes gives. */
         private final double[] theta;
+        /** The share of what is given that each logit's class receives. */
+        private final double[] received;
 
         private final double moved;
 
@@ -66,6 +68,10 @@ final class InterceptDual {
                 }
             }
             moved = sum;
+            received = new double[r.length];
+            for (int k = 0; k < r.length; k++) {
+                received[k] = Math.max(0, -r[k]) / (moved / 2);
+            }
         }
 
         /** Whether nothing moves. */
@@ -97,20 +103,35 @@ final class InterceptDual {
          * @param out receives as many
          */
         void steps(int j, double[] g, double[] out) {
-            int logits = r.length;
-            if (logits == 1) {
-                int c = layout.index(j, 0);
-                out[0] = r[0] > 0 ? -theta[0] * (classSums[c] + g[0]) : theta[0] * (firstSums[c] - g[0]);
-                return;
+            double given = given(j, g);
+            for (int k = 0; k < r.length; k++) {
+                out[k] = step(j, k, g[k], given);
             }
+        }
+
+        /** Makes the change of {@link #steps}. */
+        void apply(int j, double[] g) {
+            double given = given(j, g);
+            for (int k = 0; k < r.length; k++) {
+                g[k] += step(j, k, g[k], given);
+            }
+        }
+
+        /** What the classes that give have of feature j's gradient, in sum; with one logit it is not asked for. */
+        private double given(int j, double[] g) {
             double given = 0;
-            for (int k = 0; k < logits; k++) {
+            for (int k = 0; k < r.length && r.length > 1; k++) {
                 given += theta[k] * (classSums[layout.index(j, k)] + g[k]);
             }
-            for (int k = 0; k < logits; k++) {
-                double share = Math.max(0, -r[k]) / (moved / 2);
-                out[k] = share * given - theta[k] * (classSums[layout.index(j, k)] + g[k]);
+            return given;
+        }
+
+        private double step(int j, int k, double g, double given) {
+            int c = layout.index(j, k);
+            if (r.length == 1) {
+                return r[0] > 0 ? -theta[0] * (classSums[c] + g) : theta[0] * (firstSums[c] - g);
             }
+            return received[k] * given - theta[k] * (classSums[c] + g);
         }
     }
 }

@@ -113,24 +113,36 @@ public final class LinearObjective implements TwiceSmoothObjective {
      * The mean loss of some sparse rows without a penalty, the coefficients of some features free and all else held.
      *
      * @param features in increasing order
-     * @param held a point, 0 for these features
+     * @param w where all else is held
      */
-    LinearObjective local(int[] rows, int[] features, double[] held) {
+    LinearObjective local(int[] rows, int[] features, double[] w) {
         int logits = layout.logits();
         CsrMatrix some = ((CsrMatrix) x).select(rows);
+        CsrMatrix free = some.selectColumns(features);
+        CoefLayout own = CoefLayout.of(free, logits, false, false);
         double[] z = new double[rows.length * stride];
-        some.multiplyAdd(0, rows.length, held, logits, z);
+        some.multiplyAdd(0, rows.length, w, logits, z);
+        free.multiplyAdd(0, rows.length, negated(features, own, w), logits, z);
         double[] offsets = offset.length == 0 ? new double[rows.length * logits] : at(offset, rows, logits);
         for (int i = 0; i < rows.length; i++) {
             for (int k = 0; k < logits; k++) {
-                double intercept = layout.intercept() ? held[layout.interceptStart() + k] : 0;
+                double intercept = layout.intercept() ? w[layout.interceptStart() + k] : 0;
                 offsets[i * logits + k] += z[i * stride + k] + intercept;
             }
         }
-        CsrMatrix free = some.selectColumns(features);
-        CoefLayout own = CoefLayout.of(free, logits, false, false);
         return new LinearObjective(
                 free, loss.select(rows), at(weights, rows, 1), offsets, new None(), own, workers, true);
+    }
+
+    /** The coefficients of some features, negated, in a layout of their own. */
+    private double[] negated(int[] features, CoefLayout own, double[] w) {
+        double[] out = new double[own.size()];
+        for (int f = 0; f < features.length; f++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                out[own.index(f, k)] = -w[layout.index(features[f], k)];
+            }
+        }
+        return out;
     }
 
     /** The columns of the matrix, a copy. */

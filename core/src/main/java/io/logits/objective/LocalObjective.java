@@ -30,13 +30,7 @@ public final class LocalObjective {
         this.features = features;
         LinearObjective smooth = of.smooth();
         whole = smooth.layout();
-        double[] held = w.clone();
-        for (int j : features) {
-            for (int k = 0; k < whole.logits(); k++) {
-                held[whole.index(j, k)] = 0;
-            }
-        }
-        LinearObjective local = smooth.local(rows, features, held);
+        LinearObjective local = smooth.local(rows, features, w);
         own = local.layout();
         start = new double[own.size()];
         forEach((there, here) -> start[here] = w[there]);

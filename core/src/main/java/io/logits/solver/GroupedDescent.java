@@ -137,7 +137,6 @@ final class GroupedDescent implements ModelDescent {
 
     @Override
     public void place(double[] base, double t, double[] out) {
-        System.arraycopy(base, 0, out, 0, base.length);
         for (int e = 0; e < feature.length; e++) {
             for (int k = 0; k < intercept.length; k++) {
                 double from = start[e][k];
@@ -145,7 +144,8 @@ final class GroupedDescent implements ModelDescent {
             }
         }
         for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
-            out[objective.intercept(k)] += t * intercept[k];
+            int c = objective.intercept(k);
+            out[c] = base[c] + t * intercept[k];
         }
     }
 }

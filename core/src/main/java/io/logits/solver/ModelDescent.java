@@ -25,6 +25,10 @@ interface ModelDescent {
      */
     default void learn(double[] base, double[] w, double[] gradient) {}
 
-    /** Writes the point that lies the share t of the way from {@code base}, where the model is, to the minimum found. */
+    /**
+     * Writes the point that lies the share t of the way from {@code base}, where the model is, to the minimum found.
+     *
+     * @param out is {@code base} already but for the coefficients of the working set and the intercepts
+     */
     void place(double[] base, double t, double[] out);
 }

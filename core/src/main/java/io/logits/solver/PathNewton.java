@@ -189,7 +189,7 @@ public final class PathNewton {
         descent.run(
                 ProxNewton.FINAL * rule.tolerance() * course.value,
                 Math.max(course.objective.absolutePart(all, w), ProxNewton.LEAST_PART * course.value));
-        double[] found = new double[w.length];
+        double[] found = w.clone();
         descent.place(w, 1, found);
         return found;
     }

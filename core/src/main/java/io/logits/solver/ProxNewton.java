@@ -75,6 +75,9 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private final List<Progress> trace = new ArrayList<>();
         private final double[] w;
         private final double[] g;
+        /** Where a step begins. */
+        private final double[] base;
+
         private double value;
         private Certificate certificate;
         private double violation;
@@ -98,6 +101,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             caution = objective.isPart() || objective.remembers(start) ? 0 : 1;
             w = start.clone();
             g = new double[w.length];
+            base = new double[w.length];
             best = start.clone();
             value = objective.evaluate(w, g);
             certificate = objective.certificate(w, g);
@@ -159,7 +163,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 return;
             }
             double before = certificate.gap();
-            double[] base = w.clone();
+            System.arraycopy(w, 0, base, 0, w.length);
             if (objective.interceptStepInPlace(w)) {
                 evaluate();
                 // Far from their best values, or where rows are fitted, a Newton step of them is no good.
@@ -205,7 +209,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private boolean step(WorkingSet set, boolean narrow) {
             ModelDescent descent = solved(set);
             double slope = -promised;
-            double[] base = w.clone();
+            System.arraycopy(w, 0, base, 0, w.length);
             double before = value;
             double noise = objective.valueNoise() * Math.abs(before);
             // Values this close cannot be told apart; then the gap decides.
@@ -213,10 +217,13 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             Certificate known = certificate;
             double t = 1;
             for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
+                if (trial > 0) {
+                    System.arraycopy(base, 0, w, 0, w.length);
+                }
                 descent.place(base, t, w);
                 if (trial == 0 && !flat) {
                     // What that gains counts as the model's, which was poor in few rows alone.
-                    putRight(set, base);
+                    putRight(set);
                 }
                 value = valueAt(set, narrow);
                 if (value <= before + (flat ? noise : DECREASE * t * slope)) {
@@ -249,7 +256,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         /** Goes on from where a whole step led, along those coefficients alone for which it led too far, if there are such. */
-        private void putRight(WorkingSet set, double[] base) {
+        private void putRight(WorkingSet set) {
             // It counts as a pass, and another follows.
             if (objective.isPart() || passes() + 2 > rule.maxPasses()) {
                 return;

@@ -27,7 +27,6 @@ abstract class SeparableDescent implements ModelDescent {
 
     @Override
     public final void place(double[] base, double t, double[] out) {
-        System.arraycopy(base, 0, out, 0, base.length);
         for (int e = 0; e < value.length; e++) {
             int c = set.position()[e];
             // Between the ends also when rounded: both are within the bounds.
@@ -37,7 +36,8 @@ abstract class SeparableDescent implements ModelDescent {
                     : Math.max(Math.min(base[c], value[e]), Math.min(Math.max(base[c], value[e]), between));
         }
         for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
-            out[objective.intercept(k)] += t * intercept[k];
+            int c = objective.intercept(k);
+            out[c] = base[c] + t * intercept[k];
         }
     }
 
