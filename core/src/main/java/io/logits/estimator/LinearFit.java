@@ -10,6 +10,7 @@ import io.logits.model.Model;
 import io.logits.model.Provenance;
 import io.logits.model.SoftmaxModel;
 import io.logits.objective.CoefLayout;
+import io.logits.objective.CompositeObjective;
 import io.logits.objective.LinearObjective;
 import io.logits.solver.Lbfgs;
 import io.logits.solver.Minimum;
@@ -20,6 +21,7 @@ import io.logits.solver.SampleNewton;
 import io.logits.solver.SampledCholesky;
 import io.logits.solver.SampledLbfgs;
 import io.logits.solver.Solution;
+import io.logits.solver.Solver;
 import io.logits.solver.StopReason;
 import io.logits.solver.StopRule;
 import java.util.Arrays;
@@ -151,25 +153,32 @@ final class LinearFit {
     private Minimum minimize(SolverChoice choice, Workers workers, double[] start, int passes) {
         StopRule rule = rule(passes);
         if (choice == SolverChoice.PROX_NEWTON) {
-            return new ProxNewton().minimize(problem.composite(workers), start, rule);
+            CompositeObjective objective = problem.composite(workers);
+            Minimum minimum = new ProxNewton().minimize(objective, start, rule);
+            problem.keepMeans(objective::columnMeans);
+            return minimum;
         }
+        boolean fewRows = choice == SolverChoice.NEWTON_CHOLESKY && problem.fewerRows();
+        LinearObjective objective = fewRows
+                ? problem.objectiveOfFewRows(workers)
+                : problem.objective(workers, choice != SolverChoice.LBFGS);
+        Minimum minimum = smoothSolver(choice).minimize(objective, start, rule);
+        problem.keepMeans(objective::columnMeans);
+        return minimum;
+    }
+
+    private Solver<? super LinearObjective> smoothSolver(SolverChoice choice) {
         if (choice == SolverChoice.LBFGS) {
-            LinearObjective objective = problem.objective(workers, false);
-            return cold()
-                    ? new SampledLbfgs().minimize(objective, start, rule)
-                    : new Lbfgs().minimize(objective, start, rule);
+            return cold() ? new SampledLbfgs() : new Lbfgs();
         }
-        if (choice == SolverChoice.NEWTON_CHOLESKY && problem.fewerRows()) {
-            return new SampleNewton().minimize(problem.objectiveOfFewRows(workers), start, rule);
+        if (choice != SolverChoice.NEWTON_CHOLESKY) {
+            return new NewtonCg();
         }
-        LinearObjective objective = problem.objective(workers, true);
-        if (choice == SolverChoice.NEWTON_CHOLESKY) {
-            boolean ahead = cold() && problem.lambda > 0 && new SolverCosts(problem).isMuchWork();
-            return ahead
-                    ? new SampledCholesky().minimize(objective, start, rule)
-                    : new NewtonCholesky().minimize(objective, start, rule);
+        if (problem.fewerRows()) {
+            return new SampleNewton();
         }
-        return new NewtonCg().minimize(objective, start, rule);
+        boolean ahead = cold() && problem.lambda > 0 && new SolverCosts(problem).isMuchWork();
+        return ahead ? new SampledCholesky() : new NewtonCholesky();
     }
 
     /** A model's coefficients in the layout of the problem. */
@@ -246,7 +255,7 @@ final class LinearFit {
                                 coefficients,
                                 intercept,
                                 provenance(minimum.solution()))
-                        .withMeans(problem.means),
+                        .withMeans(problem.means(data, options)),
                 minimum);
     }
 
@@ -281,7 +290,7 @@ final class LinearFit {
                                 coefficients,
                                 intercepts,
                                 provenance(minimum.solution()))
-                        .withMeans(problem.means),
+                        .withMeans(problem.means(data, options)),
                 minimum);
     }
 

@@ -21,7 +21,9 @@ import io.logits.penalty.SmoothPenalty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,6 @@ final class Problem {
     final Matrix x;
     /** What is subtracted from each column so that products with it are accurate; empty for nothing. */
     final double[] shift;
-
-    /** The mean of each feature, not shifted, by the weights of the rows alone. */
-    final double[] means;
 
     final List<String> classes;
     final int[] y;
@@ -62,6 +61,10 @@ final class Problem {
 
     private final double[] lower;
     private final double[] upper;
+    /** Whether all classes count by the weights of their rows alone. */
+    private final boolean evenClasses;
+    /** The mean of each feature by the weights of the rows alone, shared by all strengths; made when first asked for. */
+    private final AtomicReference<double @Nullable []> means;
     /** The columns of x, shared by all strengths; made when first asked for. */
     private final AtomicReference<@Nullable ColumnMatrix> columns;
     /** The objective made last for a penalty that is not smooth, likewise. */
@@ -79,7 +82,6 @@ final class Problem {
         shift = options.intercept() ? Columns.shifts(features) : new double[0];
         x = shift.length > 0 && features instanceof DenseMatrix dense ? ShiftedMatrix.of(dense, shift) : features;
         double[] given = data.weights() == null ? new double[0] : data.weights();
-        means = Columns.means(features, given, options.threads());
         double[] ofClass = weightOfClass(labels, given);
         int[] kept = presentClasses(labels, ofClass);
         classes = Arrays.stream(kept).mapToObj(labels.classes()::get).toList();
@@ -89,6 +91,7 @@ final class Problem {
                 Arrays.stream(kept).mapToDouble(k -> ofClass[k]).toArray();
         double[] classFactors = options.classWeights().factors(present, presentWeights);
         weights = effective(given, classFactors, y);
+        evenClasses = Arrays.stream(classFactors).allMatch(factor -> factor == classFactors[0]);
         weightOfClass = new double[kept.length];
         for (int k = 0; k < kept.length; k++) {
             weightOfClass[k] = presentWeights[k] * classFactors[k];
@@ -107,6 +110,7 @@ final class Problem {
             throw new IllegalArgumentException("all penalty factors are 0, one at least must be positive");
         }
         checkBounds(lambda);
+        means = new AtomicReference<>();
         columns = new AtomicReference<>();
         composite = new AtomicReference<>();
         sampleSpace = new AtomicReference<>();
@@ -117,6 +121,7 @@ final class Problem {
     private Problem(Problem other, double lambda, double l1Ratio) {
         x = other.x;
         shift = other.shift;
+        evenClasses = other.evenClasses;
         means = other.means;
         classes = other.classes;
         y = other.y;
@@ -370,6 +375,30 @@ final class Problem {
             sum = Math.fma(w[layout.index(j, k)], shift[j], sum);
         }
         return sum;
+    }
+
+    /** The mean of each feature, not shifted, by the weights of the rows alone. */
+    double[] means(Dataset data, Options options) {
+        double[] known = means.get();
+        if (known == null) {
+            double[] given = data.weights() == null ? new double[0] : data.weights();
+            known = Columns.means(data.features(), given, options.threads());
+            means.set(known);
+        }
+        return known;
+    }
+
+    /** Keeps the means of x that a minimisation may have found on its way, for {@link #means} to need no pass. */
+    void keepMeans(Supplier<Optional<double[]>> ofX) {
+        if (!evenClasses || means.get() != null) {
+            return;
+        }
+        ofX.get().ifPresent(found -> {
+            for (int j = 0; j < shift.length; j++) {
+                found[j] += shift[j];
+            }
+            means.set(found);
+        });
     }
 
     /** Zero coefficients, and intercepts that give each class its share where there is no offset. */

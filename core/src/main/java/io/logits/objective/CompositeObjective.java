@@ -5,6 +5,7 @@ import io.logits.kernels.Workers;
 import io.logits.penalty.ElasticNet;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -158,6 +159,11 @@ public final class CompositeObjective {
     /** The weights of the rows over that of all. */
     double[] shares() {
         return shares;
+    }
+
+    /** The weighted mean of each column, if it is known, see {@link LinearObjective#columnMeans}. */
+    public Optional<double[]> columnMeans() {
+        return smooth.columnMeans();
     }
 
     /** Length of a point. */

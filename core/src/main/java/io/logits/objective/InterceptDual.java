@@ -31,6 +31,18 @@ final class InterceptDual {
         this.offsetSpread = offsetSpread;
     }
 
+    /** {@code sum_i s_i x_i / S}: the weighted mean of each column. */
+    double[] columnMeans() {
+        double[] means = new double[layout.features()];
+        for (int j = 0; j < means.length; j++) {
+            for (int k = 0; k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                means[j] += classSums[c] + (firstSums.length == 0 ? 0 : firstSums[c]);
+            }
+        }
+        return means;
+    }
+
     /** The move that a gradient asks for; only its entries of the intercepts are looked at. */
     Move move(double[] gradient) {
         return new Move(gradient);

@@ -495,6 +495,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return known;
     }
 
+    /** The weighted mean of each column, if a certificate has asked for sums that tell it; else nothing. */
+    public Optional<double[]> columnMeans() {
+        InterceptDual known = interceptDual;
+        return known == null || layout.reference() ? Optional.empty() : Optional.of(known.columnMeans());
+    }
+
     /**
      * Sums {@code s_i [y_i = k] (x_i,1) / S} of each logit k; in float64, so that it need not be done again.
      *
