@@ -94,7 +94,7 @@ final class CvCommand implements Callable<Integer> {
         Options fitting = problem.pathOptions(logits.threads());
         LambdaGrid grid = problem.grid(options.count(), options.minRatio());
         learning.groupBy(groups);
-        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised(), RowOrder.FILE);
         learnt.remarks().forEach(logits::remark);
         Dataset rows = learnt.data();
         double read = watch.lap();

@@ -93,7 +93,8 @@ final class FitCommand implements Callable<Integer> {
         if (warmStart != null) {
             options = options.withWarmStart(ModelFile.read(warmStart));
         }
-        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        Learnt learnt = RowSource.of(input.file(data), logits)
+                .learn(learning, problem.penalised(), calibrate == null ? RowOrder.ANY : RowOrder.FILE);
         learnt.remarks().forEach(logits::remark);
         Dataset rows = learnt.data();
         double read = watch.lap();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Images in IDX files, their labels in a second one. */
 record IdxSource(DataFile file) implements RowSource {
     @Override
-    public Learnt learn(LearningOptions options, boolean penalised) throws IOException {
+    public Learnt learn(LearningOptions options, boolean penalised, RowOrder order) throws IOException {
         options.checkNoTable(file);
         if (options.precision(Precision.FLOAT32) == Precision.FLOAT64) {
             throw file.refuse("images are bytes and held in float; leave --precision out");

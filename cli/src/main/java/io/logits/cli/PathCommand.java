@@ -53,7 +53,7 @@ final class PathCommand implements Callable<Integer> {
         options.check(output);
         Options fitting = problem.pathOptions(logits.threads()).withL1Ratio(problem.ratio());
         LambdaGrid grid = problem.grid(options.count(), options.minRatio());
-        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised(), RowOrder.ANY);
         learnt.remarks().forEach(logits::remark);
         Dataset rows = learnt.data();
         double read = watch.lap();

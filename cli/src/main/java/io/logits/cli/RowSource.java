@@ -9,8 +9,9 @@ interface RowSource {
      * Reads rows to learn from.
      *
      * @param penalised whether the coefficients will be penalised
+     * @param order of tables and images always that of the file
      */
-    Learnt learn(LearningOptions options, boolean penalised) throws IOException;
+    Learnt learn(LearningOptions options, boolean penalised, RowOrder order) throws IOException;
 
     /**
      * Reads rows for a model, and the labels if they are wanted.

@@ -154,7 +154,7 @@ final class SummaryCommand implements Callable<Integer> {
         CovarianceChoice chosen = covariance();
         SummaryText.Intervals kind = intervals(chosen);
         learning.groupBy(cluster);
-        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised(), RowOrder.FILE);
         learnt.remarks().forEach(logits::remark);
         problem.family.check(Classifier.classes(learnt.data()));
         Inference inference = infer(learnt.data(), options);
@@ -181,7 +181,7 @@ final class SummaryCommand implements Callable<Integer> {
         Options options = problem.options(logits.threads());
         SelectedCoefficients.check(options, level);
         new Outputs().check("-o", output);
-        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised());
+        Learnt learnt = RowSource.of(input.file(data), logits).learn(learning, problem.penalised(), RowOrder.FILE);
         learnt.remarks().forEach(logits::remark);
         problem.family.check(Classifier.classes(learnt.data()));
         checkColumns(learnt.data().encoding());

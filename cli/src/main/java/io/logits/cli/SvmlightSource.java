@@ -12,11 +12,12 @@ import java.util.List;
 /** Sparse rows in svmlight files. */
 record SvmlightSource(DataFile file, Logits logits) implements RowSource {
     @Override
-    public Learnt learn(LearningOptions options, boolean penalised) throws IOException {
+    public Learnt learn(LearningOptions options, boolean penalised, RowOrder order) throws IOException {
         options.checkNoTable(file);
         options.checkNoLabels(file);
-        SvmlightData read = read(SvmlightOptions.defaults().withPrecision(options.precision(Precision.FLOAT32)));
-        return Learnt.of(read.dataset());
+        SvmlightOptions reading = SvmlightOptions.defaults().withPrecision(options.precision(Precision.FLOAT32));
+        return Learnt.of(read(order == RowOrder.ANY ? reading.withRowsByLength() : reading)
+                .dataset());
     }
 
     @Override

@@ -29,7 +29,7 @@ record TabularSource(DataFile file, Logits logits) implements RowSource {
     private static final int MOST_NAMES = 8;
 
     @Override
-    public Learnt learn(LearningOptions options, boolean penalised) throws IOException {
+    public Learnt learn(LearningOptions options, boolean penalised, RowOrder order) throws IOException {
         options.checkNoLabels(file);
         LearntTable table = with(source -> TableReader.learn(source, options.table(penalised)));
         List<String> remarks = new ArrayList<>();

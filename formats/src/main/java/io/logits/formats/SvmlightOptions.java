@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param threads at least 1; the result does not depend on it
  * @param expected the features of the model that the rows are for, or null to find out from the file. With it the matrix
  *     has the model's columns, features the model does not know are counted and left out, and any word is a label
+ * @param byLength whether rows and their labels come in groups of neighbours, each in order of how many features the rows
+ *     have: a processor then foresees where a row ends, and fits of short rows take as little as half the time
  */
 public record SvmlightOptions(
-        Precision precision, int threads, @Nullable IndexedEncoding expected) {
+        Precision precision, int threads, @Nullable IndexedEncoding expected, boolean byLength) {
     /**
      * Checks the range.
      *
@@ -25,23 +27,28 @@ public record SvmlightOptions(
         }
     }
 
-    /** Float32, all processors, features found out from the file. */
+    /** Float32, all processors, features found out from the file, rows as they are there. */
     public static SvmlightOptions defaults() {
-        return new SvmlightOptions(Precision.FLOAT32, Runtime.getRuntime().availableProcessors(), null);
+        return new SvmlightOptions(Precision.FLOAT32, Runtime.getRuntime().availableProcessors(), null, false);
     }
 
     /** The same with values stored so. */
     public SvmlightOptions withPrecision(Precision newPrecision) {
-        return new SvmlightOptions(newPrecision, threads, expected);
+        return new SvmlightOptions(newPrecision, threads, expected, byLength);
     }
 
     /** The same with this many threads. */
     public SvmlightOptions withThreads(int newThreads) {
-        return new SvmlightOptions(precision, newThreads, expected);
+        return new SvmlightOptions(precision, newThreads, expected, byLength);
     }
 
     /** The same for a model with these features. */
     public SvmlightOptions withExpected(@Nullable IndexedEncoding newExpected) {
-        return new SvmlightOptions(precision, threads, newExpected);
+        return new SvmlightOptions(precision, threads, newExpected, byLength);
+    }
+
+    /** The same with rows in another order, for fits: which row of the file one was is not known any more. */
+    public SvmlightOptions withRowsByLength() {
+        return new SvmlightOptions(precision, threads, expected, true);
     }
 }

@@ -18,9 +18,12 @@ final class SvmlightParser {
     static final int MAX_INDEX = Integer.MAX_VALUE - 1;
 
     private static final byte[] QID = {'q', 'i', 'd', ':'};
+    /** Rows of this length and longer ones stay in the order they have. */
+    private static final int LONG_ROW = 64;
 
     private final Precision precision;
     private final @Nullable IndexedEncoding expected;
+    private final boolean byLength;
     /** What is subtracted from indices: the base, taken as 1 as long as it is not known. */
     private final int base;
 
@@ -29,6 +32,9 @@ final class SvmlightParser {
 
     private int[] rowEnd = new int[1 << 12];
     private int[] labels = new int[1 << 12];
+    /** The numbers of a block's rows in order of their lengths, if they are asked for so. */
+    private int[] order = new int[0];
+
     private int rows;
     private int[] index = new int[1 << 14];
     private float[] floats;
@@ -38,9 +44,10 @@ final class SvmlightParser {
     private boolean zeroSeen;
     private long ignored;
 
-    SvmlightParser(Precision precision, @Nullable IndexedEncoding expected) {
-        this.precision = precision;
-        this.expected = expected;
+    SvmlightParser(SvmlightOptions options) {
+        precision = options.precision();
+        expected = options.expected();
+        byLength = options.byLength();
         base = expected == null ? 1 : expected.base();
         numbers = new DecimalScanner(precision == Precision.FLOAT32);
         floats = new float[precision == Precision.FLOAT32 ? index.length : 0];
@@ -88,6 +95,9 @@ final class SvmlightParser {
         } catch (LineFault e) {
             throw e.inLine(lines);
         }
+        if (byLength) {
+            return new Parsed(sorted(), sortedLabels(), dictionary, maxIndex, zeroSeen, ignored, lines);
+        }
         int[] rowStart = new int[rows + 1];
         System.arraycopy(rowEnd, 0, rowStart, 1, rows);
         int[] columns = Arrays.copyOf(index, entries);
@@ -95,6 +105,56 @@ final class SvmlightParser {
                 ? CsrMatrix.Block.of(rowStart, columns, Arrays.copyOf(floats, entries))
                 : CsrMatrix.Block.of(rowStart, columns, Arrays.copyOf(doubles, entries));
         return new Parsed(stored, Arrays.copyOf(labels, rows), dictionary, maxIndex, zeroSeen, ignored, lines);
+    }
+
+    /** The rows in order of their lengths. */
+    private CsrMatrix.Block sorted() {
+        sort();
+        int[] rowStart = new int[rows + 1];
+        int[] columns = new int[entries];
+        float[] narrow = new float[precision == Precision.FLOAT32 ? entries : 0];
+        double[] wide = new double[precision == Precision.FLOAT64 ? entries : 0];
+        for (int r = 0; r < rows; r++) {
+            int from = start(order[r]);
+            int length = rowEnd[order[r]] - from;
+            int to = rowStart[r];
+            System.arraycopy(index, from, columns, to, length);
+            if (precision == Precision.FLOAT32) {
+                System.arraycopy(floats, from, narrow, to, length);
+            } else {
+                System.arraycopy(doubles, from, wide, to, length);
+            }
+            rowStart[r + 1] = to + length;
+        }
+        return new CsrMatrix.Block(rowStart, columns, precision, narrow, wide);
+    }
+
+    private int[] sortedLabels() {
+        int[] sorted = new int[rows];
+        for (int r = 0; r < rows; r++) {
+            sorted[r] = labels[order[r]];
+        }
+        return sorted;
+    }
+
+    /** Where row i begins. */
+    private int start(int i) {
+        return i == 0 ? 0 : rowEnd[i - 1];
+    }
+
+    /** Puts the numbers of the rows in order of their lengths. */
+    private void sort() {
+        order = order.length < rows ? new int[rowEnd.length] : order;
+        int[] next = new int[LONG_ROW + 2];
+        for (int i = 0; i < rows; i++) {
+            next[1 + Math.min(LONG_ROW, rowEnd[i] - start(i))]++;
+        }
+        for (int length = 0; length <= LONG_ROW; length++) {
+            next[length + 1] += next[length];
+        }
+        for (int i = 0; i < rows; i++) {
+            order[next[Math.min(LONG_ROW, rowEnd[i] - start(i))]++] = i;
+        }
     }
 
     /** Parses the line that begins at {@code start}; where the next one begins. */

@@ -108,7 +108,7 @@ public final class SvmlightReader {
 
     /** The work of one thread: blocks until there is none or something is wrong. */
     private void parseBlocks() {
-        SvmlightParser parser = new SvmlightParser(options.precision(), options.expected());
+        SvmlightParser parser = new SvmlightParser(options);
         LineBlocks.Block block = new LineBlocks.Block();
         while (!isFaulty()) {
             try {

@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,45 @@ class SvmlightReaderTest {
         assertThat(data.encoding()).isEqualTo(new IndexedEncoding(3, 1));
         assertThat(data.features()).isInstanceOf(CsrMatrix.class);
         assertThat(data.features().precision()).isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void rowsCanComeByLengthWithTheirLabels() throws IOException {
+        String text = "a 1:1 2:2\nb 3:0 4:3\nc\nd 1:4 3:5\ne 2:6\n";
+        for (Precision precision : Precision.values()) {
+            Dataset data = read(text, OPTIONS.withPrecision(precision).withRowsByLength())
+                    .dataset();
+            assertThat(labels(data)).containsExactly("c", "b", "e", "a", "d");
+            assertThat(rows(data))
+                    .isDeepEqualTo(
+                            new double[][] {{0, 0, 0, 0}, {0, 0, 0, 3}, {0, 6, 0, 0}, {1, 2, 0, 0}, {4, 0, 5, 0}});
+            assertThat(data.features().precision()).isEqualTo(precision);
+        }
+    }
+
+    @Test
+    void noRowIsLostByLength() throws IOException {
+        Random random = new Random(7);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 30_000; i++) {
+            text.append("row").append(i);
+            int length = random.nextInt(100) == 0 ? 64 + random.nextInt(50) : random.nextInt(12);
+            for (int j = 1; j <= length; j++) {
+                text.append(' ').append(j).append(':').append(i + j);
+            }
+            text.append('\n');
+        }
+        Dataset data = read(
+                        text.toString(),
+                        OPTIONS.withPrecision(Precision.FLOAT64).withRowsByLength())
+                .dataset();
+        assertThat(new HashSet<>(labels(data))).hasSize(30_000);
+        data.features().forEach(0, 30_000, (i, j, value) -> {
+            String label = data.labels().classes().get(data.labels().indices()[i]);
+            assertThat(label).isEqualTo("row" + (int) (value - j - 1));
+        });
+        long entries = Pattern.compile(":").matcher(text).results().count();
+        assertThat(data.features().storedEntries(30_000)).isEqualTo(entries);
     }
 
     @Test
