@@ -12,6 +12,7 @@ final class Lanes {
     static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
 
     private static final int VIRTUAL = 8;
+    private static final int WORTHWHILE = 3;
 
     private Lanes() {}
 
@@ -39,13 +40,13 @@ final class Lanes {
 
     /**
      * The coefficients after each logit's last full vector, 0 beyond them, for products by as many lanes as there are virtual
-     * ones; none where vectors are shorter, or none are left.
+     * ones; none where vectors are shorter, or so few are left that they are as fast one by one.
      *
      * @param w {@code cols} of each logit
      */
     static double[] last(double[] w, int cols, int logits) {
         int left = cols % VIRTUAL;
-        if (DOUBLES.length() < VIRTUAL || left == 0) {
+        if (DOUBLES.length() < VIRTUAL || left < WORTHWHILE) {
             return new double[0];
         }
         double[] last = new double[logits * VIRTUAL];

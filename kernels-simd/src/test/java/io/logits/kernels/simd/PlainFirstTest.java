@@ -50,13 +50,29 @@ class PlainFirstTest {
             both.transposeMultiplyAdd(narrow, 0, 1 << 15, 1 << 15, none, 0, 1, none);
         }
         assertThat(calls).containsExactly(4, 2);
-        both.multiplyAdd(none, 0, 1 << 15, 1 << 10, none, 2, none, 0);
         both.multiplyAdd(narrow, 0, 1 << 15, 1 << 11, none, 2, none, 0);
         both.multiplyAdd(narrow, 0, 1, 1, none, 1, none, 0);
-        assertThat(calls).containsExactly(4, 5);
+        assertThat(calls).containsExactly(4, 4);
         both.axpy(1, none, none, 1 << 25);
         both.axpy(1, none, none, 1);
-        assertThat(calls).containsExactly(5, 6);
+        assertThat(calls).containsExactly(5, 5);
+    }
+
+    @Test
+    void productsOfFewLogitsWithFloat64RowsStayPlainForLonger() {
+        int[] calls = new int[2];
+        PlainFirstMatrices both = new PlainFirstMatrices(counting(calls, 0), counting(calls, 1));
+        double[] none = {};
+        float[] narrow = {};
+        both.multiplyAdd(none, 0, 1 << 15, 1 << 9, none, 32, none, 0);
+        both.transposeMultiplyAdd(none, 0, 1 << 15, 1 << 13, none, 0, 2, none);
+        assertThat(calls).containsExactly(2, 0);
+        both.multiplyAdd(none, 0, 1, 1, none, 2, none, 0);
+        both.transposeMultiplyAdd(none, 0, 1, 1, none, 0, 2, none);
+        assertThat(calls).containsExactly(2, 2);
+        both.multiplyAdd(narrow, 0, 1 << 15, 1 << 10, none, 2, none, 0);
+        both.multiplyAdd(none, 0, 1 << 15, 1 << 5, none, 33, none, 0);
+        assertThat(calls).containsExactly(2, 4);
     }
 
     /** Kernels that do nothing but count their calls. */
