@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param target the name of the label column, or null where labels have no name
  * @param offsets the names of the offset columns, none where there are none
  * @param groups a number for each row, the same for rows that belong together, or null if that was not asked for
- * @param origins the row of the file, from 0, that each row came from, or null where the rows are those of the file
+ * @param origins the row of the file, from 0, that each row came from, or null where the rows are those of the file, or in
+ *     no known order
  * @param remarks what the caller should know, a line each
  */
 record Learnt(

@@ -16,8 +16,7 @@ record SvmlightSource(DataFile file, Logits logits) implements RowSource {
         options.checkNoTable(file);
         options.checkNoLabels(file);
         SvmlightOptions reading = SvmlightOptions.defaults().withPrecision(options.precision(Precision.FLOAT32));
-        return Learnt.of(read(order == RowOrder.ANY ? reading.withRowsByLength() : reading)
-                .dataset());
+        return Learnt.of(read(reading.withByLength(order == RowOrder.ANY)).dataset());
     }
 
     @Override

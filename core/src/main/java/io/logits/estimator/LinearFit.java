@@ -162,7 +162,8 @@ final class LinearFit {
         LinearObjective objective = fewRows
                 ? problem.objectiveOfFewRows(workers)
                 : problem.objective(workers, choice != SolverChoice.LBFGS);
-        Minimum minimum = smoothSolver(choice).minimize(objective, start, rule);
+        Solver<? super LinearObjective> solver = fewRows ? new SampleNewton() : smoothSolver(choice);
+        Minimum minimum = solver.minimize(objective, start, rule);
         problem.keepMeans(objective::columnMeans);
         return minimum;
     }
@@ -173,9 +174,6 @@ final class LinearFit {
         }
         if (choice != SolverChoice.NEWTON_CHOLESKY) {
             return new NewtonCg();
-        }
-        if (problem.fewerRows()) {
-            return new SampleNewton();
         }
         boolean ahead = cold() && problem.lambda > 0 && new SolverCosts(problem).isMuchWork();
         return ahead ? new SampledCholesky() : new NewtonCholesky();

@@ -81,7 +81,7 @@ final class InterceptDual {
             }
             moved = sum;
             received = new double[r.length];
-            for (int k = 0; k < r.length; k++) {
+            for (int k = 0; k < r.length && moved > 0; k++) {
                 received[k] = Math.max(0, -r[k]) / (moved / 2);
             }
         }
@@ -131,8 +131,11 @@ final class InterceptDual {
 
         /** What the classes that give have of feature j's gradient, in sum; with one logit it is not asked for. */
         private double given(int j, double[] g) {
+            if (r.length == 1) {
+                return 0;
+            }
             double given = 0;
-            for (int k = 0; k < r.length && r.length > 1; k++) {
+            for (int k = 0; k < r.length; k++) {
                 given += theta[k] * (classSums[layout.index(j, k)] + g[k]);
             }
             return given;

@@ -7,6 +7,7 @@ import io.logits.data.Dataset;
 import io.logits.data.Labels;
 import io.logits.data.Matrix;
 import io.logits.model.LogisticModel;
+import io.logits.model.SoftmaxModel;
 import io.logits.reference.Rows;
 import io.logits.solver.Progress;
 import io.logits.solver.StopReason;
@@ -14,6 +15,7 @@ import io.logits.testkit.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,6 +78,39 @@ class EstimatorTest {
                 for (int j = 0; j < 3; j++) {
                     MEAN.check(Math.abs(model.mean(j) / (expected[j] / total) - 1), "feature " + j);
                     assertThat(threads.mean(j)).isEqualTo(model.mean(j));
+                }
+            }
+        }
+    }
+
+    @Test
+    void meansOfManyClassesAreThoseOfAllRows() {
+        int n = 3000;
+        Random random = new Random(5);
+        double[][] rows = new double[n][3];
+        double[] weights = new double[n];
+        List<String> labels = new ArrayList<>();
+        double[] expected = new double[3];
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            rows[i] = new double[] {i % 7, i % 3 == 0 ? 5 : 0, 1e6 + i % 2};
+            String label = List.of("a", "b", "c", "without weight").get(random.nextInt(4));
+            weights[i] = label.length() > 1 ? 0 : 1 + i % 3;
+            labels.add(label);
+            total += weights[i];
+            for (int j = 0; j < 3; j++) {
+                expected[j] += weights[i] * rows[i][j];
+            }
+        }
+        for (Matrix matrix : List.of(Rows.dense(rows, 3), Rows.sparse(rows, 3))) {
+            Dataset data = Dataset.of(matrix, Labels.of(labels)).withWeights(weights);
+            for (PenaltyKind penalty : List.of(PenaltyKind.L2, PenaltyKind.L1, PenaltyKind.NONE)) {
+                SoftmaxModel model = SoftmaxRegression.withDefaults()
+                        .withOptions(Options.defaults().withPenalty(penalty))
+                        .fit(data)
+                        .model();
+                for (int j = 0; j < 3; j++) {
+                    MEAN.check(Math.abs(model.mean(j) / (expected[j] / total) - 1), penalty + ", feature " + j);
                 }
             }
         }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads at least 1; the result does not depend on it
  * @param expected the features of the model that the rows are for, or null to find out from the file. With it the matrix
  *     has the model's columns, features the model does not know are counted and left out, and any word is a label
- * @param byLength whether rows and their labels come in groups of neighbours, each in order of how many features the rows
- *     have: a processor then foresees where a row ends, and fits of short rows take as little as half the time
+ * @param byLength whether rows and their labels come, in each block of about half a MB, in order of how many features the
+ *     rows have, up and down in turns: a processor then foresees where a row ends, and fits of short rows take as little as half the time
  */
 public record SvmlightOptions(
         Precision precision, int threads, @Nullable IndexedEncoding expected, boolean byLength) {
@@ -47,8 +47,8 @@ public record SvmlightOptions(
         return new SvmlightOptions(precision, threads, newExpected, byLength);
     }
 
-    /** The same with rows in another order, for fits: which row of the file one was is not known any more. */
-    public SvmlightOptions withRowsByLength() {
-        return new SvmlightOptions(precision, threads, expected, true);
+    /** The same with rows by length, for fits, or not: which row of the file one was is then not known any more. */
+    public SvmlightOptions withByLength(boolean newByLength) {
+        return new SvmlightOptions(precision, threads, expected, newByLength);
     }
 }

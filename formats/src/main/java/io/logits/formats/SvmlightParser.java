@@ -96,6 +96,7 @@ final class SvmlightParser {
             throw e.inLine(lines);
         }
         if (byLength) {
+            sort(block.number % 2 == 1);
             return new Parsed(sorted(), sortedLabels(), dictionary, maxIndex, zeroSeen, ignored, lines);
         }
         int[] rowStart = new int[rows + 1];
@@ -109,7 +110,6 @@ final class SvmlightParser {
 
     /** The rows in order of their lengths. */
     private CsrMatrix.Block sorted() {
-        sort();
         int[] rowStart = new int[rows + 1];
         int[] columns = new int[entries];
         float[] narrow = new float[precision == Precision.FLOAT32 ? entries : 0];
@@ -142,19 +142,28 @@ final class SvmlightParser {
         return i == 0 ? 0 : rowEnd[i - 1];
     }
 
-    /** Puts the numbers of the rows in order of their lengths. */
-    private void sort() {
+    /**
+     * Puts the numbers of the rows in order of their lengths.
+     *
+     * @param down the longest first: else rows that are taken at even distances, for a sample, could all be short
+     */
+    private void sort(boolean down) {
         order = order.length < rows ? new int[rowEnd.length] : order;
         int[] next = new int[LONG_ROW + 2];
         for (int i = 0; i < rows; i++) {
-            next[1 + Math.min(LONG_ROW, rowEnd[i] - start(i))]++;
+            next[1 + rank(i, down)]++;
         }
-        for (int length = 0; length <= LONG_ROW; length++) {
-            next[length + 1] += next[length];
+        for (int rank = 0; rank <= LONG_ROW; rank++) {
+            next[rank + 1] += next[rank];
         }
         for (int i = 0; i < rows; i++) {
-            order[next[Math.min(LONG_ROW, rowEnd[i] - start(i))]++] = i;
+            order[next[rank(i, down)]++] = i;
         }
+    }
+
+    private int rank(int i, boolean down) {
+        int length = Math.min(LONG_ROW, rowEnd[i] - start(i));
+        return down ? LONG_ROW - length : length;
     }
 
     /** Parses the line that begins at {@code start}; where the next one begins. */

@@ -69,7 +69,7 @@ class SvmlightReaderTest {
     void rowsCanComeByLengthWithTheirLabels() throws IOException {
         String text = "a 1:1 2:2\nb 3:0 4:3\nc\nd 1:4 3:5\ne 2:6\n";
         for (Precision precision : Precision.values()) {
-            Dataset data = read(text, OPTIONS.withPrecision(precision).withRowsByLength())
+            Dataset data = read(text, OPTIONS.withPrecision(precision).withByLength(true))
                     .dataset();
             assertThat(labels(data)).containsExactly("c", "b", "e", "a", "d");
             assertThat(rows(data))
@@ -93,7 +93,7 @@ class SvmlightReaderTest {
         }
         Dataset data = read(
                         text.toString(),
-                        OPTIONS.withPrecision(Precision.FLOAT64).withRowsByLength())
+                        OPTIONS.withPrecision(Precision.FLOAT64).withByLength(true))
                 .dataset();
         assertThat(new HashSet<>(labels(data))).hasSize(30_000);
         data.features().forEach(0, 30_000, (i, j, value) -> {

@@ -44,7 +44,7 @@ final class Lanes {
      *
      * @param w {@code cols} of each logit
      */
-    static double[] last(double[] w, int cols, int logits) {
+    static double[] lastCoefficients(double[] w, int cols, int logits) {
         int left = cols % VIRTUAL;
         if (DOUBLES.length() < VIRTUAL || left < WORTHWHILE) {
             return new double[0];
@@ -60,7 +60,7 @@ final class Lanes {
      * All bits of the lanes that a row's last columns have, none of the others: what follows a row may be NaN. Masks of
      * vectors cost some processes as much as they save.
      */
-    static long[] ofLast(int cols) {
+    static long[] lastBits(int cols) {
         long[] bits = new long[VIRTUAL];
         Arrays.fill(bits, 0, cols % VIRTUAL, -1);
         return bits;

@@ -3,10 +3,10 @@ package io.logits.kernels.simd;
 import io.logits.kernels.MatrixKernels;
 
 /**
- * The plain loops for the first thirty million multiply-adds of each kind, some 25 milliseconds, or more of those of which loops
- * are not much slower, and vectors from then on: both give the same bits. Until they are compiled vectors are some hundred times
- * slower than loops, and it takes about three tenths of a second of processor time for each kind to get there, which a small fit
- * does not earn back.
+ * The plain loops for the first thirty million multiply-adds of each kind, some 25 milliseconds, and vectors from then on:
+ * both give the same bits. Until they are compiled vectors are some hundred times slower than loops, and it takes about three
+ * tenths of a second of processor time for each kind to get there, which a small fit does not earn back. Kinds whose loops are not
+ * much slower than their vectors stay with them for longer.
  */
 final class PlainFirstMatrices implements MatrixKernels {
     private static final long MULTIPLY_ADDS = 1L << 25;
@@ -51,6 +51,22 @@ final class PlainFirstMatrices implements MatrixKernels {
         return kind.takes(work) ? plain : simd;
     }
 
+    /** The kind of products of float64 rows. */
+    private PlainFirst wideProducts(int logits) {
+        if (logits == 1) {
+            return singleProducts;
+        }
+        return logits <= FEW_LOGITS ? fewProducts : products;
+    }
+
+    /** The kind of their sums. */
+    private PlainFirst wideSums(int logits) {
+        if (logits == 1) {
+            return singleSums;
+        }
+        return logits <= FEW_LOGITS ? fewSums : sums;
+    }
+
     private static long work(int[] rowStart, int from, int to, int stride) {
         return (long) (rowStart[to] - rowStart[from]) * stride;
     }
@@ -65,9 +81,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     @Override
     public void multiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] w, int logits, double[] z, int zOffset) {
-        kernels(
-                        logits == 1 ? singleProducts : logits <= FEW_LOGITS ? fewProducts : products,
-                        (long) rows * cols * logits)
+        kernels(wideProducts(logits), (long) rows * cols * logits)
                 .multiplyAdd(x, xOffset, rows, cols, w, logits, z, zOffset);
     }
 
@@ -81,7 +95,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     @Override
     public void transposeMultiplyAdd(
             double[] x, int xOffset, int rows, int cols, double[] r, int rOffset, int logits, double[] g) {
-        kernels(logits == 1 ? singleSums : logits <= FEW_LOGITS ? fewSums : sums, (long) rows * cols * logits)
+        kernels(wideSums(logits), (long) rows * cols * logits)
                 .transposeMultiplyAdd(x, xOffset, rows, cols, r, rOffset, logits, g);
     }
 

@@ -22,11 +22,12 @@ final class RowProducts {
     private final int cols;
     private final int logits;
     private final double[] lanes = new double[2 * ROWS * LANES];
-    /** The column after the last full vector; the coefficients from there on, and the bits of their lanes. */
+    /** The column after the last full vector. */
     private final int whole;
+    /** The coefficients from there on of each logit, as {@link Lanes#lastCoefficients} has them, and the bits of their lanes. */
+    private final double[] lastCoefficients;
 
-    private final double[] lastW;
-    private final long[] last;
+    private final long[] lastBits;
 
     /**
      * Products.
@@ -38,8 +39,8 @@ final class RowProducts {
         this.cols = cols;
         this.logits = logits;
         whole = cols / V * V;
-        lastW = Lanes.last(w, cols, logits);
-        last = Lanes.ofLast(cols);
+        lastCoefficients = Lanes.lastCoefficients(w, cols, logits);
+        lastBits = Lanes.lastBits(cols);
     }
 
     /** {@code z[zOffset + i*logits + k] += sum_j x[xOffset + i*cols + j] w[k,j]} for {@code 0 <= i < rows}. */
@@ -66,7 +67,7 @@ final class RowProducts {
 
     /** Rows {@code done} and after it of a tile. */
     private void addTile(double[] x, int at, int done, double[] z, int zAt) {
-        boolean atOnce = lastW.length > 0 && at + (ROWS - 1) * cols + whole + V <= x.length;
+        boolean atOnce = lastCoefficients.length > 0 && whole + V <= x.length - at - (ROWS - 1) * cols;
         for (int k = 0, count; k < logits; k += count) {
             count = Math.min(2, logits - k);
             for (int l = 0; l < LANES; l += V) {
@@ -77,7 +78,7 @@ final class RowProducts {
                 }
             }
             if (atOnce) {
-                addLast5(x, at + whole, cols, last, lastW, k * LANES, count, lanes);
+                addLast5(x, at + whole, k, count);
             }
             for (int i = done; i < ROWS; i++) {
                 for (int c = 0; c < count; c++) {
@@ -99,18 +100,17 @@ final class RowProducts {
         }
     }
 
-    /** The same of 5 rows, for each logit at once. */
-    private static void addLast5(
-            double[] x, int at, int cols, long[] last, double[] lastW, int wOffset, int logits, double[] lanes) {
-        LongVector bits = LongVector.fromArray(LONGS, last, 0);
+    /** The same of 5 rows and up to 2 logits from k on, for each at once. */
+    private void addLast5(double[] x, int at, int k, int count) {
+        LongVector bits = LongVector.fromArray(LONGS, lastBits, 0);
         for (int i = 0; i < ROWS; i++) {
             DoubleVector entries = DoubleVector.fromArray(D, x, at + i * cols)
                     .reinterpretAsLongs()
                     .and(bits)
                     .reinterpretAsDoubles();
-            for (int k = 0; k < logits; k++) {
-                int lane = (i * logits + k) * LANES;
-                DoubleVector.fromArray(D, lastW, wOffset + k * LANES)
+            for (int c = 0; c < count; c++) {
+                int lane = (i * count + c) * LANES;
+                DoubleVector.fromArray(D, lastCoefficients, (k + c) * LANES)
                         .fma(entries, DoubleVector.fromArray(D, lanes, lane))
                         .intoArray(lanes, lane);
             }

@@ -30,14 +30,15 @@ final class SingleLogit {
     static void multiplyAdd(float[] x, int xOffset, int rows, int cols, double[] w, double[] z, int zOffset) {
         double[] lanes = new double[ROWS * LANES];
         int whole = cols / V * V;
-        double[] lastW = Lanes.last(w, cols, 1);
-        long[] last = Lanes.ofLast(cols);
+        double[] lastCoefficients = Lanes.lastCoefficients(w, cols, 1);
+        long[] lastBits = Lanes.lastBits(cols);
         for (int i = 0; i < rows; i += ROWS) {
             // The last tile reaches back over rows that are done, to be a full one; they are not added again.
             int first = Math.max(0, Math.min(i, rows - ROWS));
             int at = xOffset + first * cols;
             int tile = Math.min(ROWS, rows);
-            boolean atOnce = lastW.length > 0 && tile == ROWS && at + (ROWS - 1) * cols + whole + V <= x.length;
+            boolean atOnce =
+                    lastCoefficients.length > 0 && tile == ROWS && whole + V <= x.length - at - (ROWS - 1) * cols;
             for (int l = 0; l < LANES; l += V) {
                 if (tile == ROWS) {
                     sweep5(x, at, cols, w, l, lanes);
@@ -47,7 +48,7 @@ final class SingleLogit {
                 }
             }
             if (atOnce) {
-                addLast5(x, at + whole, cols, last, lastW, lanes);
+                addLast5(x, at + whole, cols, lastBits, lastCoefficients, lanes);
             }
             for (int row = i - first; row < tile; row++) {
                 if (!atOnce) {
@@ -92,9 +93,10 @@ final class SingleLogit {
     }
 
     /** Adds the columns after the last full vector of each row to their lanes, all at once. */
-    private static void addLast5(float[] x, int x0, int cols, long[] last, double[] lastW, double[] lanes) {
-        DoubleVector u = DoubleVector.fromArray(D, lastW, 0);
-        LongVector bits = LongVector.fromArray(LONGS, last, 0);
+    private static void addLast5(
+            float[] x, int x0, int cols, long[] lastBits, double[] lastCoefficients, double[] lanes) {
+        DoubleVector u = DoubleVector.fromArray(D, lastCoefficients, 0);
+        LongVector bits = LongVector.fromArray(LONGS, lastBits, 0);
         for (int row = 0; row < ROWS; row++) {
             widened(x, x0 + row * cols)
                     .reinterpretAsLongs()
