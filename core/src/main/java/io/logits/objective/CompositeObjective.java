@@ -580,20 +580,17 @@ public final class CompositeObjective {
             double[] gradient,
             DoubleUnaryOperator rowGap,
             IntToDoubleFunction rowCurvature) {
-        InterceptDual.Move move = layout.intercept() ? smooth.interceptDual().move(gradient) : null;
-        boolean moved = move != null && !move.isNone();
-        Rows g = (j, out) -> {
-            row(gradient, j, out);
-            if (moved) {
-                move.apply(j, out);
-            }
-        };
+        Optional<InterceptDual.Move> move = layout.intercept()
+                ? Optional.of(smooth.interceptDual().move(gradient)).filter(asked -> !asked.isNone())
+                : Optional.empty();
+        Rows g = move.isPresent() ? moved(gradient, move.get()) : (j, out) -> row(gradient, j, out);
         double t = dualScale(features, g);
         double penalised = rowGap.applyAsDouble(t)
                 + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         double free = 0;
-        if (moved) {
-            free = move.price() + t * summed(features, w, g, (j, wRow, gRow) -> movedPart(j, wRow, gradient, gRow));
+        if (move.isPresent()) {
+            free = move.get().price()
+                    + t * summed(features, w, g, (j, wRow, gRow) -> movedPart(j, wRow, gradient, gRow));
         }
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
@@ -624,6 +621,13 @@ public final class CompositeObjective {
             least[from / CHUNK] = t;
         });
         return Arrays.stream(least).min().orElse(1);
+    }
+
+    private Rows moved(double[] gradient, InterceptDual.Move move) {
+        return (j, out) -> {
+            row(gradient, j, out);
+            move.apply(j, out);
+        };
     }
 
     /** {@code <W, G - G'>} of a feature, G' the gradient of the moved dual point. */
