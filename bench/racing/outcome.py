@@ -95,8 +95,10 @@ def plot(results, file):
             style = {"linewidth": 2.5, "color": "black"} if contestant["name"] == "logits" else {"linewidth": 1.2}
             axes.loglog(*zip(*points), marker="o", markersize=4, label=contestant["name"], **style)
     axes.axhline(results["goal"], color="gray", linewidth=0.8, linestyle=":")
-    axes.xaxis.set_major_formatter(ticker.LogFormatter())
-    axes.xaxis.set_minor_formatter(ticker.LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.5)))
+    labelled = [a * 10.0**e for e in range(-2, 5) for a in (1, 1.2, 1.5, 2, 3, 4, 6)]
+    axes.xaxis.set_major_locator(ticker.FixedLocator(labelled))
+    axes.xaxis.set_minor_locator(ticker.NullLocator())
+    axes.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
     axes.set_xlabel("seconds from start to model, reading included")
     axes.set_ylabel("relative distance from the minimum")
     axes.set_title(f"{results['race']}: {results['rows']:,} x {results['features']:,} x {results['classes']}")

@@ -11,7 +11,9 @@ final class Lanes {
     static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
     static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
 
-    private static final int VIRTUAL = 8;
+    /** The virtual lanes of a float64 sum, see {@link io.logits.kernels.MatrixKernels}. */
+    static final int VIRTUAL = 8;
+
     private static final int WORTHWHILE = 3;
 
     private Lanes() {}

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class RowProducts {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = D.length();
-    private static final int LANES = 8;
+    private static final int LANES = Lanes.VIRTUAL;
     /** Rows of a tile. */
     static final int ROWS = 5;
 

@@ -19,7 +19,8 @@ final class SimdMatrices implements MatrixKernels {
     /** Four doubles, for what is left of a row of classes after vectors of eight. */
     private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
 
-    private static final int LANES = 8;
+    private static final int LANES = Lanes.VIRTUAL;
+
     /** Products of so few pairs, as a row scored alone, are as fast without vectors, and need no array of lanes. */
     private static final int SHORT = 64;
 

@@ -17,7 +17,7 @@ final class SingleLogit {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = D.length();
 
-    private static final int LANES = 8;
+    private static final int LANES = Lanes.VIRTUAL;
     private static final int ROWS = 5;
 
     private SingleLogit() {}
