@@ -486,27 +486,92 @@ final class ScalarMatrices implements MatrixKernels {
 
     @Override
     public int cholesky(double[] a, int n, double tolerance, boolean[] dependent) {
-        int found = 0;
+        double[] diagonal = new double[n];
         for (int i = 0; i < n; i++) {
-            double diagonal = a[i * n + i];
-            for (int j = 0; j <= i; j++) {
-                double s = a[i * n + j];
-                for (int k = 0; k < j; k++) {
-                    s = Math.fma(-a[i * n + k], a[j * n + k], s);
-                }
-                if (j < i) {
-                    a[i * n + j] = dependent[j] ? 0 : s / a[j * n + j];
-                } else {
-                    dependent[i] = !(s > tolerance * diagonal && s > 0);
-                    a[i * n + i] = dependent[i] ? 1 : Math.sqrt(s);
-                }
+            diagonal[i] = a[i * n + i];
+        }
+        int found = 0;
+        int i = 0;
+        for (; i <= n - FEW_ROWS; i += FEW_ROWS) {
+            for (int j = 0; j < i; j += 2) {
+                subtractPair(a, i * n, n, j, j);
+                dividePair(a, i * n, n, j, dependent);
             }
+            subtractPair(a, i * n, n, i, i);
+            subtractPair(a, i * n, n, i + 2, i);
+            found += factorRows(a, i, i + FEW_ROWS, n, i, tolerance, diagonal, dependent);
+        }
+        return found + factorRows(a, i, n, n, 0, tolerance, diagonal, dependent);
+    }
+
+    /** Some rows of a factor, in which what columns before j0 take is subtracted. */
+    private static int factorRows(
+            double[] a, int from, int to, int n, int j0, double tolerance, double[] diagonal, boolean[] dependent) {
+        int found = 0;
+        for (int i = from; i < to; i++) {
+            for (int j = j0; j < i; j++) {
+                a[i * n + j] = dependent[j] ? 0 : lessProducts(a, i * n, j0, j, a, j * n, a[i * n + j]) / a[j * n + j];
+            }
+            double s = lessProducts(a, i * n, j0, i, a, i * n, a[i * n + i]);
+            dependent[i] = !(s > tolerance * diagonal[i] && s > 0);
+            a[i * n + i] = dependent[i] ? 1 : Math.sqrt(s);
             if (dependent[i]) {
                 found++;
                 Arrays.fill(a, i * n, i * n + i, 0);
             }
         }
         return found;
+    }
+
+    /**
+     * {@code a[i,j] -= sum_{k < count} a[i,k] a[j,k]} for two columns, from j on, of four rows: eight sums, each in its order, that
+     * do not wait for each other.
+     */
+    private static void subtractPair(double[] a, int r0, int n, int j, int count) {
+        int r1 = r0 + n;
+        int r2 = r1 + n;
+        int r3 = r2 + n;
+        int left = j * n;
+        int right = left + n;
+        double s00 = a[r0 + j];
+        double s01 = a[r0 + j + 1];
+        double s10 = a[r1 + j];
+        double s11 = a[r1 + j + 1];
+        double s20 = a[r2 + j];
+        double s21 = a[r2 + j + 1];
+        double s30 = a[r3 + j];
+        double s31 = a[r3 + j + 1];
+        for (int k = 0; k < count; k++) {
+            double c = -a[left + k];
+            double d = -a[right + k];
+            s00 = Math.fma(a[r0 + k], c, s00);
+            s01 = Math.fma(a[r0 + k], d, s01);
+            s10 = Math.fma(a[r1 + k], c, s10);
+            s11 = Math.fma(a[r1 + k], d, s11);
+            s20 = Math.fma(a[r2 + k], c, s20);
+            s21 = Math.fma(a[r2 + k], d, s21);
+            s30 = Math.fma(a[r3 + k], c, s30);
+            s31 = Math.fma(a[r3 + k], d, s31);
+        }
+        a[r0 + j] = s00;
+        a[r0 + j + 1] = s01;
+        a[r1 + j] = s10;
+        a[r1 + j + 1] = s11;
+        a[r2 + j] = s20;
+        a[r2 + j + 1] = s21;
+        a[r3 + j] = s30;
+        a[r3 + j + 1] = s31;
+    }
+
+    /** What is left of two columns of four rows becomes the factor's. */
+    private static void dividePair(double[] a, int r0, int n, int j, boolean[] dependent) {
+        int right = (j + 1) * n + j;
+        double pivot = a[j * n + j];
+        double next = a[right + 1];
+        for (int at = r0 + j; at < r0 + FEW_ROWS * n; at += n) {
+            a[at] = dependent[j] ? 0 : a[at] / pivot;
+            a[at + 1] = dependent[j + 1] ? 0 : Math.fma(-a[at], a[right], a[at + 1]) / next;
+        }
     }
 
     @Override
@@ -537,11 +602,11 @@ final class ScalarMatrices implements MatrixKernels {
                 subtractFour(l, i * n, n, i, b);
             } else {
                 for (int r = i; r < end; r++) {
-                    b[r] = lessProducts(l, r * n, 0, i, b, b[r]);
+                    b[r] = lessProducts(l, r * n, 0, i, b, 0, b[r]);
                 }
             }
             for (int r = i; r < end; r++) {
-                b[r] = lessProducts(l, r * n, i, r, b, b[r]);
+                b[r] = lessProducts(l, r * n, i, r, b, 0, b[r]);
                 scale(l[r * n + r], dependent[r], b, r, 1);
             }
         }
@@ -569,10 +634,11 @@ final class ScalarMatrices implements MatrixKernels {
         b[i + 3] = s3;
     }
 
-    private static double lessProducts(double[] l, int at, int from, int to, double[] b, double start) {
+    /** {@code start - sum_{from <= j < to} l[at + j] b[bOffset + j]}. */
+    private static double lessProducts(double[] l, int at, int from, int to, double[] b, int bOffset, double start) {
         double s = start;
         for (int j = from; j < to; j++) {
-            s = Math.fma(-l[at + j], b[j], s);
+            s = Math.fma(-l[at + j], b[bOffset + j], s);
         }
         return s;
     }
