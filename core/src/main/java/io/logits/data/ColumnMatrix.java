@@ -66,11 +66,18 @@ public abstract sealed class ColumnMatrix {
 
     /**
      * {@code sum_i h[i] x[i,a] x[i,b]} for each a of some columns and each b of others, the rows in parts that depend on the
-     * data alone.
+     * data alone. Only where {@link #hasProducts there are some}.
      *
      * @return a row for each a
      */
     public abstract double[][] products(int[] a, int[] b, double[] h, Workers workers);
+
+    /**
+     * The Gram matrix of some columns with weighted rows, its lower triangle: {@code out[c*stride + d] = sum_i h[i] x[i,a] x[i,b]}
+     * with the columns {@code a = columns[c]} and {@code b = columns[d]}, {@code d <= c}. The numbers there must be 0 before; those
+     * of no column are left alone.
+     */
+    public abstract void gram(int[] columns, double[] h, double[] out, int stride);
 
     /** Receives the entries of a column. */
     @FunctionalInterface
@@ -180,32 +187,40 @@ public abstract sealed class ColumnMatrix {
 
         @Override
         public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
-            int[] first = new int[rows()];
-            Arrays.fill(first, -1);
-            int count = Arrays.stream(b).map(j -> start[j + 1] - start[j]).sum();
-            // The entries of the columns b by rows, as lists.
-            int[] next = new int[count];
-            int[] of = new int[count];
-            double[] entry = new double[count];
-            int at = 0;
-            for (int d = 0; d < b.length; d++) {
-                for (int e = start[b[d]]; e < start[b[d] + 1]; e++) {
-                    of[at] = d;
-                    entry[at] = value[e];
-                    next[at] = first[row[e]];
-                    first[row[e]] = at++;
+            throw new UnsupportedOperationException("no products of compressed columns");
+        }
+
+        @Override
+        public void gram(int[] columns, double[] h, double[] out, int stride) {
+            // The entries of these columns row by row, those of a row in the order of the columns.
+            int[] begin = new int[rows() + 1];
+            for (int j : columns) {
+                for (int e = start[j]; e < start[j + 1]; e++) {
+                    begin[row[e] + 1]++;
                 }
             }
-            double[][] out = new double[a.length][b.length];
-            for (int c = 0; c < a.length; c++) {
-                for (int e = start[a[c]]; e < start[a[c] + 1]; e++) {
-                    double scaled = h[row[e]] * value[e];
-                    for (int l = first[row[e]]; l >= 0; l = next[l]) {
-                        out[c][of[l]] = Math.fma(scaled, entry[l], out[c][of[l]]);
-                    }
+            for (int i = 0; i < rows(); i++) {
+                begin[i + 1] += begin[i];
+            }
+            int[] of = new int[begin[rows()]];
+            double[] entry = new double[of.length];
+            int[] next = Arrays.copyOf(begin, rows());
+            for (int c = 0; c < columns.length; c++) {
+                for (int e = start[columns[c]]; e < start[columns[c] + 1]; e++) {
+                    int i = row[e];
+                    // Those of columns up to c are in place by then.
+                    of[next[i]] = c;
+                    entry[next[i]++] = value[e];
+                    addTo(out, c * stride, h[i] * value[e], of, entry, begin[i], next[i]);
                 }
             }
-            return out;
+        }
+
+        /** {@code out[at + of[l]] += scaled entry[l]} for {@code from <= l < to}. */
+        private static void addTo(double[] out, int at, double scaled, int[] of, double[] entry, int from, int to) {
+            for (int l = from; l < to; l++) {
+                out[at + of[l]] = Math.fma(scaled, entry[l], out[at + of[l]]);
+            }
         }
 
         @Override
@@ -341,25 +356,8 @@ public abstract sealed class ColumnMatrix {
             int parts = Math.min((rows() + SUM_ROWS - 1) / SUM_ROWS, MOST_SUMS);
             double[][] sum = new double[parts][a.length * b.length];
             workers.run(parts, part -> {
-                double[] left = new double[TILE * a.length];
-                double[] right = new double[TILE * b.length];
                 int end = (int) ((long) rows() * (part + 1) / parts);
-                for (int from = (int) ((long) rows() * part / parts); from < end; from += TILE) {
-                    int count = Math.min(TILE, end - from);
-                    for (int c = 0; c < a.length; c++) {
-                        double[] values = column[a[c]];
-                        for (int i = 0; i < count; i++) {
-                            left[i * a.length + c] = h[from + i] * values[from + i];
-                        }
-                    }
-                    for (int c = 0; c < b.length; c++) {
-                        double[] values = column[b[c]];
-                        for (int i = 0; i < count; i++) {
-                            right[i * b.length + c] = values[from + i];
-                        }
-                    }
-                    kernels.transposeMultiplyAdd(right, 0, count, b.length, left, 0, a.length, sum[part]);
-                }
+                addProducts(a, b, h, (int) ((long) rows() * part / parts), end, sum[part]);
             });
             double[][] out = new double[a.length][b.length];
             for (double[] one : sum) {
@@ -370,6 +368,38 @@ public abstract sealed class ColumnMatrix {
                 }
             }
             return out;
+        }
+
+        /** Adds products over some rows to a matrix with a row for each a. */
+        private void addProducts(int[] a, int[] b, double[] h, int begin, int end, double[] sum) {
+            double[] left = new double[TILE * a.length];
+            double[] right = new double[TILE * b.length];
+            for (int from = begin; from < end; from += TILE) {
+                int count = Math.min(TILE, end - from);
+                for (int c = 0; c < a.length; c++) {
+                    double[] values = column[a[c]];
+                    for (int i = 0; i < count; i++) {
+                        left[i * a.length + c] = h[from + i] * values[from + i];
+                    }
+                }
+                for (int c = 0; c < b.length; c++) {
+                    double[] values = column[b[c]];
+                    for (int i = 0; i < count; i++) {
+                        right[i * b.length + c] = values[from + i];
+                    }
+                }
+                kernels.transposeMultiplyAdd(right, 0, count, b.length, left, 0, a.length, sum);
+            }
+        }
+
+        @Override
+        public void gram(int[] columns, double[] h, double[] out, int stride) {
+            int count = columns.length;
+            double[] sum = new double[count * count];
+            addProducts(columns, columns, h, 0, rows(), sum);
+            for (int c = 0; c < count; c++) {
+                System.arraycopy(sum, c * count, out, c * stride, c + 1);
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.logits.kernels.Workers;
 import io.logits.objective.BlockInverse.Block;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -96,9 +97,13 @@ record BlockBuilder(
 
     BlockInverse build() {
         Block[] classes = new Block[p.length];
-        try (Workers alone = Workers.of(1)) {
-            workers.run(p.length, k -> classes[k] = ofClass(k, alone));
-        }
+        // The largest first.
+        int[] order = IntStream.range(0, p.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(k -> set.start()[k] - set.start()[k + 1]))
+                .mapToInt(k -> k)
+                .toArray();
+        workers.run(p.length, task -> classes[order[task]] = ofClass(order[task]));
         TreeMap<Integer, List<Integer>> byFeature = new TreeMap<>();
         int[] logit = new int[set.size()];
         for (int k = 0; k < p.length; k++) {
@@ -122,16 +127,15 @@ record BlockBuilder(
         return new BlockInverse(List.of(classes), List.of(features), workers);
     }
 
-    private Block ofClass(int k, Workers alone) {
+    private Block ofClass(int k) {
         int[] coefficients = members(k);
         int[] columns = Arrays.stream(coefficients).map(e -> set.feature()[e]).toArray();
         double[] h = new double[share.length];
         Arrays.setAll(h, i -> curvature.of(k, i));
-        double[][] products = x.products(columns, columns, h, alone);
         int size = columns.length + (intercept ? 1 : 0);
         double[] matrix = new double[size * size];
+        x.gram(columns, h, matrix, size);
         for (int c = 0; c < columns.length; c++) {
-            System.arraycopy(products[c], 0, matrix, c * size, columns.length);
             matrix[c * size + c] =
                     Math.fma(more, matrix[c * size + c], matrix[c * size + c] + penalty[coefficients[c]]);
         }
