@@ -21,6 +21,8 @@ final class BlockPass {
     private final FunctionKernels functions;
     /** The model's class of each row; -1 where the weight is 0. */
     private final int[] truth;
+    /** The same with any class where the weight is 0. */
+    private final int[] someClass;
 
     /**
      * Checks that the data fits the model.
@@ -39,19 +41,23 @@ final class BlockPass {
                     + model.logits() + (model.logits() == 1 ? " logit" : " logits") + " are needed");
         }
         truth = truth(data.labels());
+        someClass = new int[n];
+        for (int i = 0; i < n; i++) {
+            someClass[i] = Math.max(truth[i], 0);
+        }
     }
 
     private int[] truth(Labels labels) {
         int[] known = labels.classes().stream()
                 .mapToInt(name -> model.classes().indexOf(name))
                 .toArray();
+        int[] indices = labels.indices();
         int[] mapped = new int[n];
         for (int i = 0; i < n; i++) {
-            int label = labels.indices()[i];
-            mapped[i] = weight(i) > 0 ? known[label] : -1;
-            if (weight(i) > 0 && known[label] < 0) {
+            mapped[i] = weight(i) > 0 ? known[indices[i]] : -1;
+            if (weight(i) > 0 && mapped[i] < 0) {
                 throw new IllegalArgumentException("a row is of class "
-                        + labels.classes().get(label) + ", the model knows " + String.join(", ", model.classes()));
+                        + labels.classes().get(indices[i]) + ", the model knows " + String.join(", ", model.classes()));
             }
         }
         return mapped;
@@ -92,6 +98,7 @@ final class BlockPass {
         private final int[] decided;
         private double[] p = {};
         private double[] logP = {};
+        private double[] losses = {};
 
         private Block(int number, int from, double[] z, int[] decided) {
             this.number = number;
@@ -134,6 +141,27 @@ final class BlockPass {
                 model.logProbabilitiesOfLogits(functions, z, decided.length, logP);
             }
             return logP;
+        }
+
+        /** {@code -log p(true class)} of each row that has one: by the kernels that a fit has compiled already. */
+        double[] losses() {
+            if (losses.length == 0) {
+                int rows = decided.length;
+                losses = new double[rows];
+                double[] gradient = new double[z.length];
+                if (model.logits() == 1) {
+                    functions.logLoss(z, 0, someClass, from, rows, losses, gradient);
+                } else {
+                    functions.crossEntropy(z, classes, someClass, from, rows, classes, losses, gradient);
+                }
+                for (int i = 0; i < rows; i++) {
+                    // The loss of infinite logits is NaN, where they share the row.
+                    if (Double.isNaN(losses[i]) && truth[from + i] >= 0) {
+                        losses[i] = -logP()[i * classes + truth[from + i]];
+                    }
+                }
+            }
+            return losses;
         }
     }
 

@@ -36,13 +36,15 @@ public record Score(double logLoss, double accuracy) {
 
         Sums add(BlockPass pass, BlockPass.Block block) {
             int[] decided = block.decided();
-            double[] logP = block.logP();
+            double[] losses = block.losses();
+            int[] truth = pass.truth();
+            int from = block.from();
             for (int i = 0; i < decided.length; i++) {
-                int label = pass.truth()[block.from() + i];
+                int label = truth[from + i];
                 if (label >= 0) {
-                    double own = pass.weight(block.from() + i);
+                    double own = pass.weight(from + i);
                     weight += own;
-                    logLoss -= own * logP[i * pass.classes() + label];
+                    logLoss += own * losses[i];
                     right += decided[i] == label ? own : 0;
                 }
             }

@@ -48,6 +48,23 @@ class EvaluationTest {
         return Dataset.of(DenseMatrix.ofRows(p), Labels.of(List.of("a", "b", "c"), new int[] {0, 1, 1}));
     }
 
+    @Test
+    void infiniteLogitsHaveTheLossOfTheirProbabilities() {
+        double inf = Double.POSITIVE_INFINITY;
+        Dataset two = Dataset.of(
+                DenseMatrix.ofRows(new double[][] {{inf}, {-inf}, {0}}), Labels.of(List.of("yes", "no", "no")));
+        assertThat(Score.of(TWO, two, 1).logLoss()).isEqualTo(Math.log(2) / 3, ROUNDING);
+        // Offset and product, each finite, are beyond what there is together.
+        double most = Double.MAX_VALUE;
+        Dataset three = new Dataset(
+                DenseMatrix.ofRows(new double[][] {{most, 0, 0}, {0, most, most}, {0, 0, 0}}),
+                Labels.of(List.of("a", "b", "c"), new int[] {0, 1, 2}),
+                null,
+                new double[] {most, 0, 0, 0, most, most, 0, 0, 0},
+                PlainEncoding.numbered(3));
+        assertThat(Score.of(THREE, three, 1).logLoss()).isEqualTo((Math.log(2) + Math.log(3)) / 3, ROUNDING);
+    }
+
     private static Dataset rows(Dataset data, int... chosen) {
         double[][] features = new double[chosen.length][data.features().cols()];
         for (int i = 0; i < chosen.length; i++) {
