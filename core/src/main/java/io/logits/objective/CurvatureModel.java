@@ -29,6 +29,9 @@ final class CurvatureModel {
     private static final int LEAST_SAMPLE_ROWS = 4096;
     private static final double PIVOT_TOLERANCE = 1e-10;
     private static final int TILE_ROWS = 64;
+    /** Features whose second derivatives one thread inverts at a time. */
+    private static final int FEATURES = 1 << 12;
+
     private static final int MOST_SHARES = 8;
     /** Numbers that the shares sum together, where there is more than one: 64 MB. */
     private static final int MOST_ACCUMULATED = 1 << 23;
@@ -91,21 +94,26 @@ final class CurvatureModel {
         return inverseDiagonal(diagonal, damping);
     }
 
-    /** The same of the mean loss's second derivatives by single coordinates, as if there were no others. */
+    /**
+     * The same of the mean loss's second derivatives by single coordinates, as if there were no others.
+     *
+     * @param diagonal is overwritten and kept; 0 for what is not free
+     */
     Preconditioner inverseDiagonal(double[] diagonal, double damping) {
-        double[] inverse = new double[layout.size()];
-        for (int j = 0; j < layout.rows(); j++) {
-            double penalised = j < layout.features() ? (1 + damping) * penalty.curvature(j) : 0;
-            for (int k = layout.firstFree(); k < layout.logits(); k++) {
-                int c = layout.index(j, k);
-                double second = diagonal[c] + penalised;
-                inverse[c] = second > 0 ? 1 / second : 1;
+        workers.runRanges(layout.rows(), FEATURES, (first, end) -> {
+            for (int j = first; j < end; j++) {
+                double penalised = j < layout.features() ? (1 + damping) * penalty.curvature(j) : 0;
+                for (int k = layout.firstFree(); k < layout.logits(); k++) {
+                    int c = layout.index(j, k);
+                    double second = diagonal[c] + penalised;
+                    diagonal[c] = second > 0 ? 1 / second : 1;
+                }
             }
-        }
-        Coordinates coordinates = new Coordinates(workers, inverse.length);
+        });
+        Coordinates coordinates = new Coordinates(workers, diagonal.length);
         return (r, out) -> coordinates.forEachRange((from, to) -> {
             for (int c = from; c < to; c++) {
-                out[c] = inverse[c] * r[c];
+                out[c] = diagonal[c] * r[c];
             }
         });
     }

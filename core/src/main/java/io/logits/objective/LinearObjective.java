@@ -56,6 +56,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final LossAccumulator[] accumulators;
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
+    /** That of every coordinate, for a preconditioner; empty until one asks. */
+    private double[] diagonal = {};
 
     /** The loss of every row at the point evaluated last; empty if it is not kept. */
     private double[] rowLosses = new double[0];
@@ -752,7 +754,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return curvatureModel.inverse(meanCurvature, damping);
     }
 
-    /** The second derivatives of the mean loss by single coordinates: a pass. */
+    /** The second derivatives of the mean loss by single coordinates: a pass. The array serves again at the next. */
     private double[] diagonal(CsrMatrix sparse) {
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];
@@ -767,7 +769,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                 passes.addSquares(sparse, from, to, z, sums.gradient);
             });
         });
-        double[] diagonal = new double[layout.size()];
+        diagonal = diagonal.length == 0 ? new double[layout.size()] : diagonal;
         mergeGradients(diagonal);
         return diagonal;
     }

@@ -36,7 +36,8 @@ public interface SmoothObjective {
     boolean hasCertificate();
 
     /**
-     * A cheap approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass.
+     * A cheap approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass. It holds
+     * until the next is asked for.
      *
      * @param damping the penalty's second derivatives are taken {@code 1 + damping} times, {@code >= 0}
      */

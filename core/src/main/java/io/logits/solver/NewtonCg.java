@@ -59,6 +59,12 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private final Descent descent;
         private final Divergence divergence;
         private final double[] d;
+        /** Of the linear system: residual, preconditioned, direction, its product. They are as long as a point each. */
+        private final double[] r;
+
+        private final double[] z;
+        private final double[] p;
+        private final double[] hp;
         /**
          * Without a penalty nothing bounds how ill-conditioned the second derivatives are. Where they are few, a factor
          * of them takes over as preconditioner once conjugate gradients fail, and in any case has the last word.
@@ -74,6 +80,10 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             this.rule = rule;
             descent = new Descent(objective, start, rule);
             d = new double[start.length];
+            r = new double[start.length];
+            z = new double[start.length];
+            p = new double[start.length];
+            hp = new double[start.length];
             hasFactor = !objective.hasCertificate() && objective.freeSize() <= MOST_FACTORED;
             divergence = new Divergence(objective, NewtonCg.this, this::inverse, rule);
             caution = descent.relativeGap() > FAR ? 1 : 0;
@@ -168,23 +178,23 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
          * @return whether it is
          */
         private boolean solve() {
-            int n = d.length;
             Coordinates all = objective.coordinates();
             double damping = caution == 0 ? 0 : caution * descent.relativeGap();
             Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner(damping);
             Arrays.fill(d, 0);
-            double[] r = descent.g.clone();
-            double[] z = new double[n];
-            double[] hp = new double[n];
+            System.arraycopy(descent.g, 0, r, 0, r.length);
             preconditioner.apply(r, z);
-            double[] p = new double[n];
-            kernels.axpy(-1, z, p, n);
+            all.forEachRange((from, to) -> {
+                for (int c = from; c < to; c++) {
+                    p[c] = -z[c];
+                }
+            });
             double rz = all.dot(r, z);
             // Intercepts are put right at the end, for one pass, unless that does not do or nothing but them is left to
             // do.
             boolean whole = descent.interceptsCoupled()
                     || descent.certificate.penalisedGap() <= BELOW_TOLERANCE * rule.tolerance() * descent.value;
-            double left = left(r, rz, whole);
+            double left = left(rz, whole);
             double wanted = factored ? EXACT * left : wanted(objective, descent, rule, left);
             // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
             int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
@@ -213,25 +223,29 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                     }
                 });
                 rz = nextRz;
-                left = left(r, rz, whole);
+                left = left(rz, whole);
             }
             return left <= wanted;
         }
 
         /**
-         * What the residual {@code r}, the gradient expected after the step, leaves: the gap expected there, or without a
+         * What the residual, the gradient expected after the step, leaves: the gap expected there, or without a
          * penalty its squared preconditioned norm.
          */
-        private double left(double[] r, double rz, boolean whole) {
+        private double left(double rz, boolean whole) {
             if (!objective.hasCertificate()) {
                 return rz;
             }
             if (!whole) {
                 return objective.penalisedGap(r);
             }
-            double[] next = descent.w.clone();
-            kernels.axpy(1, d, next, next.length);
-            return objective.certificate(next, r).gap();
+            // The last product has served.
+            objective.coordinates().forEachRange((from, to) -> {
+                for (int c = from; c < to; c++) {
+                    hp[c] = descent.w[c] + d[c];
+                }
+            });
+            return objective.certificate(hp, r).gap();
         }
     }
 
