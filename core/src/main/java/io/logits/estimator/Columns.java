@@ -4,7 +4,6 @@ import io.logits.data.ColumnMoments;
 import io.logits.data.DenseMatrix;
 import io.logits.data.Matrix;
 import io.logits.data.Precision;
-import io.logits.data.ShiftedMatrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
 
@@ -36,23 +35,27 @@ final class Columns {
         }
         int every = Math.max(1, x.rows() / SAMPLE_ROWS);
         int sampled = (x.rows() + every - 1) / every;
-        double[] one = {1.0 / sampled};
+        double[] row = new double[x.cols()];
         double[] mean = new double[x.cols()];
         for (int i = 0; i < x.rows(); i += every) {
-            x.transposeMultiplyAdd(i, i + 1, one, 1, mean);
+            dense.copyRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                mean[j] += row[j] / sampled;
+            }
         }
-        for (int j = 0; j < mean.length; j++) {
-            mean[j] = x.precision() == Precision.FLOAT32 ? (float) mean[j] : mean[j];
-        }
-        ShiftedMatrix centred = ShiftedMatrix.of(dense, mean);
         double[] variance = new double[x.cols()];
         for (int i = 0; i < x.rows(); i += every) {
-            centred.squaresAdd(i, i + 1, one, variance);
+            dense.copyRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                double distance = row[j] - mean[j];
+                variance[j] += distance * distance / sampled;
+            }
         }
         boolean gains = false;
         for (int j = 0; j < mean.length; j++) {
             boolean far = Math.abs(mean[j]) > FAR * Math.sqrt(variance[j]);
-            mean[j] = far ? mean[j] : 0;
+            double near = x.precision() == Precision.FLOAT32 ? (float) mean[j] : mean[j];
+            mean[j] = far ? near : 0;
             gains |= far;
         }
         return gains ? mean : new double[0];
