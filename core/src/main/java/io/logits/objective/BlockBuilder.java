@@ -5,11 +5,9 @@ import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import io.logits.objective.BlockInverse.Block;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -43,10 +41,13 @@ record BlockBuilder(
     /** Coefficients of a class: a factor is in one array. */
     private static final int MOST_MEMBERS = 1 << 14;
 
-    /** The second derivative along logit k of row i, by its share. */
-    @FunctionalInterface
+    /** The second derivatives along single logits, by the rows' shares. */
     interface Curvature {
+        /** That along logit k of row i. */
         double of(int k, int i);
+
+        /** Those along logit k of all rows. */
+        void write(int k, double[] out);
     }
 
     /** Whether the blocks take no longer to make than some tens of products, and not much more memory than a model. */
@@ -57,7 +58,7 @@ record BlockBuilder(
         double numbers = 0;
         int largest = 0;
         workers.run(p.length, k -> costs[k] = costOfClass(k));
-        int[] classes = new int[Arrays.stream(set.feature()).max().orElse(0) + 1];
+        int[] classes = new int[mostFeature() + 1];
         for (int k = 0; k < p.length; k++) {
             int[] members = members(k);
             double size = members.length;
@@ -89,49 +90,73 @@ record BlockBuilder(
         return sum;
     }
 
+    /** The coefficients of logit k that take part. */
     private int[] members(int k) {
-        return IntStream.range(set.start()[k], set.start()[k + 1])
-                .filter(e -> part[e])
-                .toArray();
+        int[] members = new int[set.start()[k + 1] - set.start()[k]];
+        int count = 0;
+        for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
+            if (part[e]) {
+                members[count++] = e;
+            }
+        }
+        return Arrays.copyOf(members, count);
     }
 
     BlockInverse build() {
         Block[] classes = new Block[p.length];
         // The largest first.
-        int[] order = IntStream.range(0, p.length)
-                .boxed()
-                .sorted(Comparator.comparingInt(k -> set.start()[k] - set.start()[k + 1]))
-                .mapToInt(k -> k)
-                .toArray();
+        Integer[] order = new Integer[p.length];
+        Arrays.setAll(order, k -> k);
+        Arrays.sort(order, Comparator.comparingInt(k -> set.start()[k] - set.start()[k + 1]));
         workers.run(p.length, task -> classes[order[task]] = ofClass(order[task]));
-        TreeMap<Integer, List<Integer>> byFeature = new TreeMap<>();
         int[] logit = new int[set.size()];
         for (int k = 0; k < p.length; k++) {
-            for (int e : members(k)) {
-                logit[e] = k;
-                byFeature
-                        .computeIfAbsent(set.feature()[e], j -> new ArrayList<>())
-                        .add(e);
-            }
+            Arrays.fill(logit, set.start()[k], set.start()[k + 1], k);
         }
-        List<List<Integer>> groups = List.copyOf(byFeature.values());
-        Block[] features = new Block[groups.size() + (intercept ? 1 : 0)];
-        workers.run(groups.size(), g -> {
-            int[] member = groups.get(g).stream().mapToInt(e -> e).toArray();
-            features[g] =
-                    ofFeature(member, Arrays.stream(member).map(e -> logit[e]).toArray());
-        });
+        int[][] groups = byFeature();
+        Block[] features = new Block[groups.length + (intercept ? 1 : 0)];
+        workers.run(groups.length, g -> features[g] = ofFeature(groups[g], logit));
         if (intercept) {
-            features[groups.size()] = ofIntercepts();
+            features[groups.length] = ofIntercepts();
         }
         return new BlockInverse(List.of(classes), List.of(features), workers);
     }
 
+    /** The coefficients that take part, those of a feature together. */
+    private int[][] byFeature() {
+        int[] count = new int[mostFeature() + 1];
+        for (int e = 0; e < part.length; e++) {
+            count[set.feature()[e]] += part[e] ? 1 : 0;
+        }
+        int[][] members = new int[count.length][];
+        for (int j = 0; j < count.length; j++) {
+            members[j] = new int[count[j]];
+        }
+        for (int e = part.length - 1; e >= 0; e--) {
+            int j = set.feature()[e];
+            if (part[e]) {
+                members[j][--count[j]] = e;
+            }
+        }
+        return Arrays.stream(members).filter(group -> group.length > 0).toArray(int[][]::new);
+    }
+
+    private int mostFeature() {
+        int most = 0;
+        for (int j : set.feature()) {
+            most = Math.max(most, j);
+        }
+        return most;
+    }
+
     private Block ofClass(int k) {
         int[] coefficients = members(k);
-        int[] columns = Arrays.stream(coefficients).map(e -> set.feature()[e]).toArray();
+        int[] columns = new int[coefficients.length];
+        for (int c = 0; c < columns.length; c++) {
+            columns[c] = set.feature()[coefficients[c]];
+        }
         double[] h = new double[share.length];
-        Arrays.setAll(h, i -> curvature.of(k, i));
+        curvature.write(k, h);
         int size = columns.length + (intercept ? 1 : 0);
         double[] matrix = new double[size * size];
         x.gram(columns, h, matrix, size);
@@ -146,14 +171,18 @@ record BlockBuilder(
         for (int c = 0; c < last; c++) {
             matrix[last * size + c] = x.dot(columns[c], h);
         }
-        matrix[last * size + last] = (1 + more) * Arrays.stream(h).sum();
+        matrix[last * size + last] = (1 + more) * sum(h);
         int[] member = Arrays.copyOf(coefficients, size);
         member[last] = set.size() + k;
         return Block.of(member, matrix);
     }
 
-    private Block ofFeature(int[] member, int[] logit) {
+    private Block ofFeature(int[] member, int[] logitOf) {
         int size = member.length;
+        int[] logit = new int[size];
+        for (int c = 0; c < size; c++) {
+            logit[c] = logitOf[member[c]];
+        }
         double[] matrix = new double[size * size];
         x.forEach(set.feature()[member[0]], (i, value) -> add(i, value * value, logit, matrix));
         for (int c = 0; c < size; c++) {
@@ -174,13 +203,18 @@ record BlockBuilder(
             for (int d = 0; d < c; d++) {
                 matrix[c * size + d] = kernels.dot(scaled, p[d], scaled.length);
             }
-            double sum = 0;
-            for (int i = 0; i < scaled.length; i++) {
-                sum += curvature.of(c, i);
-            }
-            matrix[c * size + c] = (1 + more) * sum;
+            curvature.write(c, scaled);
+            matrix[c * size + c] = (1 + more) * sum(scaled);
         });
         return Block.of(IntStream.range(set.size(), set.size() + size).toArray(), matrix);
+    }
+
+    private static double sum(double[] v) {
+        double sum = 0;
+        for (double entry : v) {
+            sum += entry;
+        }
+        return sum;
     }
 
     /** Adds what row i has of the second derivatives along some logits, times a square, to a lower triangle. */

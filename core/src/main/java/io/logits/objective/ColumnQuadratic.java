@@ -446,8 +446,19 @@ public final class ColumnQuadratic {
      * @return null if it would take longer than some tens of {@link #product products}, or far more memory than the model
      */
     public @Nullable BlockInverse blockInverse(WorkingSet set, boolean[] part, double[] penalty, double more) {
+        BlockBuilder.Curvature curvature = new BlockBuilder.Curvature() {
+            @Override
+            public double of(int k, int i) {
+                return curvature(k, i);
+            }
+
+            @Override
+            public void write(int k, double[] out) {
+                curvatures(k, out);
+            }
+        };
         BlockBuilder builder =
-                new BlockBuilder(x, share, p, this::curvature, layout.intercept(), set, part, penalty, more, workers);
+                new BlockBuilder(x, share, p, curvature, layout.intercept(), set, part, penalty, more, workers);
         return builder.isWorthwhile() ? builder.build() : null;
     }
 
