@@ -20,6 +20,7 @@ final class SimdFloatRows extends FloatRows {
     private static final int INFINITY = 0x7f800000;
 
     private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
+    private static final FloatVector ONES = FloatVector.broadcast(FLOATS, 1);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector LEAST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
@@ -122,11 +123,12 @@ final class SimdFloatRows extends FloatRows {
 
     /** Writes shifted logits to the scratch. */
     private void shifted(float[] z, int at, int n) {
-        FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
-        FloatVector least = FloatVector.broadcast(FLOATS, floor);
+        // The receivers come from constants: after many other vectors JDK 17 boxed what the logits began.
+        FloatVector shift = ONES.mul(FloatVector.broadcast(FLOATS, -subtrahend));
+        FloatVector least = ONES.mul(FloatVector.broadcast(FLOATS, floor));
         int k = 0;
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
-            FloatVector.fromArray(FLOATS, z, at + k).sub(shift).max(least).intoArray(scratch, k);
+            least.max(shift.add(FloatVector.fromArray(FLOATS, z, at + k))).intoArray(scratch, k);
         }
         for (; k < n; k++) {
             scratch[k] = Math.max(z[at + k] - subtrahend, floor);
@@ -291,25 +293,25 @@ final class SimdFloatRows extends FloatRows {
 
     @Override
     protected void scale(float[] e, int at, int n) {
-        FloatVector v = FloatVector.broadcast(FLOATS, inverse);
-        FloatVector vLow = FloatVector.broadcast(FLOATS, inverseLow);
+        FloatVector v = ONES.mul(FloatVector.broadcast(FLOATS, inverse));
+        FloatVector vLow = ONES.mul(FloatVector.broadcast(FLOATS, inverseLow));
         int k = 0;
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, e, at + k);
-            x.fma(v, x.mul(vLow)).mul(BACK).intoArray(e, at + k);
+            v.fma(x, vLow.mul(x)).mul(BACK).intoArray(e, at + k);
         }
         super.scale(e, at + k, n - k);
     }
 
     @Override
     protected void subtract(float[] z, int at, int n, float[] out, int outAt, float log, float logLow) {
-        FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
+        FloatVector shift = ONES.mul(FloatVector.broadcast(FLOATS, -subtrahend));
         FloatVector high = FloatVector.broadcast(FLOATS, log);
         FloatVector low = FloatVector.broadcast(FLOATS, logLow);
         int k = 0;
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
-            x.sub(shift).sub(high).sub(low).intoArray(out, outAt + k);
+            shift.add(x).sub(high).sub(low).intoArray(out, outAt + k);
         }
         super.subtract(z, at + k, n - k, out, outAt + k, log, logLow);
     }
