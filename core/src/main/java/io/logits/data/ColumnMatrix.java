@@ -66,16 +66,20 @@ public abstract sealed class ColumnMatrix {
 
     /**
      * {@code sum_i h[i] x[i,a] x[i,b]} for each a of some columns and each b of others, the rows in parts that depend on the
-     * data alone. Only where {@link #hasProducts there are some}.
+     * data alone. Zeros must be stored, as {@link #hasProducts} says.
      *
      * @return a row for each a
+     * @throws UnsupportedOperationException if they are not
      */
     public abstract double[][] products(int[] a, int[] b, double[] h, Workers workers);
 
     /**
      * The Gram matrix of some columns with weighted rows, its lower triangle: {@code out[c*stride + d] = sum_i h[i] x[i,a] x[i,b]}
-     * with the columns {@code a = columns[c]} and {@code b = columns[d]}, {@code d <= c}. The numbers there must be 0 before; those
-     * of no column are left alone.
+     * with the columns {@code a = columns[c]} and {@code b = columns[d]}, {@code d <= c}; on the calling thread. A NaN is one in each
+     * product with its column.
+     *
+     * @param out 0 in that triangle before; all else is left alone
+     * @param stride {@code >= columns.length}
      */
     public abstract void gram(int[] columns, double[] h, double[] out, int stride);
 
@@ -187,7 +191,8 @@ public abstract sealed class ColumnMatrix {
 
         @Override
         public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
-            throw new UnsupportedOperationException("no products of compressed columns");
+            throw new UnsupportedOperationException(
+                    "products are of columns whose zeros are stored; those of compressed ones are sums along them");
         }
 
         @Override

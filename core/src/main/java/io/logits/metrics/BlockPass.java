@@ -143,7 +143,7 @@ final class BlockPass {
             return logP;
         }
 
-        /** {@code -log p(true class)} of each row that has one: by the kernels that a fit has compiled already. */
+        /** {@code -log p(true class)} of each row that has one: by the kernels of a fit, which are compiled where one came before. */
         double[] losses() {
             if (losses.length == 0) {
                 int rows = decided.length;
@@ -155,7 +155,7 @@ final class BlockPass {
                     functions.crossEntropy(z, classes, someClass, from, rows, classes, losses, gradient);
                 }
                 for (int i = 0; i < rows; i++) {
-                    // The loss of infinite logits is NaN, where they share the row.
+                    // A row that holds an infinite logit has NaN here, and yet a probability.
                     if (Double.isNaN(losses[i]) && truth[from + i] >= 0) {
                         losses[i] = -logP()[i * classes + truth[from + i]];
                     }

@@ -47,7 +47,7 @@ public final class RowMeasures {
             decided[row] = block.decided()[i];
             confidence[row] = block.p()[at + decided[row]];
             if (truth[row] >= 0) {
-                logLoss[row] = -block.logP()[at + truth[row]];
+                logLoss[row] = block.losses()[i];
                 brier[row] = pass.brier(block.p(), at, truth[row]);
                 rank[row] = pass.rank(block.logP(), at, truth[row]);
             }

@@ -8,6 +8,7 @@ import io.logits.objective.BlockInverse.Block;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -104,7 +105,7 @@ record BlockBuilder(
 
     BlockInverse build() {
         Block[] classes = new Block[p.length];
-        // The largest first.
+        // Those of most coefficients in the set first, as they take longest.
         Integer[] order = new Integer[p.length];
         Arrays.setAll(order, k -> k);
         Arrays.sort(order, Comparator.comparingInt(k -> set.start()[k] - set.start()[k + 1]));
@@ -129,16 +130,14 @@ record BlockBuilder(
             count[set.feature()[e]] += part[e] ? 1 : 0;
         }
         int[][] members = new int[count.length][];
-        for (int j = 0; j < count.length; j++) {
-            members[j] = new int[count[j]];
-        }
         for (int e = part.length - 1; e >= 0; e--) {
             int j = set.feature()[e];
             if (part[e]) {
+                members[j] = members[j] == null ? new int[count[j]] : members[j];
                 members[j][--count[j]] = e;
             }
         }
-        return Arrays.stream(members).filter(group -> group.length > 0).toArray(int[][]::new);
+        return Arrays.stream(members).filter(Objects::nonNull).toArray(int[][]::new);
     }
 
     private int mostFeature() {

@@ -40,7 +40,7 @@ public final class BlockInverse {
 
         private static final int FEW_ROWS = 4;
 
-        /** Factors a matrix, of which the lower triangle is overwritten. */
+        /** Factors a matrix, given by its lower triangle; it is overwritten. */
         static Block of(int[] member, double[] matrix) {
             int n = member.length;
             boolean[] dependent = new boolean[n];

@@ -56,7 +56,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final LossAccumulator[] accumulators;
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
-    /** That of every coordinate, for a preconditioner; empty until one asks. */
+    /** That of every coordinate, then its inverse as the last preconditioner has it; empty until one is asked for. */
     private double[] diagonal = {};
 
     /** The loss of every row at the point evaluated last; empty if it is not kept. */
@@ -754,7 +754,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return curvatureModel.inverse(meanCurvature, damping);
     }
 
-    /** The second derivatives of the mean loss by single coordinates: a pass. The array serves again at the next. */
+    /** The second derivatives of the mean loss by single coordinates: a pass. The array is that of the last preconditioner. */
     private double[] diagonal(CsrMatrix sparse) {
         passes.pass(b -> {
             LossAccumulator sums = accumulators[b];

@@ -239,7 +239,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             if (!whole) {
                 return objective.penalisedGap(r);
             }
-            // The last product has served.
+            // No product is waited for: its room serves.
             objective.coordinates().forEachRange((from, to) -> {
                 for (int c = from; c < to; c++) {
                     hp[c] = descent.w[c] + d[c];

@@ -159,6 +159,48 @@ class EvaluationTest {
                 .withOffset(random.doubles(3 * n).toArray());
         Evaluation all = Evaluation.of(THREE, data, 1);
         assertThat(Score.of(THREE, data, 3)).isEqualTo(new Score(all.logLoss(), all.accuracy()));
+        double[] offset = data.offset();
+        double[] weights = data.weights();
+        double loss = 0;
+        double weight = 0;
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int k = 0; k < 3; k++) {
+                sum += Math.exp(x[3 * i + k] + offset[3 * i + k]);
+            }
+            loss += weights[i] * (Math.log(sum) - x[3 * i + y[i]] - offset[3 * i + y[i]]);
+            weight += weights[i];
+        }
+        assertThat(all.logLoss()).isEqualTo(loss / weight, within(1e-13));
+    }
+
+    @Test
+    void lossesOfTwoClassesAreThoseOfTheFormula() {
+        SplittableRandom random = new SplittableRandom(9);
+        int n = 20_000;
+        double[] z = random.doubles(n, -5, 5).toArray();
+        int[] y = random.ints(n, 0, 2).toArray();
+        double loss = 0;
+        for (int i = 0; i < n; i++) {
+            loss += Math.log1p(Math.exp(y[i] == 1 ? -z[i] : z[i])) / n;
+        }
+        Dataset data = Dataset.of(DenseMatrix.of(n, 1, z), Labels.of(List.of("no", "yes"), y));
+        assertThat(Score.of(TWO, data, 2).logLoss()).isEqualTo(loss, within(1e-13));
+    }
+
+    @Test
+    void rowsOfWeightZeroMayHaveLogitsOfAnyKind() {
+        double most = Double.MAX_VALUE;
+        Dataset data = new Dataset(
+                DenseMatrix.ofRows(new double[][] {{most, 0, 0}, {1, 2, 3}}),
+                Labels.of(List.of("a", "b", "c"), new int[] {0, 1}),
+                new double[] {0, 1},
+                new double[] {most, 0, 0, 0, 0, 0},
+                PlainEncoding.numbered(3));
+        double sum = Math.exp(-1) + 1 + Math.exp(1);
+        assertThat(Score.of(THREE, data, 1))
+                .isEqualTo(new Score(Score.of(THREE, rows(data, 1), 1).logLoss(), 0));
+        assertThat(Score.of(THREE, data, 1).logLoss()).isEqualTo(Math.log(sum), ROUNDING);
     }
 
     @Test

@@ -126,7 +126,7 @@ public interface MatrixKernels {
      * Cholesky factor of a symmetric matrix in place: the lower triangle of the row-major {@code a} ({@code n x n},
      * row stride {@code n}) becomes L with {@code L L' = a}. A column whose pivot falls to
      * {@code tolerance} times its own diagonal entry, or below zero, is linearly dependent on the ones before it: its
-     * row and column are set to those of the identity, and it is reported.
+     * row and column are set to those of the identity, and it is reported. What is above the diagonal is neither read nor kept.
      *
      * @param dependent set to true for each dependent column, to false for the others; length {@code n}
      * @return how many columns were dependent

@@ -25,8 +25,8 @@ final class PlainFirstMatrices implements MatrixKernels {
     /** Of Gram matrices, a tenth of a second: as many as samples of the rows take. */
     private static final long OF_GRAMS = 1L << 28;
 
-    /** Of factors, half a second: loops take a seventh of a nanosecond each, compiled vectors a third to two thirds of that. */
-    private static final long OF_FACTORS = 1L << 32;
+    /** Of factors, .15 to .2 s: about what vectors take to be compiled, which are two to seven times as fast then. */
+    private static final long OF_FACTORS = 1L << 30;
 
     private final MatrixKernels plain;
     private final MatrixKernels simd;

@@ -15,12 +15,14 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Constants are spread over the lanes before a loop, not once for all: from a field the compiler would load each again in
  * every round, since the loop stores floats and the constant's are floats too.
+ *
+ * <p>What is done to many vectors stands in methods of more than 325 bytes of code, if need be by eight vectors a round: these are not
+ * inlined. Where the compiler was late, as on a busy machine, it inlined shorter ones up to the caller of the caller, and boxed them.
  */
 final class SimdFloatRows extends FloatRows {
     private static final int INFINITY = 0x7f800000;
 
     private static final FloatVector ZEROS = FloatVector.broadcast(FLOATS, 0);
-    private static final FloatVector ONES = FloatVector.broadcast(FLOATS, 1);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector LEAST = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
@@ -123,12 +125,30 @@ final class SimdFloatRows extends FloatRows {
 
     /** Writes shifted logits to the scratch. */
     private void shifted(float[] z, int at, int n) {
-        // The receivers come from constants: after many other vectors JDK 17 boxed what the logits began.
-        FloatVector shift = ONES.mul(FloatVector.broadcast(FLOATS, -subtrahend));
-        FloatVector least = ONES.mul(FloatVector.broadcast(FLOATS, floor));
+        FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
+        FloatVector least = FloatVector.broadcast(FLOATS, floor);
         int k = 0;
+        for (; k <= n - 8 * FLOATS_LENGTH; k += 8 * FLOATS_LENGTH) {
+            int k4 = k + 4 * FLOATS_LENGTH;
+            FloatVector x0 = FloatVector.fromArray(FLOATS, z, at + k);
+            FloatVector x1 = FloatVector.fromArray(FLOATS, z, at + k + FLOATS_LENGTH);
+            FloatVector x2 = FloatVector.fromArray(FLOATS, z, at + k + 2 * FLOATS_LENGTH);
+            FloatVector x3 = FloatVector.fromArray(FLOATS, z, at + k + 3 * FLOATS_LENGTH);
+            FloatVector x4 = FloatVector.fromArray(FLOATS, z, at + k4);
+            FloatVector x5 = FloatVector.fromArray(FLOATS, z, at + k4 + FLOATS_LENGTH);
+            FloatVector x6 = FloatVector.fromArray(FLOATS, z, at + k4 + 2 * FLOATS_LENGTH);
+            FloatVector x7 = FloatVector.fromArray(FLOATS, z, at + k4 + 3 * FLOATS_LENGTH);
+            x0.sub(shift).max(least).intoArray(scratch, k);
+            x1.sub(shift).max(least).intoArray(scratch, k + FLOATS_LENGTH);
+            x2.sub(shift).max(least).intoArray(scratch, k + 2 * FLOATS_LENGTH);
+            x3.sub(shift).max(least).intoArray(scratch, k + 3 * FLOATS_LENGTH);
+            x4.sub(shift).max(least).intoArray(scratch, k4);
+            x5.sub(shift).max(least).intoArray(scratch, k4 + FLOATS_LENGTH);
+            x6.sub(shift).max(least).intoArray(scratch, k4 + 2 * FLOATS_LENGTH);
+            x7.sub(shift).max(least).intoArray(scratch, k4 + 3 * FLOATS_LENGTH);
+        }
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
-            least.max(shift.add(FloatVector.fromArray(FLOATS, z, at + k))).intoArray(scratch, k);
+            FloatVector.fromArray(FLOATS, z, at + k).sub(shift).max(least).intoArray(scratch, k);
         }
         for (; k < n; k++) {
             scratch[k] = Math.max(z[at + k] - subtrahend, floor);
@@ -293,25 +313,45 @@ final class SimdFloatRows extends FloatRows {
 
     @Override
     protected void scale(float[] e, int at, int n) {
-        FloatVector v = ONES.mul(FloatVector.broadcast(FLOATS, inverse));
-        FloatVector vLow = ONES.mul(FloatVector.broadcast(FLOATS, inverseLow));
+        FloatVector v = FloatVector.broadcast(FLOATS, inverse);
+        FloatVector vLow = FloatVector.broadcast(FLOATS, inverseLow);
         int k = 0;
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, e, at + k);
-            v.fma(x, vLow.mul(x)).mul(BACK).intoArray(e, at + k);
+            x.fma(v, x.mul(vLow)).mul(BACK).intoArray(e, at + k);
         }
         super.scale(e, at + k, n - k);
     }
 
     @Override
     protected void subtract(float[] z, int at, int n, float[] out, int outAt, float log, float logLow) {
-        FloatVector shift = ONES.mul(FloatVector.broadcast(FLOATS, -subtrahend));
+        FloatVector shift = FloatVector.broadcast(FLOATS, subtrahend);
         FloatVector high = FloatVector.broadcast(FLOATS, log);
         FloatVector low = FloatVector.broadcast(FLOATS, logLow);
         int k = 0;
+        for (; k <= n - 8 * FLOATS_LENGTH; k += 8 * FLOATS_LENGTH) {
+            int from = at + k;
+            int to = outAt + k;
+            FloatVector x0 = FloatVector.fromArray(FLOATS, z, from);
+            FloatVector x1 = FloatVector.fromArray(FLOATS, z, from + FLOATS_LENGTH);
+            FloatVector x2 = FloatVector.fromArray(FLOATS, z, from + 2 * FLOATS_LENGTH);
+            FloatVector x3 = FloatVector.fromArray(FLOATS, z, from + 3 * FLOATS_LENGTH);
+            FloatVector x4 = FloatVector.fromArray(FLOATS, z, from + 4 * FLOATS_LENGTH);
+            FloatVector x5 = FloatVector.fromArray(FLOATS, z, from + 5 * FLOATS_LENGTH);
+            FloatVector x6 = FloatVector.fromArray(FLOATS, z, from + 6 * FLOATS_LENGTH);
+            FloatVector x7 = FloatVector.fromArray(FLOATS, z, from + 7 * FLOATS_LENGTH);
+            x0.sub(shift).sub(high).sub(low).intoArray(out, to);
+            x1.sub(shift).sub(high).sub(low).intoArray(out, to + FLOATS_LENGTH);
+            x2.sub(shift).sub(high).sub(low).intoArray(out, to + 2 * FLOATS_LENGTH);
+            x3.sub(shift).sub(high).sub(low).intoArray(out, to + 3 * FLOATS_LENGTH);
+            x4.sub(shift).sub(high).sub(low).intoArray(out, to + 4 * FLOATS_LENGTH);
+            x5.sub(shift).sub(high).sub(low).intoArray(out, to + 5 * FLOATS_LENGTH);
+            x6.sub(shift).sub(high).sub(low).intoArray(out, to + 6 * FLOATS_LENGTH);
+            x7.sub(shift).sub(high).sub(low).intoArray(out, to + 7 * FLOATS_LENGTH);
+        }
         for (; k <= n - FLOATS_LENGTH; k += FLOATS_LENGTH) {
             FloatVector x = FloatVector.fromArray(FLOATS, z, at + k);
-            shift.add(x).sub(high).sub(low).intoArray(out, outAt + k);
+            x.sub(shift).sub(high).sub(low).intoArray(out, outAt + k);
         }
         super.subtract(z, at + k, n - k, out, outAt + k, log, logLow);
     }

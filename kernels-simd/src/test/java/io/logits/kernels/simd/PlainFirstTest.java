@@ -75,6 +75,19 @@ class PlainFirstTest {
         assertThat(calls).containsExactly(2, 4);
     }
 
+    @Test
+    void factorsStayPlainForLonger() {
+        int[] calls = new int[2];
+        PlainFirstMatrices both = new PlainFirstMatrices(counting(calls, 0), counting(calls, 1));
+        boolean[] flags = {};
+        // A sixth of the cube each: 7.2e8 and 3.6e8.
+        both.cholesky(new double[0], 1628, 0, flags);
+        both.cholesky(new double[0], 1290, 0, flags);
+        assertThat(calls).containsExactly(1, 1);
+        both.cholesky(new double[0], 1200, 0, flags);
+        assertThat(calls).containsExactly(2, 1);
+    }
+
     /** Kernels that do nothing but count their calls. */
     private static MatrixKernels counting(int[] calls, int at) {
         return (MatrixKernels) Proxy.newProxyInstance(
@@ -82,7 +95,7 @@ class PlainFirstTest {
                 new Class<?>[] {MatrixKernels.class},
                 (proxy, method, arguments) -> {
                     calls[at]++;
-                    return null;
+                    return method.getReturnType() == int.class ? 0 : null;
                 });
     }
 }

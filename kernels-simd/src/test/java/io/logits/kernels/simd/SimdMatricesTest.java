@@ -211,11 +211,15 @@ class SimdMatricesTest {
         }
     }
 
-    /** A Gram matrix of n columns of which some repeat earlier ones. */
+    /** A Gram matrix of n columns of which some, anywhere, repeat earlier ones. */
     private double[] gramOf(int n, int repeated) {
         double[][] columns = new double[n][];
         for (int j = 0; j < n; j++) {
-            columns[j] = j > 0 && j <= repeated ? columns[0] : doubles(n + 3);
+            columns[j] = doubles(n + 3);
+        }
+        for (int r = 0; r < repeated && n > 1; r++) {
+            int j = 1 + upTo(n - 2);
+            columns[j] = columns[upTo(j - 1)];
         }
         double[] a = new double[n * n];
         for (int i = 0; i < n; i++) {
