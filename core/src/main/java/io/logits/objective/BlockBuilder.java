@@ -170,7 +170,7 @@ record BlockBuilder(
         for (int c = 0; c < last; c++) {
             matrix[last * size + c] = x.dot(columns[c], h);
         }
-        matrix[last * size + last] = (1 + more) * sum(h);
+        matrix[last * size + last] = (1 + more) * ColumnQuadratic.sum(h);
         int[] member = Arrays.copyOf(coefficients, size);
         member[last] = set.size() + k;
         return Block.of(member, matrix);
@@ -203,17 +203,9 @@ record BlockBuilder(
                 matrix[c * size + d] = kernels.dot(scaled, p[d], scaled.length);
             }
             curvature.write(c, scaled);
-            matrix[c * size + c] = (1 + more) * sum(scaled);
+            matrix[c * size + c] = (1 + more) * ColumnQuadratic.sum(scaled);
         });
         return Block.of(IntStream.range(set.size(), set.size() + size).toArray(), matrix);
-    }
-
-    private static double sum(double[] v) {
-        double sum = 0;
-        for (double entry : v) {
-            sum += entry;
-        }
-        return sum;
     }
 
     /** Adds what row i has of the second derivatives along some logits, times a square, to a lower triangle. */

@@ -196,7 +196,7 @@ public final class ColumnQuadratic {
     }
 
     /** Four sums side by side, as each addition waits for the one before. */
-    private static double sum(double[] v) {
+    static double sum(double[] v) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;

@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>Constants are spread over the lanes before a loop, not once for all: from a field the compiler would load each again in
  * every round, since the loop stores floats and the constant's are floats too.
  *
- * <p>What is done to many vectors stands in methods of more than 325 bytes of code, if need be by eight vectors a round: these are not
+ * <p>Shifts and what is subtracted take eight vectors a round for their methods to have more than 325 bytes of code, which are not
  * inlined. Where the compiler was late, as on a busy machine, it inlined shorter ones up to the caller of the caller, and boxed them.
  */
 final class SimdFloatRows extends FloatRows {
