@@ -8,6 +8,7 @@ import io.logits.model.Model;
 import io.logits.solver.StopReason;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ record Certainty(
 
     /** The level in words. */
     static final String PERCENT = EvaluationPictures.percent(LEVEL);
+
+    /** What the first models remember in place of no weights of classes. */
+    private static final String NO_WEIGHTS_BEFORE = "ByName[weights={}]";
 
     /** Rows times parameters squared, twice the multiplications and additions of the curvature. */
     private static final double MOST_PRODUCTS = 2e11;
@@ -100,7 +104,7 @@ record Certainty(
             return "the penalty goes by the standard deviations of the rows of the fit, which are not known here";
         }
         String none = ClassWeights.none().toString();
-        if (!options.getOrDefault("class_weights", none).equals(none)) {
+        if (!Set.of(none, NO_WEIGHTS_BEFORE).contains(options.getOrDefault("class_weights", none))) {
             return "the classes of the fit had weights, which they do not have here";
         }
         // Files of versions before do not say whether there were weights; that their sum is not the rows tells most.

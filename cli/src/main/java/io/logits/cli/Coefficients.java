@@ -41,8 +41,8 @@ final class Coefficients {
     long nonzero() {
         long count = 0;
         for (int k = 0; k < model.logits(); k++) {
-            for (int j = 0; j < model.features(); j++) {
-                count += model.coefficient(k, j) != 0 ? 1 : 0;
+            for (double value : model.coefficients(k)) {
+                count += value != 0 ? 1 : 0;
             }
         }
         return count;

@@ -64,12 +64,12 @@ record PromptLine(String where, String prompt, Map<String, JsonNode> fields) {
 
     private static PromptLine ofJson(String line, String file, int number) {
         JsonNode node;
-        try (JsonParser parser = Json.parser(line.getBytes(StandardCharsets.UTF_8))) {
+        try (JsonParser parser = JsonInput.parser(line.getBytes(StandardCharsets.UTF_8))) {
             parser.nextToken();
             node = parser.readValueAsTree();
         } catch (JacksonException e) {
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            throw InputException.at(file, number, column, "not JSON: " + Json.reason(e));
+            throw InputException.at(file, number, column, "not JSON: " + JsonInput.reason(e));
         }
         JsonNode prompt = node.get(PROMPT);
         if (prompt == null || !prompt.isString()) {

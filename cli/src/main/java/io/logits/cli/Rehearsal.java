@@ -17,6 +17,7 @@ import java.util.List;
  */
 public final class Rehearsal {
     private static final String ROWS = "1 1:0.5 3:2\n-1 2:1\n1 1:1 2:0.5\n-1 3:0.25\n";
+    private static final String ROWS_OF_THREE = ROWS + "0 1:1\n0 2:1 3:0.5\n";
 
     /** The classes overlap: else summary, which has no penalty, refuses them. */
     private static final String TABLE = """
@@ -76,16 +77,22 @@ public final class Rehearsal {
         perform("path", rows, "--n-lambda", "3", "-o", model);
         perform("cv", rows, "--folds", "2", "--n-lambda", "3", "-o", model);
         perform("fit", rows, "-o", model);
-        perform("fit", rows, "-o", model, "--json");
+        perform("fit", rows, "--solver", "lbfgs", "-o", model);
+        perform("fit", rows, "--solver", "newton-cg", "-o", model, "--json");
         perform("predict", model, rows);
         perform("evaluate", model, rows, "--json");
         perform("inspect", model);
+        String ofThree =
+                Files.writeString(folder.resolve("three.svm"), ROWS_OF_THREE).toString();
+        perform("fit", ofThree, "--penalty", "l1", "-o", model);
+        perform("fit", ofThree, "--solver", "newton-cg", "-o", model);
     }
 
     private void performOnTables(Path folder) throws IOException {
         String table = Files.writeString(folder.resolve("table.csv"), TABLE).toString();
         String model = folder.resolve("table.safetensors").toString();
         perform("summary", table);
+        perform("fit", table, "--penalty", "l1", "-o", model);
         perform("fit", table, "--missing", "mean", "-o", model);
         perform("predict", model, table);
         perform("evaluate", model, table);

@@ -72,12 +72,12 @@ final class SampleRow {
         position = defaults.positionOf(number);
         mirostatMu = Double.NaN;
         size = -1;
-        try (JsonParser parser = Json.parser(line)) {
+        try (JsonParser parser = JsonInput.parser(line)) {
             try {
                 readObject(parser);
             } catch (JacksonException e) {
                 int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-                throw InputException.at(file, number + 1, column, "not JSON: " + Json.reason(e));
+                throw InputException.at(file, number + 1, column, "not JSON: " + JsonInput.reason(e));
             } catch (IllegalArgumentException e) {
                 int column = parser.currentTokenLocation().getColumnNr();
                 throw InputException.at(file, number + 1, column, String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package io.logits.data;
 
 import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
+import io.logits.kernels.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,10 +70,20 @@ public final class CsrMatrix extends Matrix {
 
     /** A matrix of several blocks of rows, not copied; all float32 or all float64. At least one block. */
     public static CsrMatrix ofBlocks(int cols, List<Block> blocks) {
+        blocks.forEach(block -> check(cols, block));
+        return ofChecked(cols, blocks);
+    }
+
+    /** The same, whose blocks are looked at by several threads. */
+    public static CsrMatrix ofBlocks(int cols, List<Block> blocks, Workers workers) {
+        workers.run(blocks.size(), b -> check(cols, blocks.get(b)));
+        return ofChecked(cols, blocks);
+    }
+
+    private static CsrMatrix ofChecked(int cols, List<Block> blocks) {
         long rows = 0;
         Precision precision = blocks.get(0).precision();
         for (Block block : blocks) {
-            check(cols, block);
             if (block.precision() != precision) {
                 throw new IllegalArgumentException("some blocks are float32 and some are float64");
             }
@@ -86,6 +97,7 @@ public final class CsrMatrix extends Matrix {
 
     private static void check(int cols, Block block) {
         int[] start = block.rowStart();
+        int[] index = block.index();
         int length = Math.max(block.floats().length, block.doubles().length);
         if (start.length == 0 || start[0] != 0) {
             throw new IllegalArgumentException("rowStart must begin with 0");
@@ -94,12 +106,12 @@ public final class CsrMatrix extends Matrix {
             if (start[i + 1] < start[i]) {
                 throw new IllegalArgumentException("rowStart decreases at row " + i);
             }
-            if (start[i + 1] > length || start[i + 1] > block.index().length) {
+            if (start[i + 1] > length || start[i + 1] > index.length) {
                 throw new IllegalArgumentException("row " + i + " ends beyond the stored entries");
             }
             int previous = -1;
             for (int e = start[i]; e < start[i + 1]; e++) {
-                int j = block.index()[e];
+                int j = index[e];
                 if (j <= previous || j >= cols) {
                     throw new IllegalArgumentException("row " + i + " has column " + j + " after " + previous
                             + "; columns must increase and be below " + cols);

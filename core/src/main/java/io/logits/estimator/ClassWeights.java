@@ -1,7 +1,9 @@
 package io.logits.estimator;
 
 import io.logits.data.Labels;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A factor on the weight of each row, by its class. */
 public sealed interface ClassWeights {
@@ -15,6 +17,12 @@ public sealed interface ClassWeights {
 
     /** Every class the same total weight: {@code S / (K S_k)}, as scikit-learn's "balanced". */
     record Balanced() implements ClassWeights {
+        /** As models remember it: {@code balanced}. */
+        @Override
+        public String toString() {
+            return "balanced";
+        }
+
         @Override
         public double[] factors(Labels labels, double[] weightOfClass) {
             double sum = 0;
@@ -41,13 +49,20 @@ public sealed interface ClassWeights {
          * @throws IllegalArgumentException if a factor is not positive, infinite or NaN
          */
         public ByName {
-            weights = Map.copyOf(weights);
+            // In order of names, so that their text is always the same.
+            weights = Collections.unmodifiableMap(new TreeMap<>(weights));
             weights.forEach((name, weight) -> {
                 if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
                     throw new IllegalArgumentException(
                             "the weight of class " + name + " is " + weight + ", a finite number > 0 is needed");
                 }
             });
+        }
+
+        /** As models remember it: {@code none}, or {@code {name=weight, ...}} by name. */
+        @Override
+        public String toString() {
+            return weights.isEmpty() ? "none" : weights.toString();
         }
 
         @Override

@@ -20,6 +20,7 @@ final class Columns {
     private static final double CONSTANT = 1e-9;
 
     private static final int MOST_BLOCKS = 32;
+    private static final int TILE_ROWS = 1 << 12;
     /** Entries of a block for each of its sums: enough that adding the sums up is no work. */
     private static final long ENTRIES_A_SUM = 64;
 
@@ -76,9 +77,14 @@ final class Columns {
             workers.run(blocks, b -> {
                 int from = (int) ((long) x.rows() * b / blocks);
                 int to = (int) ((long) x.rows() * (b + 1) / blocks);
-                double[] share = new double[to - from];
-                Arrays.setAll(share, i -> (weights.length == 0 ? 1 : weights[from + i]) / total);
-                x.transposeMultiplyAdd(from, to, share, 1, sums[b]);
+                double[] share = new double[Math.min(TILE_ROWS, to - from)];
+                for (int start = from; start < to; start += TILE_ROWS) {
+                    int end = Math.min(to, start + TILE_ROWS);
+                    for (int i = start; i < end; i++) {
+                        share[i - start] = (weights.length == 0 ? 1 : weights[i]) / total;
+                    }
+                    x.transposeMultiplyAdd(start, end, share, 1, sums[b]);
+                }
             });
         }
         for (int b = 1; b < blocks; b++) {

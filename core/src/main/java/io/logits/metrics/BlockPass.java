@@ -6,6 +6,7 @@ import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
+import java.util.Arrays;
 
 /** A pass over labelled rows in blocks whose borders depend on the data only: no n x K matrix is ever formed. */
 final class BlockPass {
@@ -19,10 +20,10 @@ final class BlockPass {
     private final int n;
     private final int classes;
     private final FunctionKernels functions;
-    /** The model's class of each row; -1 where the weight is 0. */
+    /** For each class of the labels the model's; -1 where the model has none. */
+    private final int[] known;
+    /** The model's class of each row that has been visited; -1 where the weight is 0. */
     private final int[] truth;
-    /** The same with any class where the weight is 0. */
-    private final int[] someClass;
 
     /**
      * Checks that the data fits the model.
@@ -40,27 +41,22 @@ final class BlockPass {
             throw new IllegalArgumentException("offset has " + offset.length + " entries, " + n + " rows x "
                     + model.logits() + (model.logits() == 1 ? " logit" : " logits") + " are needed");
         }
-        truth = truth(data.labels());
-        someClass = new int[n];
-        for (int i = 0; i < n; i++) {
-            someClass[i] = Math.max(truth[i], 0);
-        }
-    }
-
-    private int[] truth(Labels labels) {
-        int[] known = labels.classes().stream()
+        known = data.labels().classes().stream()
                 .mapToInt(name -> model.classes().indexOf(name))
                 .toArray();
-        int[] indices = labels.indices();
-        int[] mapped = new int[n];
-        for (int i = 0; i < n; i++) {
-            mapped[i] = weight(i) > 0 ? known[indices[i]] : -1;
-            if (weight(i) > 0 && mapped[i] < 0) {
+        checkKnown(data.labels());
+        truth = new int[n];
+    }
+
+    private void checkKnown(Labels labels) {
+        boolean all = Arrays.stream(known).allMatch(k -> k >= 0);
+        for (int i = 0; i < n && !all; i++) {
+            int label = labels.indices()[i];
+            if (weight(i) > 0 && known[label] < 0) {
                 throw new IllegalArgumentException("a row is of class "
-                        + labels.classes().get(indices[i]) + ", the model knows " + String.join(", ", model.classes()));
+                        + labels.classes().get(label) + ", the model knows " + String.join(", ", model.classes()));
             }
         }
-        return mapped;
     }
 
     int rows() {
@@ -71,7 +67,7 @@ final class BlockPass {
         return classes;
     }
 
-    /** The model's class of each row; -1 where the weight is 0. */
+    /** The model's class of each row that has been visited; -1 where the weight is 0. */
     int[] truth() {
         return truth;
     }
@@ -96,15 +92,19 @@ final class BlockPass {
         private final int from;
         private final double[] z;
         private final int[] decided;
+        /** The model's class of each row, any where the weight is 0. */
+        private final int[] someClass;
+
         private double[] p = {};
         private double[] logP = {};
         private double[] losses = {};
 
-        private Block(int number, int from, double[] z, int[] decided) {
+        private Block(int number, int from, double[] z, int[] decided, int[] someClass) {
             this.number = number;
             this.from = from;
             this.z = z;
             this.decided = decided;
+            this.someClass = someClass;
         }
 
         int number() {
@@ -150,9 +150,9 @@ final class BlockPass {
                 losses = new double[rows];
                 double[] gradient = new double[z.length];
                 if (model.logits() == 1) {
-                    functions.logLoss(z, 0, someClass, from, rows, losses, gradient);
+                    functions.logLoss(z, 0, someClass, 0, rows, losses, gradient);
                 } else {
-                    functions.crossEntropy(z, classes, someClass, from, rows, classes, losses, gradient);
+                    functions.crossEntropy(z, classes, someClass, 0, rows, classes, losses, gradient);
                 }
                 for (int i = 0; i < rows; i++) {
                     // A row that holds an infinite logit has NaN here, and yet a probability.
@@ -194,7 +194,19 @@ final class BlockPass {
         model.calibrateInPlace(z, rows);
         int[] decided = new int[rows];
         model.decide(z, rows, decided);
-        return new Block(number, from, z, decided);
+        return new Block(number, from, z, decided, classes(from, to));
+    }
+
+    /** Puts the true class of some rows; the same, and any class where the weight is 0. */
+    private int[] classes(int from, int to) {
+        int[] indices = data.labels().indices();
+        int[] some = new int[to - from];
+        for (int i = from; i < to; i++) {
+            int label = known[indices[i]];
+            truth[i] = weight(i) > 0 ? label : -1;
+            some[i - from] = Math.max(label, 0);
+        }
+        return some;
     }
 
     /** The squared error of a row whose probabilities begin at {@code at}; of two classes, of the second alone. */

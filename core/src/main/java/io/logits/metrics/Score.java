@@ -39,15 +39,21 @@ public record Score(double logLoss, double accuracy) {
             double[] losses = block.losses();
             int[] truth = pass.truth();
             int from = block.from();
+            double all = 0;
+            double lost = 0;
+            double decidedRight = 0;
             for (int i = 0; i < decided.length; i++) {
                 int label = truth[from + i];
                 if (label >= 0) {
                     double own = pass.weight(from + i);
-                    weight += own;
-                    logLoss += own * losses[i];
-                    right += decided[i] == label ? own : 0;
+                    all += own;
+                    lost += own * losses[i];
+                    decidedRight += decided[i] == label ? own : 0;
                 }
             }
+            weight += all;
+            logLoss += lost;
+            right += decidedRight;
             return this;
         }
 

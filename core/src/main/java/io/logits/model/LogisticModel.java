@@ -77,6 +77,11 @@ public final class LogisticModel extends Model {
     }
 
     @Override
+    public double[] coefficients(int k) {
+        return coefficients.clone();
+    }
+
+    @Override
     public double intercept(int k) {
         return intercept;
     }

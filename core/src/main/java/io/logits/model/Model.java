@@ -73,6 +73,11 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
         return learnt.means().length == 0 ? 0 : learnt.means()[j];
     }
 
+    /** All of {@link #mean}, a copy; empty if they are not known. */
+    public final double[] means() {
+        return learnt.means().clone();
+    }
+
     final Learnt learnt() {
         return learnt;
     }
@@ -125,6 +130,13 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
      */
     public abstract double coefficient(int k, int j);
 
+    /**
+     * The coefficients of logit {@code k}, one per feature; a copy.
+     *
+     * @param k {@code 0 <= k < logits()}
+     */
+    public abstract double[] coefficients(int k);
+
     /** The intercept of logit {@code k}; 0 if the model was fitted without. */
     public abstract double intercept(int k);
 
@@ -166,16 +178,15 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
      */
     public final void decide(double[] z, int rows, int[] out) {
         int k = logits();
-        for (int i = 0; i < rows; i++) {
-            if (k == 1) {
-                out[i] = z[i] > 0 ? 1 : 0;
-            } else {
-                int best = 0;
-                for (int c = 1; c < k; c++) {
-                    best = z[i * k + c] > z[i * k + best] ? c : best;
-                }
-                out[i] = best;
+        for (int i = 0; i < rows && k == 1; i++) {
+            out[i] = z[i] > 0 ? 1 : 0;
+        }
+        for (int i = 0; i < rows && k > 1; i++) {
+            int best = 0;
+            for (int c = 1; c < k; c++) {
+                best = z[i * k + c] > z[i * k + best] ? c : best;
             }
+            out[i] = best;
         }
     }
 

@@ -4,6 +4,7 @@ import io.logits.data.Matrix;
 import io.logits.features.Encoding;
 import io.logits.kernels.FunctionKernels;
 import io.logits.kernels.Kernels;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,11 @@ public final class SoftmaxModel extends Model {
     @Override
     public double coefficient(int k, int j) {
         return coefficients[k * features() + j];
+    }
+
+    @Override
+    public double[] coefficients(int k) {
+        return Arrays.copyOfRange(coefficients, k * features(), (k + 1) * features());
     }
 
     @Override

@@ -355,9 +355,16 @@ class MatrixTest {
     }
 
     private static void refusedBlock(int[] rowStart, int[] index, String message) {
-        assertThatThrownBy(() -> CsrMatrix.of(3, CsrMatrix.Block.of(rowStart, index, new double[index.length])))
+        CsrMatrix.Block block = CsrMatrix.Block.of(rowStart, index, new double[index.length]);
+        assertThatThrownBy(() -> CsrMatrix.of(3, block))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+        CsrMatrix.Block good = CsrMatrix.Block.of(new int[] {0, 1}, new int[1], new double[1]);
+        try (Workers workers = Workers.of(2)) {
+            assertThatThrownBy(() -> CsrMatrix.ofBlocks(3, List.of(good, block, good), workers))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+        }
     }
 
     @Test

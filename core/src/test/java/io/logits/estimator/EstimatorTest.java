@@ -204,6 +204,23 @@ class EstimatorTest {
                 .hasMessage("a weight is given for class maybe, the classes are [no, yes]");
     }
 
+    @Test
+    void theModelRemembersClassWeightsByName() {
+        Map<ClassWeights, String> texts = Map.of(
+                ClassWeights.none(),
+                "none",
+                new ClassWeights.Balanced(),
+                "balanced",
+                new ClassWeights.ByName(Map.of("yes", 2.0, "no", 0.5)),
+                "{no=0.5, yes=2.0}");
+        texts.forEach((weights, text) -> {
+            Options options = Options.defaults().withClassWeights(weights);
+            Fit<LogisticModel> fit =
+                    LogisticRegression.withDefaults().withOptions(options).fit(binary);
+            assertThat(fit.model().provenance().options()).containsEntry("class_weights", text);
+        });
+    }
+
     @ParameterizedTest
     @EnumSource(SolverChoice.class)
     void aFeatureThatIsNoFiniteNumberIsRefusedByNameAndRow(SolverChoice solver) {

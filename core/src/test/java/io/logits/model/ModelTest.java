@@ -49,6 +49,24 @@ class ModelTest {
     }
 
     @Test
+    void coefficientsAndMeansAreCopies() {
+        for (Model model : List.of(logistic, softmax)) {
+            assertThat(model.means()).isEmpty();
+            Model known = model.withMeans(new double[] {3, 4});
+            for (int k = 0; k < model.logits(); k++) {
+                double[] coefficients = known.coefficients(k);
+                assertThat(coefficients).containsExactly(model.coefficient(k, 0), model.coefficient(k, 1));
+                coefficients[0] = 100;
+                assertThat(known.coefficient(k, 0)).isEqualTo(model.coefficient(k, 0));
+            }
+            double[] means = known.means();
+            assertThat(means).containsExactly(3, 4);
+            means[0] = 100;
+            assertThat(known.mean(0)).isEqualTo(3);
+        }
+    }
+
+    @Test
     void probabilitiesSumToOneAndAgreeWithTheirLogarithms() {
         for (Model model : List.of(logistic, softmax)) {
             int classes = model.classes().size();

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * JSON text to trees and back. It goes through the streaming layer alone: to set up Jackson's mapper takes longer than
  * to load a model of millions of coefficients.
  */
-final class JsonText {
+public final class JsonText {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -87,7 +87,7 @@ final class JsonText {
     }
 
     /** The text of a tree, without spaces; doubles with digits enough to read back the same. */
-    static String write(JsonNode tree) {
+    public static String write(JsonNode tree) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             write(tree, out);

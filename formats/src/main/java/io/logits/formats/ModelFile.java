@@ -34,17 +34,19 @@ public final class ModelFile {
                 throw new IllegalArgumentException(
                         "the intercept of logit " + k + " is " + model.intercept(k) + ", a finite number is needed");
             }
-            for (int j = 0; j < model.features(); j++) {
-                if (!Double.isFinite(model.coefficient(k, j))) {
+            double[] coefficients = model.coefficients(k);
+            for (int j = 0; j < coefficients.length; j++) {
+                if (!Double.isFinite(coefficients[j])) {
                     throw new IllegalArgumentException("the coefficient of logit " + k + " and feature " + j + " is "
-                            + model.coefficient(k, j) + ", a finite number is needed");
+                            + coefficients[j] + ", a finite number is needed");
                 }
             }
         }
-        for (int j = 0; j < model.features(); j++) {
-            if (!Double.isFinite(model.mean(j))) {
+        double[] means = model.means();
+        for (int j = 0; j < means.length; j++) {
+            if (!Double.isFinite(means[j])) {
                 throw new IllegalArgumentException(
-                        "the mean of feature " + j + " is " + model.mean(j) + ", a finite number is needed");
+                        "the mean of feature " + j + " is " + means[j] + ", a finite number is needed");
             }
         }
         byte[] header = ModelHeader.of(model).bytes();
@@ -54,16 +56,12 @@ public final class ModelFile {
     private static void writeTo(FileChannel channel, byte[] header, Model model) throws IOException {
         SafetensorsWriter out = new SafetensorsWriter(channel, header);
         for (int k = 0; k < model.logits(); k++) {
-            for (int j = 0; j < model.features(); j++) {
-                out.put(model.coefficient(k, j));
-            }
+            out.put(model.coefficients(k));
         }
         for (int k = 0; k < model.logits(); k++) {
             out.put(model.intercept(k));
         }
-        for (int j = 0; model.hasMeans() && j < model.features(); j++) {
-            out.put(model.mean(j));
-        }
+        out.put(model.means());
         out.flush();
     }
 

@@ -34,8 +34,12 @@ final class SafetensorsWriter {
     }
 
     void put(double[] values) throws IOException {
-        for (double value : values) {
-            put(value);
+        for (int from = 0; from < values.length; ) {
+            room(Double.BYTES);
+            int count = Math.min(values.length - from, buffer.remaining() / Double.BYTES);
+            buffer.asDoubleBuffer().put(values, from, count);
+            buffer.position(buffer.position() + count * Double.BYTES);
+            from += count;
         }
     }
 

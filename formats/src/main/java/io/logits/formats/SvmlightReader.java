@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,8 +80,13 @@ public final class SvmlightReader {
     private SvmlightData read() throws IOException {
         try (Workers workers = Workers.of(options.threads())) {
             workers.run(options.threads(), worker -> parseBlocks());
+            throwFault();
+            return data(workers);
         }
-        throwFault();
+    }
+
+    /** What has been parsed, put together. */
+    private SvmlightData data(Workers workers) {
         List<SvmlightParser.Parsed> parts = List.copyOf(parsed.values());
         long rows = parts.stream().mapToLong(part -> part.labels().length).sum();
         int maxIndex =
@@ -101,9 +107,9 @@ public final class SvmlightReader {
                 stored.add(part.rows());
             }
         }
-        CsrMatrix matrix = CsrMatrix.ofBlocks(encoding.size(), stored);
+        CsrMatrix matrix = CsrMatrix.ofBlocks(encoding.size(), stored, workers);
         long ignored = parts.stream().mapToLong(SvmlightParser.Parsed::ignored).sum();
-        return new SvmlightData(Dataset.of(matrix, labels(parts, (int) rows), encoding), ignored);
+        return new SvmlightData(Dataset.of(matrix, labels(parts, (int) rows, workers), encoding), ignored);
     }
 
     /** The work of one thread: blocks until there is none or something is wrong. */
@@ -183,7 +189,7 @@ public final class SvmlightReader {
         return new IndexedEncoding(maxIndex + 1, 0);
     }
 
-    private static Labels labels(List<SvmlightParser.Parsed> parts, int rows) {
+    private static Labels labels(List<SvmlightParser.Parsed> parts, int rows, Workers workers) {
         Set<LabelDictionary> dictionaries = new HashSet<>();
         parts.forEach(part -> dictionaries.add(part.dictionary()));
         Set<String> distinct = new HashSet<>();
@@ -194,18 +200,24 @@ public final class SvmlightReader {
             classOfName.put(name, classOfName.size());
         }
         Map<LabelDictionary, int[]> classesOf = new HashMap<>();
-        int[] indices = new int[rows];
-        int i = 0;
-        for (SvmlightParser.Parsed part : parts) {
-            int[] classOfNumber = classesOf.computeIfAbsent(
-                    part.dictionary(),
-                    dictionary -> names(dictionary).stream()
-                            .mapToInt(classOfName::get)
-                            .toArray());
-            for (int number : part.labels()) {
-                indices[i++] = classOfNumber[number];
-            }
+        for (LabelDictionary dictionary : dictionaries) {
+            classesOf.put(
+                    dictionary,
+                    names(dictionary).stream().mapToInt(classOfName::get).toArray());
         }
+        int[] indices = new int[rows];
+        int[] first = new int[parts.size() + 1];
+        for (int p = 0; p < parts.size(); p++) {
+            first[p + 1] = first[p] + parts.get(p).labels().length;
+        }
+        workers.run(parts.size(), p -> {
+            int[] classOfNumber =
+                    Objects.requireNonNull(classesOf.get(parts.get(p).dictionary()));
+            int[] numbers = parts.get(p).labels();
+            for (int i = 0; i < numbers.length; i++) {
+                indices[first[p] + i] = classOfNumber[numbers[i]];
+            }
+        });
         return Labels.of(classes, indices);
     }
 
