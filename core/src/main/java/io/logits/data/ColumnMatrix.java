@@ -52,11 +52,18 @@ public abstract sealed class ColumnMatrix {
     public abstract int stored(int j);
 
     /** The largest {@code |x[i,j]|} of a column. */
-    public final double largest(int j) {
-        double[] largest = new double[1];
-        forEach(j, (i, value) -> largest[0] = Math.max(largest[0], Math.abs(value)));
-        return largest[0];
+    public abstract double largest(int j);
+
+    private static double largestOf(double[] value, int from, int to) {
+        double largest = 0;
+        for (int e = from; e < to; e++) {
+            largest = Math.max(largest, Math.abs(value[e]));
+        }
+        return largest;
     }
+
+    /** {@code rows[i] = true} for each stored entry of a column. */
+    public abstract void mark(int j, boolean[] rows);
 
     /** Gives every stored entry of a column to the visitor, rows in order. */
     public abstract void forEach(int j, EntryVisitor visitor);
@@ -118,15 +125,11 @@ public abstract sealed class ColumnMatrix {
             start = new int[x.cols() + 1];
             row = new int[(int) entries];
             value = new double[(int) entries];
-            x.forEach(0, x.rows(), (i, j, v) -> start[j + 1]++);
+            x.countColumns(start);
             for (int j = 0; j < x.cols(); j++) {
                 start[j + 1] += start[j];
             }
-            int[] next = Arrays.copyOf(start, x.cols());
-            x.forEach(0, x.rows(), (i, j, v) -> {
-                row[next[j]] = i;
-                value[next[j]++] = v;
-            });
+            x.copyColumns(Arrays.copyOf(start, x.cols()), row, value);
         }
 
         @Override
@@ -182,6 +185,18 @@ public abstract sealed class ColumnMatrix {
         @Override
         public int stored(int j) {
             return start[j + 1] - start[j];
+        }
+
+        @Override
+        public double largest(int j) {
+            return largestOf(value, start[j], start[j + 1]);
+        }
+
+        @Override
+        public void mark(int j, boolean[] rows) {
+            for (int e = start[j]; e < start[j + 1]; e++) {
+                rows[row[e]] = true;
+            }
         }
 
         @Override
@@ -349,6 +364,16 @@ public abstract sealed class ColumnMatrix {
         @Override
         public int stored(int j) {
             return rows();
+        }
+
+        @Override
+        public double largest(int j) {
+            return largestOf(column[j], 0, rows());
+        }
+
+        @Override
+        public void mark(int j, boolean[] rows) {
+            Arrays.fill(rows, true);
         }
 
         @Override

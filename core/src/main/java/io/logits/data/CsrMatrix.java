@@ -340,6 +340,33 @@ public final class CsrMatrix extends Matrix {
         });
     }
 
+    /** {@code count[j + 1]} becomes larger by the entries of column j. By plain loops, which a first fit does not wait for. */
+    void countColumns(int[] count) {
+        for (Block block : blocks) {
+            int[] index = block.index();
+            int entries = block.entries();
+            for (int e = 0; e < entries; e++) {
+                count[index[e] + 1]++;
+            }
+        }
+    }
+
+    /** Writes the rows and values of each column's entries from {@code next[j]} on, which moves on. */
+    void copyColumns(int[] next, int[] row, double[] value) {
+        int i = 0;
+        for (Block block : blocks) {
+            int[] start = block.rowStart();
+            int[] index = block.index();
+            for (int own = 0; own < block.rows(); own++, i++) {
+                for (int e = start[own]; e < start[own + 1]; e++) {
+                    int at = next[index[e]]++;
+                    row[at] = i;
+                    value[at] = block.value(e);
+                }
+            }
+        }
+    }
+
     @Override
     public void copyRow(int i, double[] out) {
         Arrays.fill(out, 0, cols(), 0);

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -109,7 +111,8 @@ record BlockBuilder(
         Integer[] order = new Integer[p.length];
         Arrays.setAll(order, k -> k);
         Arrays.sort(order, Comparator.comparingInt(k -> set.start()[k] - set.start()[k + 1]));
-        workers.run(p.length, task -> classes[order[task]] = ofClass(order[task]));
+        Queue<double[]> spare = new ConcurrentLinkedQueue<>();
+        workers.run(p.length, task -> classes[order[task]] = ofClass(order[task], spare));
         int[] logit = new int[set.size()];
         for (int k = 0; k < p.length; k++) {
             Arrays.fill(logit, set.start()[k], set.start()[k + 1], k);
@@ -148,7 +151,13 @@ record BlockBuilder(
         return most;
     }
 
-    private Block ofClass(int k) {
+    /**
+     * The block of logit k.
+     *
+     * @param spare matrices of other blocks that are done, to which this one is added: else they would fill the memory of a large
+     *     fit anew
+     */
+    private Block ofClass(int k, Queue<double[]> spare) {
         int[] coefficients = members(k);
         int[] columns = new int[coefficients.length];
         for (int c = 0; c < columns.length; c++) {
@@ -157,23 +166,26 @@ record BlockBuilder(
         double[] h = new double[share.length];
         curvature.write(k, h);
         int size = columns.length + (intercept ? 1 : 0);
-        double[] matrix = new double[size * size];
+        double[] known = spare.poll();
+        double[] matrix = known != null && known.length >= size * size ? known : new double[size * size];
+        Arrays.fill(matrix, 0, size * size, 0);
         x.gram(columns, h, matrix, size);
         for (int c = 0; c < columns.length; c++) {
             matrix[c * size + c] =
                     Math.fma(more, matrix[c * size + c], matrix[c * size + c] + penalty[coefficients[c]]);
         }
-        if (!intercept) {
-            return Block.of(coefficients, matrix);
-        }
-        int last = columns.length;
-        for (int c = 0; c < last; c++) {
-            matrix[last * size + c] = x.dot(columns[c], h);
-        }
-        matrix[last * size + last] = (1 + more) * ColumnQuadratic.sum(h);
         int[] member = Arrays.copyOf(coefficients, size);
-        member[last] = set.size() + k;
-        return Block.of(member, matrix);
+        if (intercept) {
+            int last = columns.length;
+            for (int c = 0; c < last; c++) {
+                matrix[last * size + c] = x.dot(columns[c], h);
+            }
+            matrix[last * size + last] = (1 + more) * ColumnQuadratic.sum(h);
+            member[last] = set.size() + k;
+        }
+        Block block = Block.of(member, matrix);
+        spare.add(matrix);
+        return block;
     }
 
     private Block ofFeature(int[] member, int[] logitOf) {

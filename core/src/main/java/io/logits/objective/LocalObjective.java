@@ -47,7 +47,9 @@ public final class LocalObjective {
      * @return null if there are none
      */
     static @Nullable LocalObjective movedFar(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
-        int[] far = far(of, set, before, w);
+        double[] change = changes(of, set, before, w);
+        int[] far =
+                IntStream.range(0, change.length).filter(j -> change[j] > FAR).toArray();
         if (far.length == 0) {
             return null;
         }
@@ -56,13 +58,13 @@ public final class LocalObjective {
         if (rows(far, of.columns(), shares).length > MOST_TOUCHED * count) {
             return null;
         }
-        int[] features = farthest(far, shares.length / PART, of.columns());
+        int[] features = farthest(far, change, shares.length / PART, of.columns());
         int[] rows = rows(features, of.columns(), shares);
         return rows.length == 0 ? null : new LocalObjective(of, features, rows, w);
     }
 
-    /** The features that are not in too many rows, and have a penalty, and of which a margin has changed by far: the farthest first. */
-    private static int[] far(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
+    /** By how much a margin has changed at most with each feature; 0 for those that are in too many rows, or have no penalty. */
+    private static double[] changes(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
         double[] change = new double[of.smooth().layout().features()];
         for (int e = 0; e < set.size(); e++) {
             int j = set.feature()[e];
@@ -76,20 +78,20 @@ public final class LocalObjective {
                     && (penalty.absolute(j) > 0 || penalty.curvature(j) > 0);
             change[j] *= free ? of.columns().largest(j) : 0;
         }
-        return IntStream.range(0, change.length)
-                .filter(j -> change[j] > FAR)
+        return change;
+    }
+
+    /** As many of the features as have no more than so many entries, those of the largest changes first; in increasing order. */
+    private static int[] farthest(int[] far, double[] change, int entries, ColumnMatrix columns) {
+        int[] features = new int[far.length];
+        int count = 0;
+        int left = entries;
+        int[] farthestFirst = IntStream.of(far)
                 .boxed()
                 .sorted(Comparator.comparingDouble(j -> -change[j]))
                 .mapToInt(j -> j)
                 .toArray();
-    }
-
-    /** As many of the features as have no more than so many entries, in increasing order. */
-    private static int[] farthest(int[] far, int entries, ColumnMatrix columns) {
-        int[] features = new int[far.length];
-        int count = 0;
-        int left = entries;
-        for (int j : far) {
+        for (int j : farthestFirst) {
             if (columns.stored(j) <= left) {
                 left -= columns.stored(j);
                 features[count++] = j;
@@ -103,9 +105,11 @@ public final class LocalObjective {
     private static int[] rows(int[] features, ColumnMatrix columns, double[] shares) {
         boolean[] read = new boolean[shares.length];
         for (int j : features) {
-            columns.forEach(j, (i, value) -> read[i] = shares[i] > 0);
+            columns.mark(j, read);
         }
-        return IntStream.range(0, read.length).filter(i -> read[i]).toArray();
+        return IntStream.range(0, read.length)
+                .filter(i -> read[i] && shares[i] > 0)
+                .toArray();
     }
 
     /** The objective, its features those of this. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SupportStep {
     /** The residual, over that at the start, in the norm of the preconditioner. */
     private static final double SOLVED = 1e-3;
+    /** The same of a first solution with blocks. */
+    private static final double ROUGHLY_SOLVED = 0.03;
     /** A step ends as well where no coefficient adds more to the gap than this share of what the model asks for. */
     private static final double ENOUGH = 0.9;
     /**
@@ -106,6 +108,10 @@ final class SupportStep {
             return sum;
         }
 
+        Vector copy() {
+            return new Vector(a.clone(), b.clone());
+        }
+
         /** {@code this = scale this + t other}. */
         void combine(double scale, double t, Vector other) {
             for (int e = 0; e < a.length; e++) {
@@ -157,19 +163,22 @@ final class SupportStep {
         leaveBlocks(inverse);
         Vector step = new Vector(value.length, intercept.length);
         Vector curved = new Vector(value.length, intercept.length);
-        double solved = Double.NaN;
+        Vector r = residual(slope, curved, inverse);
+        double first = r.dot(times(inverse, r));
         double share = 0;
         int left = MOST_SOLUTIONS * iterations;
-        while (left > 0) {
-            Vector r = residual(slope, curved, inverse);
-            solved = Double.isNaN(solved) ? SOLVED * SOLVED * r.dot(times(inverse, r)) : solved;
-            left -= 1 + solve(step, r, inverse, Math.min(iterations, left), solved);
+        // With blocks a first solution, which says what is to be held, is a rough one: few of its iterations serve the
+        // next.
+        for (boolean rough = blocks != null; left > 0; rough = false) {
+            double to = rough ? ROUGHLY_SOLVED : SOLVED;
+            left -= 1 + solve(step, r, inverse, Math.min(iterations, left), to * to * first);
             boolean held = hold(step, inverse);
             curve(step, inverse, curved);
             share = -slope.dot(step) / step.dot(curved);
-            if (!held || share >= GOOD) {
+            if (!rough && (!held || share >= GOOD)) {
                 break;
             }
+            r = residual(slope, curved, inverse);
         }
         if (!(share > 0)) {
             return false;
@@ -324,13 +333,19 @@ final class SupportStep {
         Vector hv = new Vector(r.a.length, r.b.length);
         Vector z = times(inverse, r);
         double rz = r.dot(z);
+        Smoothed smoothed = blocks == null ? null : new Smoothed(step.copy(), r.copy(), z, rz);
         int it = 0;
-        for (; it < iterations && rz > solved && !(enough > 0 && shortfall(r, inverse) <= enough); it++) {
+        for (; it < iterations; it++) {
+            if (smoothed == null
+                    ? !(rz > solved)
+                    : !(smoothed.rz > solved) || shortfall(smoothed.r, inverse) <= enough) {
+                break;
+            }
             v.combine(1, 1, z);
             curve(v, inverse, hv);
             double t = rz / v.dot(hv);
             if (!(t > 0 && t < Double.POSITIVE_INFINITY)) {
-                return it;
+                break;
             }
             step.combine(1, t, v);
             r.combine(1, -t, hv);
@@ -338,7 +353,42 @@ final class SupportStep {
             double next = r.dot(z);
             v.combine(next / rz, 0, v);
             rz = next;
+            if (smoothed != null) {
+                smoothed.join(step, r, z, rz);
+            }
+        }
+        if (smoothed != null) {
+            step.combine(0, 1, smoothed.step);
         }
         return it;
+    }
+
+    /**
+     * The mean of the points that conjugate gradients have come by whose residual is smallest (minimal residual smoothing: Zhou and
+     * Walker 1994). Along directions of hardly any curvature, as differences of columns that are nearly alike have, these go
+     * far, by a residual that grows for tens of iterations before it falls; this one stays where it is small.
+     */
+    private static final class Smoothed {
+        private final Vector step;
+        private final Vector r;
+        private final Vector z;
+        private double rz;
+
+        Smoothed(Vector step, Vector r, Vector z, double rz) {
+            this.step = step;
+            this.r = r;
+            this.z = z;
+            this.rz = rz;
+        }
+
+        void join(Vector otherStep, Vector otherR, Vector otherZ, double otherRz) {
+            double cross = r.dot(otherZ);
+            double apart = rz - 2 * cross + otherRz;
+            double share = apart > 0 ? (rz - cross) / apart : 1;
+            step.combine(1 - share, share, otherStep);
+            r.combine(1 - share, share, otherR);
+            z.combine(1 - share, share, otherZ);
+            rz = r.dot(z);
+        }
     }
 }

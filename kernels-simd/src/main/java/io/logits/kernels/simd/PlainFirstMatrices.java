@@ -28,6 +28,9 @@ final class PlainFirstMatrices implements MatrixKernels {
     /** Of factors, .15 to .2 s: about what vectors take to be compiled, which are two to seven times as fast then. */
     private static final long OF_FACTORS = 1L << 30;
 
+    /** Of products of two vectors, a twentieth of a second: a first fit with L1 and many classes takes half as many. */
+    private static final long OF_VECTORS = 1L << 28;
+
     private final MatrixKernels plain;
     private final MatrixKernels simd;
     private final PlainFirst products = new PlainFirst(MULTIPLY_ADDS);
@@ -43,7 +46,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     private final PlainFirst grams = new PlainFirst(OF_GRAMS);
     private final PlainFirst factors = new PlainFirst(OF_FACTORS);
     private final PlainFirst solutions = new PlainFirst(MULTIPLY_ADDS);
-    private final PlainFirst vectors = new PlainFirst(MULTIPLY_ADDS);
+    private final PlainFirst vectors = new PlainFirst(OF_VECTORS);
 
     PlainFirstMatrices(MatrixKernels plain, MatrixKernels simd) {
         this.plain = plain;
