@@ -8,7 +8,6 @@ import io.logits.model.Model;
 import io.logits.solver.StopReason;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ record Certainty(
     /** The level in words. */
     static final String PERCENT = EvaluationPictures.percent(LEVEL);
 
-    /** What the first models remember in place of no weights of classes. */
+    /** What models of earlier versions remember where classes had no weights. */
     private static final String NO_WEIGHTS_BEFORE = "ByName[weights={}]";
 
     /** Rows times parameters squared, twice the multiplications and additions of the curvature. */
@@ -104,7 +103,8 @@ record Certainty(
             return "the penalty goes by the standard deviations of the rows of the fit, which are not known here";
         }
         String none = ClassWeights.none().toString();
-        if (!Set.of(none, NO_WEIGHTS_BEFORE).contains(options.getOrDefault("class_weights", none))) {
+        String classWeights = options.getOrDefault("class_weights", none);
+        if (!classWeights.equals(none) && !classWeights.equals(NO_WEIGHTS_BEFORE)) {
             return "the classes of the fit had weights, which they do not have here";
         }
         // Files of versions before do not say whether there were weights; that their sum is not the rows tells most.

@@ -2,14 +2,19 @@ package io.logits.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logits.formats.ModelFile;
+import io.logits.model.Model;
+import io.logits.model.Provenance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -57,6 +62,18 @@ class ReportTest {
         Path file = folder.resolve("rows" + classes + ".csv");
         Files.writeString(file, text);
         return file;
+    }
+
+    /** Puts what the model says of the weights of its classes, as earlier versions wrote it. */
+    private void remember(String classWeights) throws IOException {
+        Model known = ModelFile.read(model);
+        Provenance from = known.provenance();
+        Map<String, String> options = new LinkedHashMap<>(from.options());
+        options.put("class_weights", classWeights);
+        ModelFile.write(
+                model,
+                known.withProvenance(
+                        new Provenance(from.library(), from.kernels(), from.data(), options, from.solution())));
     }
 
     private String report(Path rows, Object... options) throws IOException {
@@ -244,6 +261,12 @@ class ReportTest {
         Files.writeString(rows, text.toString().replaceAll(",[01]\\.5,", ",1,"));
         Run.of("fit", rows, "--weights", "w", "-o", model);
         assertThat(report(rows)).contains("95 % interval");
+        remember("ByName[weights={}]");
+        assertThat(report(rows)).contains("95 % interval");
+        for (String weights : List.of("Balanced[]", "ByName[weights={a=2.0}]")) {
+            remember(weights);
+            assertThat(report(rows)).contains("no intervals here: the classes of the fit had weights");
+        }
     }
 
     @Test

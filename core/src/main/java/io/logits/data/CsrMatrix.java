@@ -74,7 +74,7 @@ public final class CsrMatrix extends Matrix {
         return ofChecked(cols, blocks);
     }
 
-    /** The same, whose blocks are looked at by several threads. */
+    /** The same, the blocks looked at by several threads: which of several that are not well-formed is named is left to chance. */
     public static CsrMatrix ofBlocks(int cols, List<Block> blocks, Workers workers) {
         workers.run(blocks.size(), b -> check(cols, blocks.get(b)));
         return ofChecked(cols, blocks);

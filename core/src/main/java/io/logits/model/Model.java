@@ -178,10 +178,13 @@ public abstract sealed class Model permits LogisticModel, SoftmaxModel {
      */
     public final void decide(double[] z, int rows, int[] out) {
         int k = logits();
-        for (int i = 0; i < rows && k == 1; i++) {
-            out[i] = z[i] > 0 ? 1 : 0;
+        if (k == 1) {
+            for (int i = 0; i < rows; i++) {
+                out[i] = z[i] > 0 ? 1 : 0;
+            }
+            return;
         }
-        for (int i = 0; i < rows && k > 1; i++) {
+        for (int i = 0; i < rows; i++) {
             int best = 0;
             for (int c = 1; c < k; c++) {
                 best = z[i * k + c] > z[i * k + best] ? c : best;

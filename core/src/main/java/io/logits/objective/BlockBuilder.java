@@ -154,8 +154,7 @@ record BlockBuilder(
     /**
      * The block of logit k.
      *
-     * @param spare matrices of other blocks that are done, to which this one is added: else they would fill the memory of a large
-     *     fit anew
+     * @param spare matrices of blocks that are done, of which one serves again where it is large enough; gets this block's
      */
     private Block ofClass(int k, Queue<double[]> spare) {
         int[] coefficients = members(k);

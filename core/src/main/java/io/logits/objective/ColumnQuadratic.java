@@ -4,6 +4,8 @@ import io.logits.data.ColumnMatrix;
 import io.logits.kernels.Workers;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,9 @@ public final class ColumnQuadratic {
     private double shift;
 
     private double interceptSlope;
+    /** Room for a number of each row, whatever is in it: tasks on several threads take it from here, or anew, and give it back. */
+    private final Queue<double[]> spare = new ConcurrentLinkedQueue<>();
+
     private @Nullable KeptGram kept;
 
     ColumnQuadratic(ColumnMatrix x, double[] share, CoefLayout layout, int[] label, Workers workers) {
@@ -190,6 +195,11 @@ public final class ColumnQuadratic {
         Objects.requireNonNull(kept).learn(set, step, change);
     }
 
+    private double[] room() {
+        double[] known = spare.poll();
+        return known == null ? new double[share.length] : known;
+    }
+
     /** How many changes of margins the model keeps: of each row, for each logit. */
     public double marginCount() {
         return (double) share.length * layout.logits();
@@ -293,11 +303,12 @@ public final class ColumnQuadratic {
             return singles;
         }
         workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
-            double[] own = new double[share.length];
+            double[] own = room();
             for (int k = from; k < to; k++) {
                 curvatures(k, own);
                 write(set, k, own, sum(own), singles);
             }
+            spare.add(own);
         });
         return singles;
     }
@@ -376,7 +387,7 @@ public final class ColumnQuadratic {
             return;
         }
         workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
-            double[] step = new double[share.length];
+            double[] step = room();
             for (int k = from; k < to; k++) {
                 margins(k, set, d, b[k], step);
                 double[] sum = moved[k];
@@ -384,6 +395,7 @@ public final class ColumnQuadratic {
                     sum[i] += step[i];
                 }
             }
+            spare.add(step);
         });
         workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
             Arrays.fill(mean, from, to, 0);
@@ -408,11 +420,12 @@ public final class ColumnQuadratic {
             return;
         }
         workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
-            double[] rows = new double[share.length];
+            double[] rows = room();
             for (int k = from; k < to; k++) {
                 derivatives(k, rows);
                 collect(set, k, rows, wanted, out, outB);
             }
+            spare.add(rows);
         });
     }
 

@@ -91,38 +91,6 @@ final class SupportStep {
         return Arrays.stream(place).filter(Objects::nonNull).toList();
     }
 
-    /** A number for each coefficient of the set, 0 where it does not take part, and for each intercept. */
-    private record Vector(double[] a, double[] b) {
-        Vector(int size, int logits) {
-            this(new double[size], new double[logits]);
-        }
-
-        double dot(Vector other) {
-            double sum = 0;
-            for (int e = 0; e < a.length; e++) {
-                sum = Math.fma(a[e], other.a[e], sum);
-            }
-            for (int k = 0; k < b.length; k++) {
-                sum = Math.fma(b[k], other.b[k], sum);
-            }
-            return sum;
-        }
-
-        Vector copy() {
-            return new Vector(a.clone(), b.clone());
-        }
-
-        /** {@code this = scale this + t other}. */
-        void combine(double scale, double t, Vector other) {
-            for (int e = 0; e < a.length; e++) {
-                a[e] = Math.fma(scale, a[e], t * other.a[e]);
-            }
-            for (int k = 0; k < b.length; k++) {
-                b[k] = Math.fma(scale, b[k], t * other.b[k]);
-            }
-        }
-    }
-
     /**
      * Prepares for steps that are solved for well, where that costs no more than some tens of iterations.
      *
@@ -147,7 +115,7 @@ final class SupportStep {
      * Moves coefficients and intercepts, and the model with them, if that lowers the model.
      *
      * @param iterations of conjugate gradients, at most, to solve the system, and as many again where some are held
-     * @param goal the step is solved for until no coefficient adds more to the gap than about this; 0 for until it is solved
+     * @param goal with blocks the step is solved for until no coefficient adds more to the gap than about this
      * @param newTotal the part of the objective that L1 is
      * @return whether most of what was solved for could be gone
      */
@@ -157,14 +125,16 @@ final class SupportStep {
         total = newTotal;
         enough = ENOUGH * goal;
         centre(value);
-        Vector slope = new Vector(value.length, intercept.length);
-        Vector inverse = new Vector(value.length, intercept.length);
+        SupportVector slope = new SupportVector(value.length, intercept.length);
+        SupportVector inverse = new SupportVector(value.length, intercept.length);
         derivatives(value, slope, inverse);
         leaveBlocks(inverse);
-        Vector step = new Vector(value.length, intercept.length);
-        Vector curved = new Vector(value.length, intercept.length);
-        Vector r = residual(slope, curved, inverse);
-        double first = r.dot(times(inverse, r));
+        SupportVector step = new SupportVector(value.length, intercept.length);
+        SupportVector curved = new SupportVector(value.length, intercept.length);
+        SupportVector r = residual(slope, curved, inverse);
+        SupportVector z = new SupportVector(value.length, intercept.length);
+        times(inverse, r, z);
+        double first = r.dot(z);
         double share = 0;
         int left = MOST_SOLUTIONS * iterations;
         // With blocks a first solution, which says what is to be held, is a rough one: few of its iterations serve the
@@ -185,12 +155,12 @@ final class SupportStep {
         }
         step.combine(Math.min(1, share), 0, step);
         for (int e = 0; e < value.length; e++) {
-            value[e] = objective.withinPiece(set.feature()[e], value[e], value[e] + step.a[e]);
+            value[e] = objective.withinPiece(set.feature()[e], value[e], value[e] + step.a()[e]);
         }
         for (int k = 0; k < intercept.length; k++) {
-            intercept[k] += step.b[k];
+            intercept[k] += step.b()[k];
         }
-        model.moveAll(set, step.a, step.b);
+        model.moveAll(set, step.a(), step.b());
         return share >= GOOD;
     }
 
@@ -219,42 +189,42 @@ final class SupportStep {
     }
 
     /** The most that a coefficient or intercept which moves adds to the gap. */
-    private double shortfall(Vector r, Vector inverse) {
+    private double shortfall(SupportVector r, SupportVector inverse) {
         double most = 0;
         for (int e = 0; e < set.size(); e++) {
-            if (inverse.a[e] != 0) {
+            if (inverse.a()[e] != 0) {
                 double size = Math.abs(descent.value[e]);
-                most = Math.max(most, objective.shortfall(set.feature()[e], size, Math.abs(r.a[e]), total));
+                most = Math.max(most, objective.shortfall(set.feature()[e], size, Math.abs(r.a()[e]), total));
             }
         }
-        for (int k = 0; k < r.b.length; k++) {
-            most = inverse.b[k] == 0 ? most : Math.max(most, objective.interceptShortfall(k, r.b[k]));
+        for (int k = 0; k < r.b().length; k++) {
+            most = inverse.b()[k] == 0 ? most : Math.max(most, objective.interceptShortfall(k, r.b()[k]));
         }
         return most;
     }
 
-    private static Vector residual(Vector slope, Vector curved, Vector inverse) {
-        Vector r = new Vector(slope.a.length, slope.b.length);
-        for (int e = 0; e < r.a.length; e++) {
-            r.a[e] = inverse.a[e] == 0 ? 0 : -slope.a[e] - curved.a[e];
+    private static SupportVector residual(SupportVector slope, SupportVector curved, SupportVector inverse) {
+        SupportVector r = new SupportVector(slope.a().length, slope.b().length);
+        for (int e = 0; e < r.a().length; e++) {
+            r.a()[e] = inverse.a()[e] == 0 ? 0 : -slope.a()[e] - curved.a()[e];
         }
-        for (int k = 0; k < r.b.length; k++) {
-            r.b[k] = inverse.b[k] == 0 ? 0 : -slope.b[k] - curved.b[k];
+        for (int k = 0; k < r.b().length; k++) {
+            r.b()[k] = inverse.b()[k] == 0 ? 0 : -slope.b()[k] - curved.b()[k];
         }
         return r;
     }
 
     /** Coefficients that would leave the piece on which the penalty is smooth go to its edge and no further; whether there are any. */
-    private boolean hold(Vector step, Vector inverse) {
+    private boolean hold(SupportVector step, SupportVector inverse) {
         boolean any = false;
         for (int e = 0; e < set.size(); e++) {
             double value = descent.value[e];
-            double next = value + step.a[e];
-            double kept = inverse.a[e] == 0 ? next : objective.withinPiece(set.feature()[e], value, next);
+            double next = value + step.a()[e];
+            double kept = inverse.a()[e] == 0 ? next : objective.withinPiece(set.feature()[e], value, next);
             if (kept != next) {
                 any = true;
-                step.a[e] = kept - value;
-                inverse.a[e] = 0;
+                step.a()[e] = kept - value;
+                inverse.a()[e] = 0;
             }
         }
         leaveBlocks(inverse);
@@ -265,61 +235,60 @@ final class SupportStep {
      * Those that do not move must leave the blocks: where one is nearly alike to one that moves, the inverse with both is far too
      * large for this.
      */
-    private void leaveBlocks(Vector inverse) {
+    private void leaveBlocks(SupportVector inverse) {
         if (blocks == null) {
             return;
         }
         boolean[] leaving = new boolean[inBlocks.length];
         for (int e = 0; e < leaving.length; e++) {
-            leaving[e] = inBlocks[e] && inverse.a[e] == 0;
+            leaving[e] = inBlocks[e] && inverse.a()[e] == 0;
             inBlocks[e] &= !leaving[e];
         }
         blocks.leaveOut(leaving);
     }
 
-    private void derivatives(double[] value, Vector slope, Vector inverse) {
-        model.slopes(set, value, slope.a, slope.b);
+    private void derivatives(double[] value, SupportVector slope, SupportVector inverse) {
+        model.slopes(set, value, slope.a(), slope.b());
         for (int k = 0; k < set.logits(); k++) {
             int position = objective.intercept(k);
-            slope.b[k] = position < 0 ? 0 : slope.b[k] + descent.gradient[position];
+            slope.b()[k] = position < 0 ? 0 : slope.b()[k] + descent.gradient[position];
             double curvature = singles.constant()[k];
-            inverse.b[k] = position < 0 || !(curvature > 0) ? 0 : 1 / curvature;
+            inverse.b()[k] = position < 0 || !(curvature > 0) ? 0 : 1 / curvature;
         }
         for (int e = 0; e < value.length; e++) {
             int j = set.feature()[e];
             boolean smooth = objective.isSmoothAt(j, value[e]);
-            slope.a[e] =
-                    smooth ? slope.a[e] + descent.gradient[set.position()[e]] + objective.penaltySlope(j, value[e]) : 0;
-            inverse.a[e] = smooth ? 1 / (singles.curvature()[e] + objective.penaltyCurvature(j)) : 0;
+            slope.a()[e] = smooth
+                    ? slope.a()[e] + descent.gradient[set.position()[e]] + objective.penaltySlope(j, value[e])
+                    : 0;
+            inverse.a()[e] = smooth ? 1 / (singles.curvature()[e] + objective.penaltyCurvature(j)) : 0;
         }
     }
 
-    private Vector times(Vector inverse, Vector r) {
-        Vector out = new Vector(r.a.length, r.b.length);
+    private void times(SupportVector inverse, SupportVector r, SupportVector out) {
         if (blocks != null) {
-            blocks.apply(r.a, r.b, out.a, out.b);
+            blocks.apply(r.a(), r.b(), out.a(), out.b());
         }
-        for (int e = 0; e < r.a.length; e++) {
-            out.a[e] = inBlocks[e] && inverse.a[e] != 0 ? out.a[e] : inverse.a[e] * r.a[e];
+        for (int e = 0; e < r.a().length; e++) {
+            out.a()[e] = inBlocks[e] && inverse.a()[e] != 0 ? out.a()[e] : inverse.a()[e] * r.a()[e];
         }
-        for (int k = 0; k < r.b.length; k++) {
-            out.b[k] = blocks != null && inverse.b[k] != 0 ? out.b[k] : inverse.b[k] * r.b[k];
+        for (int k = 0; k < r.b().length; k++) {
+            out.b()[k] = blocks != null && inverse.b()[k] != 0 ? out.b()[k] : inverse.b()[k] * r.b()[k];
         }
-        return out;
     }
 
     /** The second derivatives, damped, times v, by what moves and by what v has. */
-    private void curve(Vector v, Vector inverse, Vector out) {
-        for (int e = 0; e < v.a.length; e++) {
-            wanted[e] = inverse.a[e] == 0 ? v.a[e] : 1;
+    private void curve(SupportVector v, SupportVector inverse, SupportVector out) {
+        for (int e = 0; e < v.a().length; e++) {
+            wanted[e] = inverse.a()[e] == 0 ? v.a()[e] : 1;
         }
-        model.product(set, v.a, v.b, wanted, out.a, out.b);
-        for (int e = 0; e < v.a.length; e++) {
-            double more = objective.penaltyCurvature(set.feature()[e]) + damping(inverse.a[e]);
-            out.a[e] = wanted[e] == 0 ? 0 : Math.fma(more, v.a[e], out.a[e]);
+        model.product(set, v.a(), v.b(), wanted, out.a(), out.b());
+        for (int e = 0; e < v.a().length; e++) {
+            double more = objective.penaltyCurvature(set.feature()[e]) + damping(inverse.a()[e]);
+            out.a()[e] = wanted[e] == 0 ? 0 : Math.fma(more, v.a()[e], out.a()[e]);
         }
-        for (int k = 0; k < v.b.length; k++) {
-            out.b[k] = inverse.b[k] == 0 ? 0 : Math.fma(damping(inverse.b[k]), v.b[k], out.b[k]);
+        for (int k = 0; k < v.b().length; k++) {
+            out.b()[k] = inverse.b()[k] == 0 ? 0 : Math.fma(damping(inverse.b()[k]), v.b()[k], out.b()[k]);
         }
     }
 
@@ -327,20 +296,22 @@ final class SupportStep {
         return inverse == 0 ? 0 : damping / inverse;
     }
 
-    /** Goes on from a step towards the minimum over what moves, by the residual there; how many iterations that took. */
-    private int solve(Vector step, Vector r, Vector inverse, int iterations, double solved) {
-        Vector v = new Vector(r.a.length, r.b.length);
-        Vector hv = new Vector(r.a.length, r.b.length);
-        Vector z = times(inverse, r);
+    /**
+     * Goes on from a step towards the minimum over what moves, with blocks to the smallest residual on the way.
+     *
+     * @param r the residual at the step; overwritten
+     * @param solved where the squared residual, in the norm of the preconditioner, is small enough
+     * @return how many iterations that took
+     */
+    private int solve(SupportVector step, SupportVector r, SupportVector inverse, int iterations, double solved) {
+        SupportVector v = new SupportVector(r.a().length, r.b().length);
+        SupportVector hv = new SupportVector(r.a().length, r.b().length);
+        SupportVector z = new SupportVector(r.a().length, r.b().length);
+        times(inverse, r, z);
         double rz = r.dot(z);
-        Smoothed smoothed = blocks == null ? null : new Smoothed(step.copy(), r.copy(), z, rz);
+        Smoothed smoothed = new Smoothed(step.copy(), r.copy(), z.copy());
         int it = 0;
-        for (; it < iterations; it++) {
-            if (smoothed == null
-                    ? !(rz > solved)
-                    : !(smoothed.rz > solved) || shortfall(smoothed.r, inverse) <= enough) {
-                break;
-            }
+        for (; it < iterations && !(blocks == null ? rz <= solved : isSolved(smoothed, inverse, solved)); it++) {
             v.combine(1, 1, z);
             curve(v, inverse, hv);
             double t = rz / v.dot(hv);
@@ -349,46 +320,21 @@ final class SupportStep {
             }
             step.combine(1, t, v);
             r.combine(1, -t, hv);
-            z = times(inverse, r);
+            times(inverse, r, z);
             double next = r.dot(z);
             v.combine(next / rz, 0, v);
             rz = next;
-            if (smoothed != null) {
-                smoothed.join(step, r, z, rz);
+            if (blocks != null) {
+                smoothed.join(step, r, z);
             }
         }
-        if (smoothed != null) {
-            step.combine(0, 1, smoothed.step);
+        if (blocks != null) {
+            step.set(smoothed.step);
         }
         return it;
     }
 
-    /**
-     * The mean of the points that conjugate gradients have come by whose residual is smallest (minimal residual smoothing: Zhou and
-     * Walker 1994). Along directions of hardly any curvature, as differences of columns that are nearly alike have, these go
-     * far, by a residual that grows for tens of iterations before it falls; this one stays where it is small.
-     */
-    private static final class Smoothed {
-        private final Vector step;
-        private final Vector r;
-        private final Vector z;
-        private double rz;
-
-        Smoothed(Vector step, Vector r, Vector z, double rz) {
-            this.step = step;
-            this.r = r;
-            this.z = z;
-            this.rz = rz;
-        }
-
-        void join(Vector otherStep, Vector otherR, Vector otherZ, double otherRz) {
-            double cross = r.dot(otherZ);
-            double apart = rz - 2 * cross + otherRz;
-            double share = apart > 0 ? (rz - cross) / apart : 1;
-            step.combine(1 - share, share, otherStep);
-            r.combine(1 - share, share, otherR);
-            z.combine(1 - share, share, otherZ);
-            rz = r.dot(z);
-        }
+    private boolean isSolved(Smoothed smoothed, SupportVector inverse, double solved) {
+        return smoothed.squared() <= solved || shortfall(smoothed.r, inverse) <= enough;
     }
 }

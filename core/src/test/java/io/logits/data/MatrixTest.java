@@ -111,6 +111,26 @@ class MatrixTest {
     }
 
     @Test
+    void columnsKnowTheirLargestEntryAndTheirRows() {
+        for (Matrix matrix : everyKind()) {
+            ColumnMatrix columns = ColumnMatrix.of(matrix);
+            columns.need(IntStream.range(0, P).toArray());
+            for (int j = 0; j < P; j++) {
+                double[] largest = new double[1];
+                boolean[] expected = new boolean[N];
+                columns.forEach(j, (i, value) -> {
+                    largest[0] = Math.max(largest[0], Math.abs(value));
+                    expected[i] = true;
+                });
+                boolean[] rows = new boolean[N];
+                columns.mark(j, rows);
+                assertThat(rows).as("column %s", j).isEqualTo(expected);
+                assertThat(columns.largest(j)).as("column %s", j).isEqualTo(largest[0]);
+            }
+        }
+    }
+
+    @Test
     void gramMatricesOfColumnsAreThoseOfPlainLoops() {
         int[] a = {6, 0, 6, 10};
         int stride = a.length + 1;

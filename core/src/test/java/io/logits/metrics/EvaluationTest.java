@@ -15,6 +15,7 @@ import io.logits.model.SoftmaxModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -201,6 +202,36 @@ class EvaluationTest {
         assertThat(Score.of(THREE, data, 1))
                 .isEqualTo(new Score(Score.of(THREE, rows(data, 1), 1).logLoss(), 0));
         assertThat(Score.of(THREE, data, 1).logLoss()).isEqualTo(Math.log(sum), ROUNDING);
+    }
+
+    @Test
+    void aRowOfWeightZeroMayBeOfAClassThatTheModelDoesNotKnow() {
+        for (Model model : List.of(TWO, THREE)) {
+            Dataset rows = model == TWO ? fourRows() : threeRows();
+            int n = rows.labels().rows();
+            List<String> classes = Stream.concat(rows.labels().classes().stream(), Stream.of("zzz"))
+                    .toList();
+            double[][] x = new double[n + 1][rows.features().cols()];
+            int[] y = new int[n + 1];
+            y[0] = classes.size() - 1;
+            double[] weights = new double[n + 1];
+            for (int i = 1; i <= n; i++) {
+                rows.features().copyRow(i - 1, x[i]);
+                y[i] = rows.labels().indices()[i - 1];
+                weights[i] = i;
+            }
+            Dataset more = new Dataset(DenseMatrix.ofRows(x), Labels.of(classes, y), weights, null, rows.encoding());
+            double[] own = Arrays.copyOfRange(weights, 1, n + 1);
+            Dataset less = new Dataset(rows.features(), rows.labels(), own, null, rows.encoding());
+            Score score = Score.of(model, less, 2);
+            assertThat(Score.of(model, more, 2)).isEqualTo(score);
+            assertThat(Evaluation.of(model, more, 2).logLoss()).isEqualTo(score.logLoss());
+            assertThat(Evaluation.of(model, more, 2).accuracy()).isEqualTo(score.accuracy());
+            RowMeasures measures = RowMeasures.of(model, more, 2);
+            assertThat(measures.truth(0)).isEqualTo(-1);
+            assertThat(measures.truth(1))
+                    .isEqualTo(RowMeasures.of(model, less, 1).truth(0));
+        }
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logits.data.ColumnMatrix;
 import io.logits.data.DenseMatrix;
+import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.penalty.ElasticNet;
 import io.logits.penalty.None;
+import io.logits.reference.Rows;
 import io.logits.reference.SymmetricSolve;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
@@ -59,16 +61,17 @@ class ColumnQuadraticTest {
     /** With an intercept, coefficients left out at first or later, a penalty, and raised curvatures. */
     @ParameterizedTest
     @CsvSource({
-        "0, true, false",
-        "0, false, false",
-        "0.3, true, false",
-        "1, false, false",
-        "0, true, true",
-        "0.3, false, true"
+        "0, true, false, false",
+        "0, false, false, true",
+        "0.3, true, false, true",
+        "1, false, false, false",
+        "0, true, true, true",
+        "0.3, false, true, false"
     })
-    void blocksHaveTheInversesOfTheSecondDerivatives(double caution, boolean intercept, boolean later) {
-        try (Workers workers = Workers.of(2)) {
-            ColumnQuadratic model = model(workers, caution, 0, intercept);
+    void blocksHaveTheInversesOfTheSecondDerivatives(double caution, boolean intercept, boolean later, boolean sparse) {
+        // One thread makes a block after the other, in the same room.
+        try (Workers workers = Workers.of(sparse ? 1 : 2)) {
+            ColumnQuadratic model = model(workers, caution, 0, intercept, sparse);
             int coefficients = FEATURES * CLASSES;
             int size = coefficients + (intercept ? CLASSES : 0);
             boolean[] part = new boolean[coefficients];
@@ -176,19 +179,20 @@ class ColumnQuadraticTest {
     }
 
     private static ColumnQuadratic model(Workers workers, double caution, double floor) {
-        return model(workers, caution, floor, false);
+        return model(workers, caution, floor, false, false);
     }
 
     /** At a point where some rows are far from their class, and some have a class with nearly all probability. */
-    private static ColumnQuadratic model(Workers workers, double caution, double floor, boolean intercept) {
+    private static ColumnQuadratic model(
+            Workers workers, double caution, double floor, boolean intercept, boolean sparse) {
         Random random = new Random(7);
         double[][] rows = new double[ROWS][FEATURES];
         int[] y = new int[ROWS];
         for (int i = 0; i < ROWS; i++) {
-            Arrays.setAll(rows[i], j -> random.nextGaussian());
+            Arrays.setAll(rows[i], j -> sparse && random.nextInt(3) == 0 ? 0 : random.nextGaussian());
             y[i] = random.nextInt(CLASSES);
         }
-        DenseMatrix x = DenseMatrix.ofRows(rows);
+        Matrix x = sparse ? Rows.sparse(rows, FEATURES) : DenseMatrix.ofRows(rows);
         CoefLayout layout = CoefLayout.of(x, CLASSES, intercept, false);
         LinearObjective smooth = new LinearObjective(
                 x, new SoftmaxLoss(y, CLASSES), new double[0], new double[0], new None(), layout, workers, true);

@@ -185,6 +185,11 @@ class LocalObjectiveTest {
             CompositeObjective covered = objective(Rows.sparse(x, FEATURES), workers);
             int[] rare = IntStream.range(0, COMMON).toArray();
             assertThat(covered.local(set, w, moved(covered, w, 2, rare))).isNull();
+            for (int i = 0; i < ROWS; i++) {
+                weights[i] = x[i][FAR[0]] != 0 ? 0 : 1;
+            }
+            CompositeObjective unseen = objective(Rows.sparse(x, FEATURES), workers);
+            assertThat(unseen.local(set, w, moved(unseen, w, 2, FAR[0]))).isNull();
             CompositeObjective dense = objective(Rows.dense(x, FEATURES), workers);
             double[] v = point(dense);
             assertThat(dense.local(everyCoefficient(dense), v, moved(dense, v, 2, FAR)))

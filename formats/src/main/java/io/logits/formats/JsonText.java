@@ -86,7 +86,11 @@ public final class JsonText {
         };
     }
 
-    /** The text of a tree, without spaces; doubles with digits enough to read back the same. */
+    /**
+     * The text of a tree, without spaces; doubles with digits enough to read back the same.
+     *
+     * @throws IllegalArgumentException if it has what JSON lacks, as bytes or objects
+     */
     public static String write(JsonNode tree) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
@@ -117,8 +121,10 @@ public final class JsonText {
             out.writeNumber(node.doubleValue());
         } else if (node.isBoolean()) {
             out.writeBoolean(node.booleanValue());
-        } else {
+        } else if (node.isNull()) {
             out.writeNull();
+        } else {
+            throw new IllegalArgumentException("a tree has a node of kind " + node.getNodeType());
         }
     }
 }

@@ -28,7 +28,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     /** Of factors, .15 to .2 s: about what vectors take to be compiled, which are two to seven times as fast then. */
     private static final long OF_FACTORS = 1L << 30;
 
-    /** Of products of two vectors, a twentieth of a second: a first fit with L1 and many classes takes half as many. */
+    /** Of products of two vectors, a twelfth of a second: a first fit with L1 and many classes takes up to as many. */
     private static final long OF_VECTORS = 1L << 28;
 
     private final MatrixKernels plain;
