@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class SvmlightParser {
     static final int MAX_INDEX = Integer.MAX_VALUE - 1;
 
     private static final byte[] QID = {'q', 'i', 'd', ':'};
+    private static final Set<String> NOT_FINITE = Set.of("nan", "inf", "infinity");
     /** Rows of this length and longer ones stay in the order they have. */
     private static final int LONG_ROW = 64;
 
@@ -255,11 +258,10 @@ final class SvmlightParser {
     }
 
     private void checkLabel(byte[] b, int start, int from, int to) {
-        String shown = Quote.of(b, from, to);
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(b, from, to - from));
         } catch (CharacterCodingException e) {
-            throw LineFault.at(b, start, from, "the label " + shown + " is not UTF-8");
+            throw LineFault.at(b, start, from, "the label " + Quote.of(b, from, to) + " is not UTF-8");
         }
         if (expected == null) {
             int digits = from;
@@ -267,9 +269,10 @@ final class SvmlightParser {
                 digits++;
             }
             if (digits > from && b[digits] == ':') {
-                throw LineFault.at(b, start, from, "found " + shown + ", a line begins with a label");
+                throw LineFault.at(b, start, from, "found " + Quote.of(b, from, to) + ", a line begins with a label");
             }
             if (isNotFinite(b, from, to)) {
+                String shown = Quote.of(b, from, to);
                 throw LineFault.at(b, start, from, "the label is " + shown + ", a finite number or a name is needed");
             }
         }
@@ -281,7 +284,8 @@ final class SvmlightParser {
             return false;
         }
         String word = new String(b, from, to - from, StandardCharsets.ISO_8859_1);
-        return word.matches("(?i)[+-]?(nan|inf|infinity)");
+        boolean signed = word.startsWith("+") || word.startsWith("-");
+        return NOT_FINITE.contains(word.substring(signed ? 1 : 0).toLowerCase(Locale.ROOT));
     }
 
     /** The end of a {@code qid:N}, which is ignored; anything else that is no feature is a fault. */
