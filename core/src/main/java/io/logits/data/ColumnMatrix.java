@@ -129,7 +129,7 @@ public abstract sealed class ColumnMatrix {
             for (int j = 0; j < x.cols(); j++) {
                 start[j + 1] += start[j];
             }
-            x.copyColumns(Arrays.copyOf(start, x.cols()), row, value);
+            x.writeColumns(Arrays.copyOf(start, x.cols()), row, value);
         }
 
         @Override

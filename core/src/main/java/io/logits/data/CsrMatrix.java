@@ -352,7 +352,7 @@ public final class CsrMatrix extends Matrix {
     }
 
     /** Writes the rows and values of each column's entries from {@code next[j]} on, which moves on. */
-    void copyColumns(int[] next, int[] row, double[] value) {
+    void writeColumns(int[] next, int[] row, double[] value) {
         int i = 0;
         for (Block block : blocks) {
             int[] start = block.rowStart();

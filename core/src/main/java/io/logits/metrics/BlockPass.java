@@ -92,19 +92,15 @@ final class BlockPass {
         private final int from;
         private final double[] z;
         private final int[] decided;
-        /** The model's class of each row, any where the weight is 0. */
-        private final int[] someClass;
-
         private double[] p = {};
         private double[] logP = {};
         private double[] losses = {};
 
-        private Block(int number, int from, double[] z, int[] decided, int[] someClass) {
+        private Block(int number, int from, double[] z, int[] decided) {
             this.number = number;
             this.from = from;
             this.z = z;
             this.decided = decided;
-            this.someClass = someClass;
         }
 
         int number() {
@@ -148,6 +144,10 @@ final class BlockPass {
             if (losses.length == 0) {
                 int rows = decided.length;
                 losses = new double[rows];
+                int[] someClass = new int[rows];
+                for (int i = 0; i < rows; i++) {
+                    someClass[i] = Math.max(truth[from + i], 0);
+                }
                 double[] gradient = new double[z.length];
                 if (model.logits() == 1) {
                     functions.logLoss(z, 0, someClass, 0, rows, losses, gradient);
@@ -194,19 +194,11 @@ final class BlockPass {
         model.calibrateInPlace(z, rows);
         int[] decided = new int[rows];
         model.decide(z, rows, decided);
-        return new Block(number, from, z, decided, classes(from, to));
-    }
-
-    /** Puts the true class of some rows; the same, and any class where the weight is 0. */
-    private int[] classes(int from, int to) {
         int[] indices = data.labels().indices();
-        int[] some = new int[to - from];
         for (int i = from; i < to; i++) {
-            int label = known[indices[i]];
-            truth[i] = weight(i) > 0 ? label : -1;
-            some[i - from] = Math.max(label, 0);
+            truth[i] = weight(i) > 0 ? known[indices[i]] : -1;
         }
-        return some;
+        return new Block(number, from, z, decided);
     }
 
     /** The squared error of a row whose probabilities begin at {@code at}; of two classes, of the second alone. */

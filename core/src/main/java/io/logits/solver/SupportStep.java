@@ -137,8 +137,7 @@ final class SupportStep {
         double first = r.dot(z);
         double share = 0;
         int left = MOST_SOLUTIONS * iterations;
-        // With blocks a first solution, which says what is to be held, is a rough one: few of its iterations serve the
-        // next.
+        // With blocks a first solution says what is to be held: of its last digits the next one knows nothing.
         for (boolean rough = blocks != null; left > 0; rough = false) {
             double to = rough ? ROUGHLY_SOLVED : SOLVED;
             left -= 1 + solve(step, r, inverse, Math.min(iterations, left), to * to * first);
