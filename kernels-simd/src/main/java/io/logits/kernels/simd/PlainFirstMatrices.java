@@ -73,8 +73,9 @@ final class PlainFirstMatrices implements MatrixKernels {
         return logits <= FEW_LOGITS ? fewSums : sums;
     }
 
-    private static long work(int[] rowStart, int from, int to, int stride) {
-        return (long) (rowStart[to] - rowStart[from]) * stride;
+    /** Of sparse rows and one logit there are plain loops alone. */
+    private MatrixKernels kernels(PlainFirst kind, int[] rowStart, int from, int to, int stride) {
+        return stride == 1 ? plain : kernels(kind, (long) (rowStart[to] - rowStart[from]) * stride);
     }
 
     @Override
@@ -128,7 +129,7 @@ final class PlainFirstMatrices implements MatrixKernels {
             int stride,
             double[] z,
             int zOffset) {
-        kernels(sparseProducts, work(rowStart, from, to, stride))
+        kernels(sparseProducts, rowStart, from, to, stride)
                 .multiplyAdd(rowStart, index, value, from, to, w, stride, z, zOffset);
     }
 
@@ -143,7 +144,7 @@ final class PlainFirstMatrices implements MatrixKernels {
             int stride,
             double[] z,
             int zOffset) {
-        kernels(sparseProducts, work(rowStart, from, to, stride))
+        kernels(sparseProducts, rowStart, from, to, stride)
                 .multiplyAdd(rowStart, index, value, from, to, w, stride, z, zOffset);
     }
 
@@ -158,7 +159,7 @@ final class PlainFirstMatrices implements MatrixKernels {
             int rOffset,
             int stride,
             double[] g) {
-        kernels(sparseSums, work(rowStart, from, to, stride))
+        kernels(sparseSums, rowStart, from, to, stride)
                 .transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
     }
 
@@ -173,7 +174,7 @@ final class PlainFirstMatrices implements MatrixKernels {
             int rOffset,
             int stride,
             double[] g) {
-        kernels(sparseSums, work(rowStart, from, to, stride))
+        kernels(sparseSums, rowStart, from, to, stride)
                 .transposeMultiplyAdd(rowStart, index, value, from, to, r, rOffset, stride, g);
     }
 

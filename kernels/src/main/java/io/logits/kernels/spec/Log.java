@@ -76,7 +76,8 @@ public final class Log {
     /** {@code base + log(1 + n/d)}, for a base that is zero or larger than the logarithm. */
     static double onePlusRatio(double base, double nHigh, double nLow, double dHigh, double dLow) {
         // Beyond sqrt(2) the ratio 1 + n/d is halved: s = (n - d) / (n + 3d) instead of n / (n + 2d).
-        double halvings = nHigh > (SQRT2 - 1) * dHigh ? 1 : 0;
+        // By a sign bit: it is 1 of all rows at first and of few at last, which no compiler should take for granted.
+        double halvings = Double.doubleToRawLongBits((SQRT2 - 1) * dHigh - nHigh) >>> 63;
         double taken = halvings * dHigh;
         double n = nHigh - taken;
         double nRest = (nHigh - (n + taken)) + (nLow - halvings * dLow);

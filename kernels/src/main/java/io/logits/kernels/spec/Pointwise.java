@@ -38,9 +38,11 @@ public final class Pointwise {
         double eLow = pLow * up * DOWN;
         double d = 1 + e;
         double dLow = (e - (d - 1)) + eLow;
-        double n = z < 0 ? p : 1;
-        double nLow = z < 0 ? pLow : 0;
-        double scale = z < 0 ? up : 1 / DOWN;
+        // By the sign bit, which the zeros of a first evaluation have of both kinds: compilers learn of both cases.
+        boolean negative = Double.doubleToRawLongBits(z) < 0;
+        double n = negative ? p : 1;
+        double nLow = negative ? pLow : 0;
+        double scale = negative ? up : 1 / DOWN;
         double inverse = 1 / d;
         double y = n * inverse;
         double correction = Math.fma(-y, d, n) + Math.fma(-y, dLow, nLow);
@@ -70,7 +72,7 @@ public final class Pointwise {
         if (k < TINY_EXPONENT) {
             return e;
         }
-        return Log.onePlusRatio(x > 0 ? x : 0, e, pLow * up * DOWN, 1, 0);
+        return Log.onePlusRatio(Math.max(x, 0), e, pLow * up * DOWN, 1, 0);
     }
 
     /**
