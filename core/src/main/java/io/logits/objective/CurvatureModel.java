@@ -7,12 +7,14 @@ import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cheap model of the second derivatives: every row curves alike. For dense features of moderate number it is
  * {@code c (X,1)'S(X,1)/S + penalty}, one factor for all logits (Boehning 1992 bounds the softmax by just such a matrix),
- * which makes what it preconditions indifferent to scaling and correlation; else its diagonal.
+ * which makes what it preconditions indifferent to scaling and correlation; else its diagonal, and with a penalty the means
+ * of the features ({@link CentredInverse}).
  */
 final class CurvatureModel {
     /** Features up to which a factor is worth its cube. */
@@ -22,6 +24,12 @@ final class CurvatureModel {
      * diagonal alone takes, at 750 two to four times as long, at 50,000 thirty times.
      */
     private static final double MOST_SQUARES_PER_ROW = 200;
+
+    /**
+     * Features over rows up to which the means pay: with more, rows curve along as many other directions as much, and all
+     * these alike, which conjugate gradients are done with in a step or two.
+     */
+    private static final int MOST_FEATURES_PER_ROW = 4;
 
     /** Rows that the Gram matrix is estimated from, per feature: enough for a condition number near 1. */
     private static final int SAMPLE_ROWS_PER_FEATURE = 16;
@@ -47,6 +55,7 @@ final class CurvatureModel {
     private final Workers workers;
     private double @Nullable [] gram;
     private double @Nullable [] squares;
+    private double @Nullable [] means;
     private int passes;
 
     CurvatureModel(
@@ -83,15 +92,44 @@ final class CurvatureModel {
         if (couplesFeatures(x, layout)) {
             return factor(curvature, damping);
         }
-        double[] squareMeans = squareMeans();
-        double[] diagonal = new double[layout.size()];
+        double[] totals = Arrays.copyOf(curvature, layout.logits());
+        if (!usesMeans()) {
+            return inverseDiagonal(spread(totals, squareMeans()), damping);
+        }
+        double[] sums = spread(totals, columnMeans());
+        return centred(totals, sums, spread(totals, squareMeans()), damping);
+    }
+
+    /** Whether the inverse has the means of the features too, where it does not couple them. */
+    boolean usesMeans() {
+        return !penalty.isNone() && layout.features() / MOST_FEATURES_PER_ROW <= x.rows();
+    }
+
+    /** What all rows have of features, where they curve by {@code totals[k]} along logit k; the intercepts have the totals. */
+    private double[] spread(double[] totals, double[] ofFeatures) {
+        double[] out = new double[layout.size()];
         for (int j = 0; j < layout.rows(); j++) {
-            double square = j < layout.features() ? squareMeans[j] : 1;
+            double of = j < layout.features() ? ofFeatures[j] : 1;
             for (int k = layout.firstFree(); k < layout.logits(); k++) {
-                diagonal[layout.index(j, k)] = curvature[k] * square;
+                out[layout.index(j, k)] = totals[k] * of;
             }
         }
-        return inverseDiagonal(diagonal, damping);
+        return out;
+    }
+
+    /**
+     * The inverse that has the means of the features too.
+     *
+     * @param totals {@code sum_i c_ik}, c_ik the second derivative of row i's share of the mean loss by logit k
+     * @param sums {@code sum_i c_ik x_ij}; overwritten and kept
+     * @param squares {@code sum_i c_ik x_ij^2}, those of the intercepts the totals; overwritten and kept
+     */
+    Preconditioner centred(double[] totals, double[] sums, double[] squares, double damping) {
+        // Where all rows are fitted nothing may curve any more.
+        if (Arrays.stream(totals).anyMatch(total -> !(total > 0))) {
+            return inverseDiagonal(squares, damping);
+        }
+        return new CentredInverse(layout, workers, totals, sums, squares, j -> (1 + damping) * penalty.curvature(j));
     }
 
     /**
@@ -123,10 +161,42 @@ final class CurvatureModel {
         double[] known = squares;
         if (known == null) {
             known = new double[layout.features()];
-            addTiles(1, known, x::squaresAdd);
+            addTiles(1, new double[][] {known}, (from, to, d, own) -> x.squaresAdd(from, to, d, own[0]));
             squares = known;
         }
         return known;
+    }
+
+    /** The weighted mean of each column; the same pass tells {@link #squareMeans} if they are not known. */
+    private double[] columnMeans() {
+        double[] known = means;
+        if (known == null) {
+            known = new double[layout.features()];
+            if (squares == null) {
+                squares = new double[layout.features()];
+                addTiles(1, new double[][] {known, squares}, (from, to, d, own) -> {
+                    x.transposeMultiplyAdd(from, to, d, 1, own[0]);
+                    x.squaresAdd(from, to, d, own[1]);
+                });
+            } else {
+                addTiles(
+                        1,
+                        new double[][] {known},
+                        (from, to, d, own) -> x.transposeMultiplyAdd(from, to, d, 1, own[0]));
+            }
+            means = known;
+        }
+        return known;
+    }
+
+    /** The weighted mean of each column, if it is known; a copy. */
+    Optional<double[]> knownMeans() {
+        return Optional.ofNullable(means).map(double[]::clone);
+    }
+
+    /** Keeps the weighted mean of each column, which others have found. */
+    void keepMeans(double[] found) {
+        means = found;
     }
 
     /**
@@ -191,26 +261,21 @@ final class CurvatureModel {
         int order = layout.rows();
         int p = layout.features();
         int every = Math.max(1, x.rows() / Math.max(LEAST_SAMPLE_ROWS, SAMPLE_ROWS_PER_FEATURE * p));
-        // The sums of a tile: the matrix, and after it the border of the intercept.
-        double[] sums = new double[order * order + p];
-        double visited = addTiles(every, sums, (from, to, d, own) -> {
-            x.gramAdd(from, to, d, own, 0, order);
+        double[] h = new double[order * order];
+        double[] border = new double[layout.intercept() ? p : 0];
+        double visited = addTiles(every, new double[][] {h, border}, (from, to, d, own) -> {
+            x.gramAdd(from, to, d, own[0], 0, order);
             if (layout.intercept()) {
-                double[] border = new double[p];
-                x.transposeMultiplyAdd(from, to, d, 1, border);
-                for (int b = 0; b < p; b++) {
-                    own[order * order + b] += border[b];
-                }
+                x.transposeMultiplyAdd(from, to, d, 1, own[1]);
             }
         });
         double scale = visited > 0 ? 1 / visited : 1;
-        double[] h = Arrays.copyOf(sums, order * order);
         for (int c = 0; c < order * order; c++) {
             h[c] *= scale;
         }
         if (layout.intercept()) {
             for (int b = 0; b < p; b++) {
-                h[p * order + b] = sums[order * order + b] * scale;
+                h[p * order + b] = border[b] * scale;
             }
             h[p * order + p] = 1;
         }
@@ -220,7 +285,7 @@ final class CurvatureModel {
     /** One tile of rows, their shares of the total weight in {@code d}; what they add goes to {@code out}. */
     @FunctionalInterface
     private interface TileTask {
-        void accept(int from, int to, double[] d, double[] out);
+        void accept(int from, int to, double[] d, double[][] out);
     }
 
     /**
@@ -229,11 +294,12 @@ final class CurvatureModel {
      *
      * @return the weight visited, as a share of the total
      */
-    private double addTiles(int every, double[] out, TileTask task) {
+    private double addTiles(int every, double[][] out, TileTask task) {
         passes += every == 1 ? 1 : 0;
         int tiles = (x.rows() - 1) / (TILE_ROWS * every) + 1;
-        int shares = Math.max(1, Math.min(Math.min(MOST_SHARES, tiles), MOST_ACCUMULATED / Math.max(1, out.length)));
-        double[][] sums = new double[Math.min(workers.threads(), shares)][0];
+        int numbers = Arrays.stream(out).mapToInt(sum -> sum.length).sum();
+        int shares = Math.max(1, Math.min(Math.min(MOST_SHARES, tiles), MOST_ACCUMULATED / Math.max(1, numbers)));
+        double[][][] sums = new double[Math.min(workers.threads(), shares)][0][];
         double[] visited = new double[shares];
         for (int first = 0; first < shares; first += sums.length) {
             int begun = first;
@@ -241,25 +307,43 @@ final class CurvatureModel {
             workers.run(count, s -> {
                 // The first share needs no sums of its own.
                 if (begun + s > 0) {
-                    sums[s] = sums[s].length > 0 ? sums[s] : new double[out.length];
-                    Arrays.fill(sums[s], 0);
+                    sums[s] = cleared(sums[s], out);
                 }
-                double[] own = begun + s > 0 ? sums[s] : out;
+                double[][] own = begun + s > 0 ? sums[s] : out;
                 int from = (int) ((long) tiles * (begun + s) / shares);
                 int to = (int) ((long) tiles * (begun + s + 1) / shares);
                 visited[begun + s] = addTiles(from, to, every, own, task);
             });
             for (int s = first == 0 ? 1 : 0; s < count; s++) {
-                for (int c = 0; c < out.length; c++) {
-                    out[c] += sums[s][c];
+                for (int a = 0; a < out.length; a++) {
+                    add(sums[s][a], out[a]);
                 }
             }
         }
         return Arrays.stream(visited).sum();
     }
 
+    /** Zeros, as many as there are sums; in the room of these if there is any. */
+    private static double[][] cleared(double[][] room, double[][] like) {
+        double[][] cleared = room.length > 0 ? room : new double[like.length][];
+        for (int a = 0; a < cleared.length; a++) {
+            if (room.length > 0) {
+                Arrays.fill(cleared[a], 0);
+            } else {
+                cleared[a] = new double[like[a].length];
+            }
+        }
+        return cleared;
+    }
+
+    private static void add(double[] part, double[] out) {
+        for (int c = 0; c < out.length; c++) {
+            out[c] += part[c];
+        }
+    }
+
     /** The same of tiles {@code from <= tile < to} on this thread. */
-    private double addTiles(int from, int to, int every, double[] out, TileTask task) {
+    private double addTiles(int from, int to, int every, double[][] out, TileTask task) {
         double[] d = new double[TILE_ROWS];
         double visited = 0;
         for (int tile = from; tile < to; tile++) {

@@ -56,8 +56,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final LossAccumulator[] accumulators;
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
-    /** That of every coordinate, then its inverse as the last preconditioner has it; empty until one is asked for. */
-    private double[] diagonal = {};
+    /** What the last preconditioner that was told by the rows is made of, to be made of again; empty before. */
+    private double[] squares = {};
+
+    private double[] sums = {};
 
     /** The loss of every row at the point evaluated last; empty if it is not kept. */
     private double[] rowLosses = new double[0];
@@ -492,15 +494,17 @@ public final class LinearObjective implements TwiceSmoothObjective {
             double[] ofFirst = new double[layout.logits() == 1 ? layout.size() : 0];
             sumByClass(sums, ofFirst);
             known = new InterceptDual(layout, sums, ofFirst, offsetSpread());
+            if (!layout.reference()) {
+                curvatureModel.keepMeans(known.columnMeans());
+            }
             interceptDual = known;
         }
         return known;
     }
 
-    /** The weighted mean of each column, if a certificate has asked for sums that tell it; else nothing. */
+    /** The weighted mean of each column, if a certificate or a preconditioner has asked for it; else nothing. */
     public Optional<double[]> columnMeans() {
-        InterceptDual known = interceptDual;
-        return known == null || layout.reference() ? Optional.empty() : Optional.of(known.columnMeans());
+        return curvatureModel.knownMeans();
     }
 
     /**
@@ -745,20 +749,36 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     @Override
-    public Preconditioner preconditioner(double damping) {
+    public Preconditioner preconditioner(double damping, boolean closely) {
         // Which rows curve differs from class to class, and so does what is seen of a sparse feature. Without a penalty
         // that may be nothing by and by.
-        if (state.length > 0 && layout.logits() > 1 && !penalty.isNone() && x instanceof CsrMatrix sparse) {
-            return curvatureModel.inverseDiagonal(diagonal(sparse), damping);
+        boolean byRows = state.length > 0 && !penalty.isNone() && (layout.logits() > 1 || closely);
+        if (!byRows || !(x instanceof CsrMatrix sparse)) {
+            return curvatureModel.inverse(meanCurvature, damping);
         }
-        return curvatureModel.inverse(meanCurvature, damping);
+        squares = sumCurvature((from, to, c, out) -> passes.addSquares(sparse, from, to, c, out), squares);
+        if (!closely || !curvatureModel.usesMeans()) {
+            return curvatureModel.inverseDiagonal(squares, damping);
+        }
+        sums = sumCurvature(passes::addTransposed, sums);
+        return curvatureModel.centred(Arrays.copyOf(meanCurvature, layout.logits()), sums, squares, damping);
     }
 
-    /** The second derivatives of the mean loss by single coordinates: a pass. The array is that of the last preconditioner. */
-    private double[] diagonal(CsrMatrix sparse) {
+    /** What a tile of rows adds, of which {@code c} has the second derivatives by their logits. */
+    @FunctionalInterface
+    private interface CurvatureSum {
+        void add(int from, int to, double[] c, double[] out);
+    }
+
+    /**
+     * Sums over all rows, a pass.
+     *
+     * @param room for them, empty if there is none yet
+     */
+    private double[] sumCurvature(CurvatureSum sum, double[] room) {
         passes.pass(b -> {
-            LossAccumulator sums = accumulators[b];
-            sums.reset();
+            LossAccumulator part = accumulators[b];
+            part.reset();
             passes.forEachTile(b, (from, to, z, perRow) -> {
                 for (int k = 0; k < layout.logits(); k++) {
                     loss.curvature(state, from * stride, stride, to - from, k, k, perRow);
@@ -766,12 +786,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
                         z[i * stride + k] = perRow[i];
                     }
                 }
-                passes.addSquares(sparse, from, to, z, sums.gradient);
+                sum.add(from, to, z, part.gradient);
             });
         });
-        diagonal = diagonal.length == 0 ? new double[layout.size()] : diagonal;
-        mergeGradients(diagonal);
-        return diagonal;
+        double[] out = room.length == 0 ? new double[layout.size()] : room;
+        mergeGradients(out);
+        return out;
     }
 
     /** Boehning (1992): the second derivatives of a row are at most 1/4 with one logit, 1/2 with many. */

@@ -36,16 +36,17 @@ public interface SmoothObjective {
     boolean hasCertificate();
 
     /**
-     * A cheap approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass. It holds
-     * until the next is asked for.
+     * An approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass, and two more
+     * if it is to be close. It holds until the next is asked for.
      *
      * @param damping the penalty's second derivatives are taken {@code 1 + damping} times, {@code >= 0}
+     * @param closely whether it may cost more, as it will be used many times
      */
-    Preconditioner preconditioner(double damping);
+    Preconditioner preconditioner(double damping, boolean closely);
 
-    /** The same without damping. */
+    /** The cheaper one, without damping. */
     default Preconditioner preconditioner() {
-        return preconditioner(0);
+        return preconditioner(0, false);
     }
 
     /** The inverse of about the largest second derivatives that there can be anywhere. */

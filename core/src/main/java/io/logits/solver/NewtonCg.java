@@ -21,7 +21,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     /** The share of the gap that an inexact step leaves, at most. */
     private static final double MOST_LEFT = 0.05;
     /** Far from the tolerance there is no use in solving beyond it. */
-    private static final double BELOW_TOLERANCE = 0.2;
+    private static final double BELOW_TOLERANCE = 0.35;
 
     /** Steps are damped where the relative gap is larger than this at the start, */
     private static final double FAR = 10;
@@ -29,6 +29,9 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     private static final double POOR = 0.3;
     /** and so many times more after another, until they are better. */
     private static final double MORE_DAMPING = 4;
+
+    /** Once a system has taken more, a preconditioner that costs two passes pays for those that follow. */
+    private static final int MANY_STEPS = 5;
 
     private static final int MOST_STEPS_PER_COORDINATE = 2;
     private static final int SPARE_STEPS = 10;
@@ -72,6 +75,8 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private final boolean hasFactor;
 
         private boolean factored;
+        /** Whether a system has taken many steps. */
+        private boolean slow;
         /** The damping, over the relative gap. */
         private double caution;
 
@@ -180,7 +185,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private boolean solve() {
             Coordinates all = objective.coordinates();
             double damping = caution == 0 ? 0 : caution * descent.relativeGap();
-            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner(damping);
+            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner(damping, slow);
             Arrays.fill(d, 0);
             System.arraycopy(descent.g, 0, r, 0, r.length);
             preconditioner.apply(r, z);
@@ -198,7 +203,8 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             double wanted = factored ? EXACT * left : wanted(objective, descent, rule, left);
             // In exact arithmetic as many steps as coordinates are enough; with rounding, more are of no use.
             int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
-            for (int step = 0; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
+            int step = 0;
+            for (; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
                 objective.hessianProduct(p, hp);
                 if (damping > 0) {
                     objective.penaltyProductAdd(damping, p, hp);
@@ -225,6 +231,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
                 rz = nextRz;
                 left = left(rz, whole);
             }
+            slow |= step > MANY_STEPS;
             return left <= wanted;
         }
 

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,7 +126,7 @@ class LinearObjectiveTest {
                 double[] r = new double[objective.size()];
                 objective.fromFree(random.doubles(order, -1, 1).toArray(), r);
                 double[] inverse = new double[r.length];
-                objective.preconditioner(damping).apply(r, inverse);
+                objective.preconditioner(damping, false).apply(r, inverse);
                 // What the penalty adds, and the diagonal, times the inverse is what it was applied to.
                 double[] back = new double[r.length];
                 objective.penaltyProductAdd(damping, inverse, back);
@@ -140,6 +141,70 @@ class LinearObjectiveTest {
                             Math.abs(Math.fma(h[f * order + f], free[f], added[f]) - wanted[f]), "coordinate " + f);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,true", "2,false", "4,true", "4,false"})
+    void theCloserPreconditionerOfSparseRowsHasTheMeansByTheirCurvaturesToo(int classes, boolean intercept) {
+        // With the intercept 0 the same point, whose second derivatives by it and a feature tell the mean of that.
+        PlainProblem with = problem(classes, true, true, true);
+        PlainProblem problem =
+                new PlainProblem(with.x(), with.y(), with.s(), with.offset(), classes, intercept, with.ridge());
+        double damping = 3;
+        try (Workers workers = Workers.of(2)) {
+            Matrix x = Rows.sparse(problem.x(), P, Precision.FLOAT64, 5, 30, problem.x().length);
+            double[] theta = point(problem, layout(problem, x));
+            double[][] h = with.hessian(theta);
+            LinearObjective objective = objective(problem, x, workers);
+            objective.evaluate(laidOut(theta, layout(problem, x)), new double[objective.size()]);
+            double[] r = laidOut(random.doubles(problem.size(), -1, 1).toArray(), layout(problem, x));
+            double[] z = new double[r.length];
+            objective.preconditioner(damping, true).apply(r, z);
+            CoefLayout layout = layout(problem, x);
+            for (int k = 0; k < problem.logits(); k++) {
+                int first = k * (P + 1);
+                double total = h[first + P][first + P];
+                double along = intercept ? total * z[layout.index(P, k)] : 0;
+                for (int j = 0; j < P; j++) {
+                    along += h[first + P][first + j] * z[layout.index(j, k)];
+                }
+                for (int j = 0; j < P; j++) {
+                    double mean = h[first + P][first + j] / total;
+                    double own = h[first + j][first + j] - total * mean * mean + damping * problem.ridge()[j];
+                    ROUNDING.check(
+                            Math.abs(own * z[layout.index(j, k)] + mean * along - r[layout.index(j, k)]),
+                            "feature " + j + " of logit " + k);
+                }
+                if (intercept) {
+                    ROUNDING.check(Math.abs(along - r[layout.index(P, k)]), "intercept of logit " + k);
+                }
+            }
+        }
+    }
+
+    @Test
+    void thePreconditionerOfSparseRowsOfTwoClassesTellsTheMeansOfTheColumns() {
+        PlainProblem problem = problem(2, false, true, false);
+        try (Workers workers = Workers.of(2)) {
+            Matrix x = Rows.sparse(problem.x(), P);
+            LinearObjective objective = objective(problem, x, workers);
+            objective.evaluate(new double[objective.size()], new double[objective.size()]);
+            assertThat(objective.columnMeans()).isEmpty();
+            int before = objective.passes();
+            objective.preconditioner();
+            assertThat(objective.passes()).isEqualTo(before + 1);
+            double[] means = objective.columnMeans().orElseThrow();
+            double weight = Arrays.stream(problem.s()).sum();
+            for (int j = 0; j < P; j++) {
+                double sum = 0;
+                for (int i = 0; i < N; i++) {
+                    sum += problem.s()[i] * problem.x()[i][j];
+                }
+                ROUNDING.check(Math.abs(means[j] - sum / weight), "feature " + j);
+            }
+            means[0] = Double.NaN;
+            assertThat(objective.columnMeans().orElseThrow()[0]).isNotNaN();
         }
     }
 
