@@ -7,6 +7,7 @@ import io.logits.kernels.Kernels;
 import io.logits.kernels.Workers;
 import io.logits.model.Model;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** A pass over labelled rows in blocks whose borders depend on the data only: no n x K matrix is ever formed. */
 final class BlockPass {
@@ -24,6 +25,8 @@ final class BlockPass {
     private final int[] known;
     /** The model's class of each row that has been visited; -1 where the weight is 0. */
     private final int[] truth;
+    /** Whether all rows count and their classes are those of the model, which the truth then is from the start. */
+    private final boolean alike;
 
     /**
      * Checks that the data fits the model.
@@ -45,7 +48,8 @@ final class BlockPass {
                 .mapToInt(name -> model.classes().indexOf(name))
                 .toArray();
         checkKnown(data.labels());
-        truth = new int[n];
+        alike = data.weights() == null && IntStream.range(0, known.length).allMatch(label -> known[label] == label);
+        truth = alike ? data.labels().indices() : new int[n];
     }
 
     private void checkKnown(Labels labels) {
@@ -144,15 +148,13 @@ final class BlockPass {
             if (losses.length == 0) {
                 int rows = decided.length;
                 losses = new double[rows];
-                int[] someClass = new int[rows];
-                for (int i = 0; i < rows; i++) {
-                    someClass[i] = Math.max(truth[from + i], 0);
-                }
+                int[] labels = alike ? truth : someClass();
+                int first = alike ? from : 0;
                 double[] gradient = new double[z.length];
                 if (model.logits() == 1) {
-                    functions.logLoss(z, 0, someClass, 0, rows, losses, gradient);
+                    functions.logLoss(z, 0, labels, first, rows, losses, gradient);
                 } else {
-                    functions.crossEntropy(z, classes, someClass, 0, rows, classes, losses, gradient);
+                    functions.crossEntropy(z, classes, labels, first, rows, classes, losses, gradient);
                 }
                 for (int i = 0; i < rows; i++) {
                     // A row that holds an infinite logit has NaN here, and yet a probability.
@@ -162,6 +164,15 @@ final class BlockPass {
                 }
             }
             return losses;
+        }
+
+        /** The true classes, and any class where there is none. */
+        private int[] someClass() {
+            int[] some = new int[decided.length];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = Math.max(truth[from + i], 0);
+            }
+            return some;
         }
     }
 
@@ -195,7 +206,7 @@ final class BlockPass {
         int[] decided = new int[rows];
         model.decide(z, rows, decided);
         int[] indices = data.labels().indices();
-        for (int i = from; i < to; i++) {
+        for (int i = from; i < to && !alike; i++) {
             truth[i] = weight(i) > 0 ? known[indices[i]] : -1;
         }
         return new Block(number, from, z, decided);
