@@ -152,21 +152,22 @@ final class SvmlightParser {
      */
     private void sort(boolean down) {
         order = order.length < rows ? new int[rowEnd.length] : order;
+        int first = down ? LONG_ROW : 0;
+        int sign = down ? -1 : 1;
         int[] next = new int[LONG_ROW + 2];
+        int from = 0;
         for (int i = 0; i < rows; i++) {
-            next[1 + rank(i, down)]++;
+            next[1 + first + sign * Math.min(LONG_ROW, rowEnd[i] - from)]++;
+            from = rowEnd[i];
         }
         for (int rank = 0; rank <= LONG_ROW; rank++) {
             next[rank + 1] += next[rank];
         }
+        from = 0;
         for (int i = 0; i < rows; i++) {
-            order[next[rank(i, down)]++] = i;
+            order[next[first + sign * Math.min(LONG_ROW, rowEnd[i] - from)]++] = i;
+            from = rowEnd[i];
         }
-    }
-
-    private int rank(int i, boolean down) {
-        int length = Math.min(LONG_ROW, rowEnd[i] - start(i));
-        return down ? LONG_ROW - length : length;
     }
 
     /** Parses the line that begins at {@code start}; where the next one begins. */
