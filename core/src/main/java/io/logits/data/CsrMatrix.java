@@ -288,20 +288,39 @@ public final class CsrMatrix extends Matrix {
             place[columns[c]] = c;
         }
         int[] start = new int[rows() + 1];
-        forEach(0, rows(), (i, j, value) -> start[i + 1] += place[j] < 0 ? 0 : 1);
-        for (int i = 0; i < rows(); i++) {
-            start[i + 1] += start[i];
-        }
-        int[] index = new int[start[rows()]];
-        double[] values = new double[index.length];
-        int[] next = start.clone();
-        forEach(0, rows(), (i, j, value) -> {
-            if (place[j] >= 0) {
-                index[next[i]] = place[j];
-                values[next[i]++] = value;
+        int[] count = {0};
+        forEachPiece(0, rows(), (block, first, end, at) -> {
+            for (int i = first; i < end; i++) {
+                count[0] += count(block.index(), block.rowStart()[i], block.rowStart()[i + 1], place);
+                start[at + i - first + 1] = count[0];
+            }
+        });
+        int[] index = new int[count[0]];
+        double[] values = new double[count[0]];
+        forEachPiece(0, rows(), (block, first, end, at) -> {
+            int[] column = block.index();
+            for (int i = first; i < end; i++) {
+                int next = start[at + i - first];
+                int rowEnd = block.rowStart()[i + 1];
+                for (int e = block.rowStart()[i]; e < rowEnd; e++) {
+                    int j = place[column[e]];
+                    if (j >= 0) {
+                        index[next] = j;
+                        values[next++] = block.value(e);
+                    }
+                }
             }
         });
         return of(columns.length, Block.of(start, index, values));
+    }
+
+    /** How many of these entries are in columns that have a place. */
+    private static int count(int[] index, int from, int to, int[] place) {
+        int count = 0;
+        for (int e = from; e < to; e++) {
+            count += place[index[e]] < 0 ? 0 : 1;
+        }
+        return count;
     }
 
     private Block selected(int[] rows, int entries) {

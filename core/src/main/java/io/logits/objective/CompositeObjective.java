@@ -282,9 +282,12 @@ public final class CompositeObjective {
         if (penalty.grouped()) {
             return summed(all, w, (j, row) -> {}, (j, row, unused) -> penalty.value(j, row) - curvedPart(j, row));
         }
+        int[] feature = set.feature();
+        int[] position = set.position();
         double sum = 0;
-        for (int e = 0; e < set.size(); e++) {
-            sum += penalty.absolute(set.feature()[e]) * Math.abs(w[set.position()[e]]);
+        for (int e = 0; e < position.length; e++) {
+            double v = w[position[e]];
+            sum += v == 0 ? 0 : penalty.absolute(feature[e]) * Math.abs(v);
         }
         return sum;
     }
@@ -508,9 +511,9 @@ public final class CompositeObjective {
         return known;
     }
 
-    /** Whether {@link #gramQuadratic} serves better than {@link #quadratic}. */
-    public boolean hasGram(WorkingSet set) {
-        return layout.logits() == 1 && columns.hasProducts(set.size());
+    /** Whether {@link #gramQuadratic} of so many coefficients serves better than {@link #quadratic}. */
+    public boolean hasGram(int coefficients) {
+        return layout.logits() == 1 && columns.hasProducts(coefficients);
     }
 
     /**

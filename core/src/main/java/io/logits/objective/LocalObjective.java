@@ -66,17 +66,21 @@ public final class LocalObjective {
     /** By how much a margin has changed at most with each feature; 0 for those that are in too many rows, or have no penalty. */
     private static double[] changes(CompositeObjective of, WorkingSet set, double[] before, double[] w) {
         double[] change = new double[of.smooth().layout().features()];
-        for (int e = 0; e < set.size(); e++) {
-            int j = set.feature()[e];
-            change[j] = Math.max(change[j], Math.abs(w[set.position()[e]] - before[set.position()[e]]));
+        int[] feature = set.feature();
+        int[] position = set.position();
+        for (int e = 0; e < position.length; e++) {
+            int c = position[e];
+            if (w[c] != before[c]) {
+                change[feature[e]] = Math.max(change[feature[e]], Math.abs(w[c] - before[c]));
+            }
         }
         ElasticNet penalty = of.penalty();
         int most = of.shares().length / PART;
         for (int j = 0; j < change.length; j++) {
-            boolean free = change[j] > 0
-                    && of.columns().stored(j) <= most
-                    && (penalty.absolute(j) > 0 || penalty.curvature(j) > 0);
-            change[j] *= free ? of.columns().largest(j) : 0;
+            if (change[j] > 0) {
+                boolean free = of.columns().stored(j) <= most && (penalty.absolute(j) > 0 || penalty.curvature(j) > 0);
+                change[j] *= free ? of.columns().largest(j) : 0;
+            }
         }
         return change;
     }

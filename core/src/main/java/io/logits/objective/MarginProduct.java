@@ -15,6 +15,8 @@ final class MarginProduct {
     private static final int GROUP = 4;
 
     private static final int CHUNK_ROWS = 1 << 12;
+    /** Sums of rows that are taken side by side. */
+    private static final int SUMS = 1 << 9;
 
     private final ColumnMatrix x;
     private final float[] share;
@@ -112,19 +114,9 @@ final class MarginProduct {
         for (int t = 0; t < beyond.length; t++) {
             beyond[t] = (float) more[k][t] * rows[row[k][t]];
         }
-        if (floor > 0) {
-            curveInPlace(p[k], common[0], share, floor, rows);
-        } else {
-            curveInPlace(p[k], common[0], share, rows);
-        }
+        curveInPlace(p[k], common[0], share, floor, rows);
         for (int t = 0; t < beyond.length; t++) {
             rows[row[k][t]] += beyond[t];
-        }
-    }
-
-    private static void curveInPlace(float[] p, float[] common, float[] share, float[] rows) {
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = share[i] * p[i] * (rows[i] - common[i]);
         }
     }
 
@@ -135,22 +127,23 @@ final class MarginProduct {
         }
     }
 
-    /** Four sums side by side, as each addition waits for the one before. */
+    /** Many sums side by side, as vectors add them up; each has about the root of as many terms as there are numbers. */
     private static double sum(float[] v) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = 0;
-        for (; i + 3 < v.length; i += 4) {
-            s0 += v[i];
-            s1 += v[i + 1];
-            s2 += v[i + 2];
-            s3 += v[i + 3];
+        int width = Math.min(SUMS, v.length);
+        float[] sums = Arrays.copyOf(v, width);
+        for (int from = width; from < v.length; from += width) {
+            addTo(sums, v, from, Math.min(width, v.length - from));
         }
-        for (; i < v.length; i++) {
-            s0 += v[i];
+        double sum = 0;
+        for (float part : sums) {
+            sum += part;
         }
-        return (s0 + s2) + (s1 + s3);
+        return sum;
+    }
+
+    private static void addTo(float[] sums, float[] v, int from, int count) {
+        for (int s = 0; s < count; s++) {
+            sums[s] += v[from + s];
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.logits.solver;
 
 import io.logits.objective.Certificate;
 import io.logits.objective.CompositeObjective;
+import io.logits.objective.GramQuadratic;
 import io.logits.objective.LocalObjective;
 import io.logits.objective.WorkingSet;
 import java.util.ArrayList;
@@ -300,12 +301,15 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             if (objective.grouped()) {
                 return new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g);
             }
-            WorkingSet near = objective.near(set, w, g, GRAM_SLACK);
-            return objective.hasGram(near)
-                    ? new GramDescent(
-                            objective, near, set, objective.gramQuadratic(near, set, caution, floor, renew), w, g)
-                    : new CoordinateDescent(
-                            objective, set, objective.quadratic(caution, floor), Math.max(caution, floor), w, g);
+            if (objective.hasGram(1)) {
+                WorkingSet near = objective.near(set, w, g, GRAM_SLACK);
+                if (objective.hasGram(near.size())) {
+                    GramQuadratic model = objective.gramQuadratic(near, set, caution, floor, renew);
+                    return new GramDescent(objective, near, set, model, w, g);
+                }
+            }
+            return new CoordinateDescent(
+                    objective, set, objective.quadratic(caution, floor), Math.max(caution, floor), w, g);
         }
 
         /** Makes the next model as cautious as need be after one that led nowhere. */

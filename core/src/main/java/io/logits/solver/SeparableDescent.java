@@ -27,8 +27,9 @@ abstract class SeparableDescent implements ModelDescent {
 
     @Override
     public final void place(double[] base, double t, double[] out) {
+        int[] position = set.position();
         for (int e = 0; e < value.length; e++) {
-            int c = set.position()[e];
+            int c = position[e];
             // Between the ends also when rounded: both are within the bounds.
             double between = Math.fma(t, value[e] - base[c], base[c]);
             out[c] = t == 1
@@ -43,12 +44,15 @@ abstract class SeparableDescent implements ModelDescent {
 
     @Override
     public final double decrease() {
+        int[] position = set.position();
+        int[] feature = set.feature();
         double sum = 0;
         for (int e = 0; e < value.length; e++) {
-            int c = set.position()[e];
-            int j = set.feature()[e];
-            sum += gradient[c] * (value[e] - w[c])
-                    + (objective.penaltyValue(j, value[e]) - objective.penaltyValue(j, w[c]));
+            int c = position[e];
+            if (value[e] != w[c]) {
+                sum += gradient[c] * (value[e] - w[c])
+                        + (objective.penaltyValue(feature[e], value[e]) - objective.penaltyValue(feature[e], w[c]));
+            }
         }
         for (int k = 0; k < intercept.length && objective.intercept(k) >= 0; k++) {
             sum += gradient[objective.intercept(k)] * intercept[k];

@@ -48,6 +48,8 @@ final class SupportStep {
     private final ColumnQuadratic.Singles singles;
     /** The entries of a product that are asked for. */
     private final double[] wanted;
+    /** What the penalty and the damping add to the second derivatives by single coefficients. */
+    private final double[] more;
     /** The coefficients for which the preconditioner is not that of single ones. */
     private final boolean[] inBlocks;
     /** For features of which all classes are in the set, their places in it. */
@@ -68,6 +70,7 @@ final class SupportStep {
         set = descent.set;
         damping = Math.max(DAMPING, CAUTIOUS_DAMPING * caution);
         wanted = new double[set.size()];
+        more = new double[set.size()];
         inBlocks = new boolean[set.size()];
         complete = set.logits() == 1 ? List.of() : complete(set);
     }
@@ -75,13 +78,15 @@ final class SupportStep {
     private static List<int[]> complete(WorkingSet set) {
         int features = Arrays.stream(set.feature()).max().orElse(-1) + 1;
         int[] count = new int[features];
-        for (int j : set.feature()) {
+        int[] feature = set.feature();
+        for (int j : feature) {
             count[j]++;
         }
         int[][] place = new int[features][];
         for (int k = 0; k < set.logits(); k++) {
-            for (int e = set.start()[k]; e < set.start()[k + 1]; e++) {
-                int j = set.feature()[e];
+            int end = set.start()[k + 1];
+            for (int e = set.start()[k]; e < end; e++) {
+                int j = feature[e];
                 if (count[j] == set.logits()) {
                     place[j] = place[j] == null ? new int[count[j]] : place[j];
                     place[j][k] = e;
@@ -98,9 +103,10 @@ final class SupportStep {
      */
     boolean precondition() {
         double[] penalty = new double[set.size()];
+        int[] feature = set.feature();
         for (int e = 0; e < penalty.length; e++) {
-            inBlocks[e] = objective.isSmoothAt(set.feature()[e], descent.value[e]);
-            penalty[e] = objective.penaltyCurvature(set.feature()[e]);
+            inBlocks[e] = objective.isSmoothAt(feature[e], descent.value[e]);
+            penalty[e] = objective.penaltyCurvature(feature[e]);
         }
         blocks = model.blockInverse(set, inBlocks, penalty, LITTLE_DAMPING);
         if (blocks == null) {
@@ -153,8 +159,12 @@ final class SupportStep {
             return false;
         }
         step.combine(Math.min(1, share), 0, step);
+        double[] moves = step.a();
+        int[] feature = set.feature();
         for (int e = 0; e < value.length; e++) {
-            value[e] = objective.withinPiece(set.feature()[e], value[e], value[e] + step.a()[e]);
+            if (moves[e] != 0) {
+                value[e] = objective.withinPiece(feature[e], value[e], value[e] + moves[e]);
+            }
         }
         for (int k = 0; k < intercept.length; k++) {
             intercept[k] += step.b()[k];
@@ -190,10 +200,13 @@ final class SupportStep {
     /** The most that a coefficient or intercept which moves adds to the gap. */
     private double shortfall(SupportVector r, SupportVector inverse) {
         double most = 0;
-        for (int e = 0; e < set.size(); e++) {
-            if (inverse.a()[e] != 0) {
+        double[] moving = inverse.a();
+        double[] left = r.a();
+        int[] feature = set.feature();
+        for (int e = 0; e < moving.length; e++) {
+            if (moving[e] != 0) {
                 double size = Math.abs(descent.value[e]);
-                most = Math.max(most, objective.shortfall(set.feature()[e], size, Math.abs(r.a()[e]), total));
+                most = Math.max(most, objective.shortfall(feature[e], size, Math.abs(left[e]), total));
             }
         }
         for (int k = 0; k < r.b().length; k++) {
@@ -203,12 +216,14 @@ final class SupportStep {
     }
 
     private static SupportVector residual(SupportVector slope, SupportVector curved, SupportVector inverse) {
-        SupportVector r = new SupportVector(slope.a().length, slope.b().length);
-        for (int e = 0; e < r.a().length; e++) {
-            r.a()[e] = inverse.a()[e] == 0 ? 0 : -slope.a()[e] - curved.a()[e];
-        }
-        for (int k = 0; k < r.b().length; k++) {
-            r.b()[k] = inverse.b()[k] == 0 ? 0 : -slope.b()[k] - curved.b()[k];
+        return new SupportVector(
+                residual(slope.a(), curved.a(), inverse.a()), residual(slope.b(), curved.b(), inverse.b()));
+    }
+
+    private static double[] residual(double[] slope, double[] curved, double[] inverse) {
+        double[] r = new double[slope.length];
+        for (int e = 0; e < r.length; e++) {
+            r[e] = inverse[e] == 0 ? 0 : -slope[e] - curved[e];
         }
         return r;
     }
@@ -216,14 +231,20 @@ final class SupportStep {
     /** Coefficients that would leave the piece on which the penalty is smooth go to its edge and no further; whether there are any. */
     private boolean hold(SupportVector step, SupportVector inverse) {
         boolean any = false;
-        for (int e = 0; e < set.size(); e++) {
-            double value = descent.value[e];
-            double next = value + step.a()[e];
-            double kept = inverse.a()[e] == 0 ? next : objective.withinPiece(set.feature()[e], value, next);
-            if (kept != next) {
-                any = true;
-                step.a()[e] = kept - value;
-                inverse.a()[e] = 0;
+        double[] move = step.a();
+        double[] moving = inverse.a();
+        int[] feature = set.feature();
+        for (int e = 0; e < move.length; e++) {
+            if (moving[e] != 0) {
+                double value = descent.value[e];
+                double next = value + move[e];
+                double kept = objective.withinPiece(feature[e], value, next);
+                if (kept != next) {
+                    any = true;
+                    move[e] = kept - value;
+                    moving[e] = 0;
+                    more[e] = objective.penaltyCurvature(feature[e]);
+                }
             }
         }
         leaveBlocks(inverse);
@@ -254,13 +275,18 @@ final class SupportStep {
             double curvature = singles.constant()[k];
             inverse.b()[k] = position < 0 || !(curvature > 0) ? 0 : 1 / curvature;
         }
+        double[] slopes = slope.a();
+        double[] inverses = inverse.a();
+        double[] curvature = singles.curvature();
+        int[] feature = set.feature();
+        int[] position = set.position();
         for (int e = 0; e < value.length; e++) {
-            int j = set.feature()[e];
+            int j = feature[e];
             boolean smooth = objective.isSmoothAt(j, value[e]);
-            slope.a()[e] = smooth
-                    ? slope.a()[e] + descent.gradient[set.position()[e]] + objective.penaltySlope(j, value[e])
-                    : 0;
-            inverse.a()[e] = smooth ? 1 / (singles.curvature()[e] + objective.penaltyCurvature(j)) : 0;
+            double penalised = objective.penaltyCurvature(j);
+            slopes[e] = smooth ? slopes[e] + descent.gradient[position[e]] + objective.penaltySlope(j, value[e]) : 0;
+            inverses[e] = smooth ? 1 / (curvature[e] + penalised) : 0;
+            more[e] = penalised + damping(inverses[e]);
         }
     }
 
@@ -268,8 +294,11 @@ final class SupportStep {
         if (blocks != null) {
             blocks.apply(r.a(), r.b(), out.a(), out.b());
         }
-        for (int e = 0; e < r.a().length; e++) {
-            out.a()[e] = inBlocks[e] && inverse.a()[e] != 0 ? out.a()[e] : inverse.a()[e] * r.a()[e];
+        double[] moving = inverse.a();
+        double[] ofR = r.a();
+        double[] product = out.a();
+        for (int e = 0; e < product.length; e++) {
+            product[e] = inBlocks[e] && moving[e] != 0 ? product[e] : moving[e] * ofR[e];
         }
         for (int k = 0; k < r.b().length; k++) {
             out.b()[k] = blocks != null && inverse.b()[k] != 0 ? out.b()[k] : inverse.b()[k] * r.b()[k];
@@ -278,13 +307,15 @@ final class SupportStep {
 
     /** The second derivatives, damped, times v, by what moves and by what v has. */
     private void curve(SupportVector v, SupportVector inverse, SupportVector out) {
-        for (int e = 0; e < v.a().length; e++) {
-            wanted[e] = inverse.a()[e] == 0 ? v.a()[e] : 1;
+        double[] moving = inverse.a();
+        double[] move = v.a();
+        double[] product = out.a();
+        for (int e = 0; e < move.length; e++) {
+            wanted[e] = moving[e] == 0 ? move[e] : 1;
         }
-        model.product(set, v.a(), v.b(), wanted, out.a(), out.b());
-        for (int e = 0; e < v.a().length; e++) {
-            double more = objective.penaltyCurvature(set.feature()[e]) + damping(inverse.a()[e]);
-            out.a()[e] = wanted[e] == 0 ? 0 : Math.fma(more, v.a()[e], out.a()[e]);
+        model.product(set, move, v.b(), wanted, product, out.b());
+        for (int e = 0; e < move.length; e++) {
+            product[e] = wanted[e] == 0 ? 0 : Math.fma(more[e], move[e], product[e]);
         }
         for (int k = 0; k < v.b().length; k++) {
             out.b()[k] = inverse.b()[k] == 0 ? 0 : Math.fma(damping(inverse.b()[k]), v.b()[k], out.b()[k]);
