@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cheap model of the second derivatives: every row curves alike. For dense features of moderate number it is
  * {@code c (X,1)'S(X,1)/S + penalty}, one factor for all logits (Boehning 1992 bounds the softmax by just such a matrix),
- * which makes what it preconditions indifferent to scaling and correlation; else its diagonal, and with a penalty the means
- * of the features ({@link CentredInverse}).
+ * which makes what it preconditions indifferent to scaling and correlation; else its diagonal, and with a penalty mostly the
+ * means of the features ({@link CentredInverse}).
  */
 final class CurvatureModel {
     /** Features up to which a factor is worth its cube. */
@@ -26,10 +26,10 @@ final class CurvatureModel {
     private static final double MOST_SQUARES_PER_ROW = 200;
 
     /**
-     * Features over rows up to which the means pay: with more, rows curve along as many other directions as much, and all
-     * these alike, which conjugate gradients are done with in a step or two.
+     * Features over rows up to which the means pay without an intercept: with more, rows curve along as many other directions as
+     * much, and all these alike, which conjugate gradients are done with in a step or two.
      */
-    private static final int MOST_FEATURES_PER_ROW = 4;
+    private static final int MOST_FEATURES_PER_ROW = 16;
 
     /** Rows that the Gram matrix is estimated from, per feature: enough for a condition number near 1. */
     private static final int SAMPLE_ROWS_PER_FEATURE = 16;
@@ -102,7 +102,8 @@ final class CurvatureModel {
 
     /** Whether the inverse has the means of the features too, where it does not couple them. */
     boolean usesMeans() {
-        return !penalty.isNone() && layout.features() / MOST_FEATURES_PER_ROW <= x.rows();
+        return !penalty.isNone()
+                && (layout.intercept() || layout.features() <= (long) MOST_FEATURES_PER_ROW * x.rows());
     }
 
     /** What all rows have of features, where they curve by {@code totals[k]} along logit k; the intercepts have the totals. */
@@ -133,7 +134,7 @@ final class CurvatureModel {
     }
 
     /**
-     * The same of the mean loss's second derivatives by single coordinates, as if there were no others.
+     * The inverse of the diagonal alone: of the mean loss's second derivatives by single coordinates, and the penalty's.
      *
      * @param diagonal is overwritten and kept; 0 for what is not free
      */

@@ -56,10 +56,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final LossAccumulator[] accumulators;
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
-    /** What the last preconditioner that was told by the rows is made of, to be made of again; empty before. */
-    private double[] squares = {};
+    /** Sums of the features by the rows' curvatures that the last preconditioner has, overwritten by the next; empty before. */
+    private double[] firstMoments = {};
 
-    private double[] sums = {};
+    private double[] secondMoments = {};
 
     /** The loss of every row at the point evaluated last; empty if it is not kept. */
     private double[] rowLosses = new double[0];
@@ -494,9 +494,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
             double[] ofFirst = new double[layout.logits() == 1 ? layout.size() : 0];
             sumByClass(sums, ofFirst);
             known = new InterceptDual(layout, sums, ofFirst, offsetSpread());
-            if (!layout.reference()) {
-                curvatureModel.keepMeans(known.columnMeans());
-            }
+            curvatureModel.keepMeans(known.columnMeans());
             interceptDual = known;
         }
         return known;
@@ -756,26 +754,27 @@ public final class LinearObjective implements TwiceSmoothObjective {
         if (!byRows || !(x instanceof CsrMatrix sparse)) {
             return curvatureModel.inverse(meanCurvature, damping);
         }
-        squares = sumCurvature((from, to, c, out) -> passes.addSquares(sparse, from, to, c, out), squares);
+        secondMoments = moments((from, to, c, out) -> passes.addSquares(sparse, from, to, c, out), secondMoments);
         if (!closely || !curvatureModel.usesMeans()) {
-            return curvatureModel.inverseDiagonal(squares, damping);
+            return curvatureModel.inverseDiagonal(secondMoments, damping);
         }
-        sums = sumCurvature(passes::addTransposed, sums);
-        return curvatureModel.centred(Arrays.copyOf(meanCurvature, layout.logits()), sums, squares, damping);
+        firstMoments = moments(passes::addTransposed, firstMoments);
+        double[] totals = Arrays.copyOf(meanCurvature, layout.logits());
+        return curvatureModel.centred(totals, firstMoments, secondMoments, damping);
     }
 
-    /** What a tile of rows adds, of which {@code c} has the second derivatives by their logits. */
+    /** What a tile of rows adds to a moment, {@code c} their second derivatives by logits. */
     @FunctionalInterface
-    private interface CurvatureSum {
+    private interface Moment {
         void add(int from, int to, double[] c, double[] out);
     }
 
     /**
-     * Sums over all rows, a pass.
+     * A moment of all features, a pass.
      *
-     * @param room for them, empty if there is none yet
+     * @param room for it, empty if there is none yet
      */
-    private double[] sumCurvature(CurvatureSum sum, double[] room) {
+    private double[] moments(Moment moment, double[] room) {
         passes.pass(b -> {
             LossAccumulator part = accumulators[b];
             part.reset();
@@ -786,7 +785,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
                         z[i * stride + k] = perRow[i];
                     }
                 }
-                sum.add(from, to, z, part.gradient);
+                moment.add(from, to, z, part.gradient);
             });
         });
         double[] out = room.length == 0 ? new double[layout.size()] : room;

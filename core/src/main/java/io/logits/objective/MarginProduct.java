@@ -127,7 +127,7 @@ final class MarginProduct {
         }
     }
 
-    /** Many sums side by side, as vectors add them up; each has about the root of as many terms as there are numbers. */
+    /** {@value #SUMS} sums side by side, as vectors add them up: rounding is that of each, of so many times fewer terms. */
     private static double sum(float[] v) {
         int width = Math.min(SUMS, v.length);
         float[] sums = Arrays.copyOf(v, width);

@@ -36,8 +36,8 @@ public interface SmoothObjective {
     boolean hasCertificate();
 
     /**
-     * An approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass, and two more
-     * if it is to be close. It holds until the next is asked for.
+     * An approximation of the inverse of the second derivatives at the point evaluated last; it may cost a pass, or two if it is
+     * to be close. It holds until the next is asked for.
      *
      * @param damping the penalty's second derivatives are taken {@code 1 + damping} times, {@code >= 0}
      * @param closely whether it may cost more, as it will be used many times

@@ -80,7 +80,12 @@ final class Descent {
     }
 
     boolean passesLeft() {
-        return passes() < rule.maxPasses();
+        return passesLeft(1);
+    }
+
+    /** Whether so many passes may follow. */
+    boolean passesLeft(int count) {
+        return passes() + count <= rule.maxPasses();
     }
 
     /**

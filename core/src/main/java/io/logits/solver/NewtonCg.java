@@ -30,8 +30,10 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
     /** and so many times more after another, until they are better. */
     private static final double MORE_DAMPING = 4;
 
-    /** Once a system has taken more, a preconditioner that costs two passes pays for those that follow. */
+    /** Once a system has taken more, a close preconditioner pays for those that follow. */
     private static final int MANY_STEPS = 5;
+    /** What one costs. */
+    private static final int CLOSE_PASSES = 2;
 
     private static final int MOST_STEPS_PER_COORDINATE = 2;
     private static final int SPARE_STEPS = 10;
@@ -185,7 +187,8 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private boolean solve() {
             Coordinates all = objective.coordinates();
             double damping = caution == 0 ? 0 : caution * descent.relativeGap();
-            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner(damping, slow);
+            boolean closely = slow && descent.passesLeft(CLOSE_PASSES);
+            Preconditioner preconditioner = factored ? inverse(objective) : objective.preconditioner(damping, closely);
             Arrays.fill(d, 0);
             System.arraycopy(descent.g, 0, r, 0, r.length);
             preconditioner.apply(r, z);

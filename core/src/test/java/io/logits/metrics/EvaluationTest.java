@@ -66,6 +66,14 @@ class EvaluationTest {
         assertThat(Score.of(THREE, three, 1).logLoss()).isEqualTo((Math.log(2) + Math.log(3)) / 3, ROUNDING);
     }
 
+    @Test
+    void aRowOfNoWeightCountsForNothingWhateverItsLossIs() {
+        double[][] logits = {{Double.NEGATIVE_INFINITY}, {0}};
+        Dataset data = Dataset.of(DenseMatrix.ofRows(logits), Labels.of(List.of("yes", "no")))
+                .withWeights(new double[] {0, 1});
+        assertThat(Score.of(TWO, data, 1)).isEqualTo(new Score(Math.log(2), 1));
+    }
+
     private static Dataset rows(Dataset data, int... chosen) {
         double[][] features = new double[chosen.length][data.features().cols()];
         for (int i = 0; i < chosen.length; i++) {

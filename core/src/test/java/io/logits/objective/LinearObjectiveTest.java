@@ -184,6 +184,26 @@ class LinearObjectiveTest {
     }
 
     @Test
+    void thePreconditionerIsFiniteWhereNoRowCurves() {
+        for (int classes : new int[] {2, 4}) {
+            PlainProblem problem = problem(classes, false, true, false);
+            try (Workers workers = Workers.of(1)) {
+                Matrix x = Rows.sparse(problem.x(), P);
+                LinearObjective objective = objective(problem, x, workers);
+                double[] w = laidOut(point(problem, layout(problem, x)), layout(problem, x));
+                Arrays.setAll(w, c -> 1e6 * w[c]);
+                double[] gradient = new double[w.length];
+                objective.evaluate(w, gradient);
+                for (boolean closely : new boolean[] {false, true}) {
+                    double[] z = new double[w.length];
+                    objective.preconditioner(0, closely).apply(gradient, z);
+                    assertThat(Arrays.stream(z).allMatch(Double::isFinite)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
     void thePreconditionerOfSparseRowsOfTwoClassesTellsTheMeansOfTheColumns() {
         PlainProblem problem = problem(2, false, true, false);
         try (Workers workers = Workers.of(2)) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,20 @@ class SvmlightReaderTest {
         });
         long entries = Pattern.compile(":").matcher(text).results().count();
         assertThat(data.features().storedEntries(30_000)).isEqualTo(entries);
+        // Up in one block and down in the next: rows at even distances are neither all short nor all long.
+        long turns = IntStream.range(1, 29_999)
+                .filter(i -> change(data.features(), i) < 0)
+                .count();
+        assertThat(turns).isGreaterThan(10);
+        assertThat(IntStream.range(1, 29_999)
+                        .filter(i -> change(data.features(), i) > 0)
+                        .count())
+                .isGreaterThan(10);
+    }
+
+    /** How many more entries row i has than the one before. */
+    private static long change(Matrix x, int i) {
+        return x.storedEntries(i + 1) - 2 * x.storedEntries(i) + x.storedEntries(i - 1);
     }
 
     @Test
