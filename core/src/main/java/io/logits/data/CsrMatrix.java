@@ -288,15 +288,15 @@ public final class CsrMatrix extends Matrix {
             place[columns[c]] = c;
         }
         int[] start = new int[rows() + 1];
-        int[] count = {0};
         forEachPiece(0, rows(), (block, first, end, at) -> {
             for (int i = first; i < end; i++) {
-                count[0] += count(block.index(), block.rowStart()[i], block.rowStart()[i + 1], place);
-                start[at + i - first + 1] = count[0];
+                int row = at + i - first;
+                int own = count(block.index(), block.rowStart()[i], block.rowStart()[i + 1], place);
+                start[row + 1] = start[row] + own;
             }
         });
-        int[] index = new int[count[0]];
-        double[] values = new double[count[0]];
+        int[] index = new int[start[rows()]];
+        double[] values = new double[index.length];
         forEachPiece(0, rows(), (block, first, end, at) -> {
             int[] column = block.index();
             for (int i = first; i < end; i++) {

@@ -7,6 +7,7 @@ import io.logits.kernels.MatrixKernels;
 import io.logits.kernels.Workers;
 import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +94,10 @@ final class CurvatureModel {
             return factor(curvature, damping);
         }
         double[] totals = Arrays.copyOf(curvature, layout.logits());
-        if (!usesMeans()) {
-            return inverseDiagonal(spread(totals, squareMeans()), damping);
-        }
-        double[] sums = spread(totals, columnMeans());
-        return centred(totals, sums, spread(totals, squareMeans()), damping);
+        double[] ofSquares = spread(totals, squareMeans());
+        return usesMeans()
+                ? centred(totals, spread(totals, Objects.requireNonNull(means)), ofSquares, damping)
+                : inverseDiagonal(ofSquares, damping);
     }
 
     /** Whether the inverse has the means of the features too, where it does not couple them. */
@@ -157,35 +157,22 @@ final class CurvatureModel {
         });
     }
 
-    /** The weighted mean square of each column. */
+    /** The weighted mean square of each column; the same pass tells the means where the inverse has them. */
     double[] squareMeans() {
         double[] known = squares;
         if (known == null) {
             known = new double[layout.features()];
-            addTiles(1, new double[][] {known}, (from, to, d, own) -> x.squaresAdd(from, to, d, own[0]));
-            squares = known;
-        }
-        return known;
-    }
-
-    /** The weighted mean of each column; the same pass tells {@link #squareMeans} if they are not known. */
-    private double[] columnMeans() {
-        double[] known = means;
-        if (known == null) {
-            known = new double[layout.features()];
-            if (squares == null) {
-                squares = new double[layout.features()];
-                addTiles(1, new double[][] {known, squares}, (from, to, d, own) -> {
-                    x.transposeMultiplyAdd(from, to, d, 1, own[0]);
-                    x.squaresAdd(from, to, d, own[1]);
+            if (usesMeans() && means == null) {
+                double[] sums = new double[layout.features()];
+                addTiles(1, new double[][] {known, sums}, (from, to, d, own) -> {
+                    x.squaresAdd(from, to, d, own[0]);
+                    x.transposeMultiplyAdd(from, to, d, 1, own[1]);
                 });
+                means = sums;
             } else {
-                addTiles(
-                        1,
-                        new double[][] {known},
-                        (from, to, d, own) -> x.transposeMultiplyAdd(from, to, d, 1, own[0]));
+                addTiles(1, new double[][] {known}, (from, to, d, own) -> x.squaresAdd(from, to, d, own[0]));
             }
-            means = known;
+            squares = known;
         }
         return known;
     }
@@ -301,6 +288,7 @@ final class CurvatureModel {
         int numbers = Arrays.stream(out).mapToInt(sum -> sum.length).sum();
         int shares = Math.max(1, Math.min(Math.min(MOST_SHARES, tiles), MOST_ACCUMULATED / Math.max(1, numbers)));
         double[][][] sums = new double[Math.min(workers.threads(), shares)][0][];
+        MatrixKernels kernels = Kernels.best().matrices();
         double[] visited = new double[shares];
         for (int first = 0; first < shares; first += sums.length) {
             int begun = first;
@@ -317,7 +305,7 @@ final class CurvatureModel {
             });
             for (int s = first == 0 ? 1 : 0; s < count; s++) {
                 for (int a = 0; a < out.length; a++) {
-                    add(sums[s][a], out[a]);
+                    kernels.axpy(1, sums[s][a], out[a], out[a].length);
                 }
             }
         }
@@ -326,21 +314,13 @@ final class CurvatureModel {
 
     /** Zeros, as many as there are sums; in the room of these if there is any. */
     private static double[][] cleared(double[][] room, double[][] like) {
-        double[][] cleared = room.length > 0 ? room : new double[like.length][];
-        for (int a = 0; a < cleared.length; a++) {
-            if (room.length > 0) {
-                Arrays.fill(cleared[a], 0);
-            } else {
-                cleared[a] = new double[like[a].length];
-            }
+        if (room.length == 0) {
+            return Arrays.stream(like).map(sum -> new double[sum.length]).toArray(double[][]::new);
         }
-        return cleared;
-    }
-
-    private static void add(double[] part, double[] out) {
-        for (int c = 0; c < out.length; c++) {
-            out[c] += part[c];
+        for (double[] sum : room) {
+            Arrays.fill(sum, 0);
         }
+        return room;
     }
 
     /** The same of tiles {@code from <= tile < to} on this thread. */
