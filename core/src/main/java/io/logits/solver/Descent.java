@@ -16,6 +16,12 @@ final class Descent {
     private static final int MOST_TRIALS = 30;
     /** A Newton step shorter than this share was no good. */
     private static final double POOR_LENGTH = 0.02;
+    /** A gap this much below all before has not fallen by chance. */
+    private static final double GAP_FALL = 0.9;
+    /** So many times the tolerance a gap is near it. */
+    private static final double NEAR = 1000;
+    /** Steps in a row of which only the gap tells that they gained something; more would spoil what later ones learn from them. */
+    private static final int MOST_BY_GAP = 3;
 
     final double[] w;
     final double[] g;
@@ -36,6 +42,10 @@ final class Descent {
 
     /** The share of the direction that the last step went; 0 if it did not move. */
     private double length;
+    /** The least gap that steps have led to. */
+    private double leastGap = Double.POSITIVE_INFINITY;
+    /** Steps in a row that values were too rough to tell from none. */
+    private int flatSteps;
 
     Descent(SmoothObjective objective, double[] start, StopRule rule) {
         this(objective, Start.at(start), rule);
@@ -169,7 +179,7 @@ final class Descent {
      * @return whether a step was found
      */
     boolean newtonStep(double[] d) {
-        boolean moved = step(d, 1);
+        boolean moved = step(d, 0);
         if (length >= POOR_LENGTH || !passesLeft()) {
             return moved;
         }
@@ -178,7 +188,7 @@ final class Descent {
         for (int c = 0; c < w.length; c++) {
             cautious[c] = -cautious[c];
         }
-        return step(cautious, 1) || moved;
+        return step(cautious, 0) || moved;
     }
 
     /** Goes the whole of a direction if that lowers the value by at least so much, else stays; whether it went. */
@@ -199,11 +209,16 @@ final class Descent {
     }
 
     /**
-     * Moves along a descent direction by a step that satisfies the weak Wolfe conditions, trying {@code first} first.
+     * Moves along a descent direction by a step that satisfies the weak Wolfe conditions, trying all of it first; one of many
+     * cheap steps, so that near the end some may go by the gap.
      *
      * @return whether a step was found; if not, the point is as it was
      */
-    boolean step(double[] d, double first) {
+    boolean step(double[] d) {
+        return step(d, MOST_BY_GAP);
+    }
+
+    private boolean step(double[] d, int mostByGap) {
         double slope = kernels.dot(g, d, w.length);
         length = 0;
         if (!(slope < 0 && passesLeft())) {
@@ -215,7 +230,7 @@ final class Descent {
         double noise = objective.valueNoise() * Math.abs(start);
         double low = 0;
         double high = Double.POSITIVE_INFINITY;
-        double t = first;
+        double t = 1;
         for (int trial = 0; trial < MOST_TRIALS && passesLeft(); trial++) {
             for (int c = 0; c < w.length; c++) {
                 w[c] = Math.fma(t, d[c], base[c]);
@@ -226,16 +241,18 @@ final class Descent {
             boolean flat = value <= start + noise && Math.abs(newSlope) <= SLOPE_LEFT * -slope;
             if (!(falls || flat)) {
                 high = t;
-                t = shorter(low, high, slope, newSlope, first);
+                t = shorter(low, high, slope, newSlope);
             } else if (newSlope < SLOPE_LEFT * slope && !flat) {
                 low = t;
                 t = high < Double.POSITIVE_INFINITY ? (low + high) / 2 : 4 * t;
             } else {
                 length = t;
+                flatSteps = start - value > noise ? 0 : flatSteps + 1;
                 // Steps that rough values cannot tell from none lead nowhere by and by.
-                if (!(start - value > noise) && objective.refine()) {
+                if (flatSteps > (gapFell() ? mostByGap : 0) && objective.refine()) {
                     evaluate();
                 }
+                leastGap = Math.min(leastGap, certificate.gap());
                 return true;
             }
         }
@@ -245,17 +262,22 @@ final class Descent {
         return false;
     }
 
+    /** Whether the end is near, and nearer than ever: a rough gradient tells more than a rough value. */
+    private boolean gapFell() {
+        return certificate.gap() < GAP_FALL * leastGap && relativeGap() <= NEAR * rule.tolerance();
+    }
+
     /**
      * A step between the ends: where the slopes' secant vanishes if the trial's slope is finite, kept off the ends, and
      * the more so when the first trials were far too long.
      */
-    private double shorter(double low, double high, double slope, double newSlope, double first) {
+    private double shorter(double low, double high, double slope, double newSlope) {
         double middle = (low + high) / 2;
         if (low > 0 || !Double.isFinite(newSlope) || !Double.isFinite(value) || newSlope <= slope) {
             return middle;
         }
         double secant = high * slope / (slope - newSlope);
-        return Math.max(high / 16, Math.min(high * (high < first / 2 ? 0.25 : 0.75), secant));
+        return Math.max(high / 16, Math.min(high * (high < 0.5 ? 0.25 : 0.75), secant));
     }
 
     Minimum end(StopReason reason, String solver, double measure) {

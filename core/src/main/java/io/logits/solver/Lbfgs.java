@@ -9,9 +9,6 @@ import java.util.function.Function;
  * preconditioner. Needs gradients alone. Its stop measure is the duality gap, so the objective must have a penalty.
  */
 public final class Lbfgs implements Solver<SmoothObjective> {
-    /** After so many steps in a row that change the value by no more than its rounding, rounding leads them: time to be accurate. */
-    private static final int FLAT_STEPS = 3;
-
     private static final String NAME = "lbfgs";
 
     /** A solver; it keeps no state between problems. */
@@ -46,13 +43,11 @@ public final class Lbfgs implements Solver<SmoothObjective> {
         Descent descent = new Descent(objective, start, rule);
         SecantMemory memory = new SecantMemory(firstGuess.apply(objective), true);
         double[] d = new double[n];
-        int flat = 0;
         while (!descent.certified()) {
             double[] w = descent.w.clone();
             double[] g = descent.g.clone();
-            double before = descent.value;
             memory.direction(g, d);
-            boolean moved = descent.step(d, 1);
+            boolean moved = descent.step(d);
             descent.iterations++;
             if (!moved) {
                 if (!descent.passesLeft()) {
@@ -65,11 +60,6 @@ public final class Lbfgs implements Solver<SmoothObjective> {
                 continue;
             }
             memory.remember(descent, w, g);
-            flat = before - descent.value > objective.valueNoise() * before ? 0 : flat + 1;
-            if (flat == FLAT_STEPS && descent.refined()) {
-                flat = 0;
-                memory.clear();
-            }
         }
         return descent.end(StopReason.CONVERGED, NAME, Double.NaN);
     }

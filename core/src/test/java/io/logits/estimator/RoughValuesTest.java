@@ -7,6 +7,7 @@ import io.logits.data.DenseMatrix;
 import io.logits.data.Labels;
 import io.logits.data.Precision;
 import io.logits.solver.Solution;
+import io.logits.testkit.Tolerance;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,19 @@ class RoughValuesTest {
     /** Where steps went on among values that could not be told apart, it took 158, and 10,000 for 1e-8. */
     private static final int MOST_PASSES = 100;
 
+    private static final Tolerance ROUNDING = Tolerance.relative(1e-11, "a mean of losses, of margins near a hundred");
+
+    private static final Tolerance OF_GAPS = Tolerance.absolute(1e-12, "squares of sums that cancel, over 2e-5");
+    private static final double LAMBDA = 1e-5;
+
     private static Solution solution(int n, int p, int mean, Options options) {
+        return LogisticRegression.withDefaults()
+                .withOptions(options.withIntercept(false))
+                .fit(data(n, p, mean))
+                .solution();
+    }
+
+    private static Dataset data(int n, int p, int mean) {
         SplittableRandom random = new SplittableRandom(3);
         DenseMatrix.Builder x = new DenseMatrix.Builder(p, Precision.FLOAT32);
         int[] y = new int[n];
@@ -30,11 +43,7 @@ class RoughValuesTest {
             x.addRow(row);
             y[i] = row[0] - mean + 2 * random.nextGaussian() > 0 ? 1 : 0;
         }
-        Dataset data = Dataset.of(x.build(), Labels.of(List.of("no", "yes"), y));
-        return LogisticRegression.withDefaults()
-                .withOptions(options.withIntercept(false))
-                .fit(data)
-                .solution();
+        return Dataset.of(x.build(), Labels.of(List.of("no", "yes"), y));
     }
 
     @ParameterizedTest
@@ -51,6 +60,50 @@ class RoughValuesTest {
                 assertThat(solution.passes()).isLessThanOrEqualTo(MOST_PASSES);
             }
         }
+    }
+
+    /** However far from the optimum a fit may end, what it says of its end is float64's: the gradient of rough sums may vanish where theirs does not. */
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "LBFGS", "NEWTON_CG", "NEWTON_CHOLESKY"})
+    void areNotWhatIsTold(SolverChoice solver) {
+        for (double tolerance : new double[] {1e-1, 1e-4, 1e-6, 1e-9}) {
+            Options options = Options.defaults()
+                    .withIntercept(false)
+                    .withSolver(solver)
+                    .withTolerance(tolerance)
+                    .withStrength(new Strength.Lambda(LAMBDA));
+            checkTold(data(500, 4, 10), options);
+            checkTold(data(559, 1, 418), options);
+        }
+    }
+
+    private static void checkTold(Dataset data, Options options) {
+        var fit = LogisticRegression.withDefaults().withOptions(options).fit(data);
+        int n = data.features().rows();
+        double[] w = fit.model().coefficients(1);
+        double[] row = new double[w.length];
+        double[] g = new double[w.length];
+        double value = 0;
+        for (int i = 0; i < n; i++) {
+            data.features().copyRow(i, row);
+            double z = 0;
+            for (int j = 0; j < w.length; j++) {
+                z += w[j] * row[j];
+            }
+            int y = data.labels().indices()[i];
+            value += (Math.log1p(Math.exp(-Math.abs(z))) + Math.max(0, y == 1 ? -z : z)) / n;
+            for (int j = 0; j < w.length; j++) {
+                g[j] += (1 / (1 + Math.exp(-z)) - y) * row[j] / n;
+            }
+        }
+        double gap = 0;
+        for (int j = 0; j < w.length; j++) {
+            value += LAMBDA / 2 * w[j] * w[j];
+            gap += Math.pow(g[j] + LAMBDA * w[j], 2) / (2 * LAMBDA);
+        }
+        Solution told = fit.solution();
+        ROUNDING.check(Math.abs(told.objective() - value) / value, "objective");
+        OF_GAPS.check(Math.abs(told.relativeGap() - gap / value), "gap");
     }
 
     @Test

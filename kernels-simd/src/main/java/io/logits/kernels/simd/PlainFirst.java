@@ -4,6 +4,7 @@ package io.logits.kernels.simd;
 final class PlainFirst {
     private final long most;
     private long taken;
+    private boolean over;
 
     /**
      * Nothing taken yet.
@@ -18,9 +19,15 @@ final class PlainFirst {
     boolean takes(long work) {
         long before = taken;
         if (work > most - before) {
+            over = true;
             return false;
         }
         taken = before + work;
         return true;
+    }
+
+    /** Whether some work went to the vectors already. */
+    boolean isOver() {
+        return over;
     }
 }

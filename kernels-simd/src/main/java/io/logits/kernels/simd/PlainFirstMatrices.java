@@ -24,6 +24,8 @@ final class PlainFirstMatrices implements MatrixKernels {
     private static final int FEW_LOGITS = 32;
     /** Of Gram matrices, a tenth of a second: as many as samples of the rows take. */
     private static final long OF_GRAMS = 1L << 28;
+    /** Of those of float64 rows, which need not be widened, .15 to .2 s: about what vectors take to be compiled. */
+    private static final long OF_WIDE_GRAMS = 1L << 30;
 
     /** Of factors, .15 to .2 s: about what vectors take to be compiled, which are two to seven times as fast then. */
     private static final long OF_FACTORS = 1L << 30;
@@ -44,6 +46,7 @@ final class PlainFirstMatrices implements MatrixKernels {
     private final PlainFirst sparseProducts = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst sparseSums = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst grams = new PlainFirst(OF_GRAMS);
+    private final PlainFirst wideGrams = new PlainFirst(OF_WIDE_GRAMS);
     private final PlainFirst factors = new PlainFirst(OF_FACTORS);
     private final PlainFirst solutions = new PlainFirst(MULTIPLY_ADDS);
     private final PlainFirst vectors = new PlainFirst(OF_VECTORS);
@@ -195,7 +198,9 @@ final class PlainFirstMatrices implements MatrixKernels {
             double[] h,
             int hOffset,
             int hStride) {
-        kernels(grams, (long) rows * cols * cols / 2).gramAdd(x, xOffset, rows, cols, d, dOffset, h, hOffset, hStride);
+        // Vectors that widened rows have brought to be compiled serve these at once.
+        MatrixKernels kernels = grams.isOver() ? simd : kernels(wideGrams, (long) rows * cols * cols / 2);
+        kernels.gramAdd(x, xOffset, rows, cols, d, dOffset, h, hOffset, hStride);
     }
 
     @Override

@@ -88,6 +88,24 @@ class PlainFirstTest {
         assertThat(calls).containsExactly(2, 1);
     }
 
+    @Test
+    void gramMatricesOfFloat64RowsStayPlainForLongerUnlessVectorsAreInUse() {
+        int[] calls = new int[2];
+        PlainFirstMatrices both = new PlainFirstMatrices(counting(calls, 0), counting(calls, 1));
+        double[] none = {};
+        float[] narrow = {};
+        both.gramAdd(none, 0, 1 << 9, 1 << 10, none, 0, none, 0, 0);
+        both.gramAdd(none, 0, 1 << 9, 1 << 10, none, 0, none, 0, 0);
+        both.gramAdd(narrow, 0, 1 << 9, 1 << 10, none, 0, none, 0, 0);
+        assertThat(calls).containsExactly(3, 0);
+        both.gramAdd(none, 0, 1 << 11, 1 << 10, none, 0, none, 0, 0);
+        assertThat(calls).containsExactly(3, 1);
+        both.gramAdd(none, 0, 1, 2, none, 0, none, 0, 0);
+        both.gramAdd(narrow, 0, 1, 2, none, 0, none, 0, 0);
+        both.gramAdd(none, 0, 1, 2, none, 0, none, 0, 0);
+        assertThat(calls).containsExactly(4, 3);
+    }
+
     /** Kernels that do nothing but count their calls. */
     private static MatrixKernels counting(int[] calls, int at) {
         return (MatrixKernels) Proxy.newProxyInstance(
