@@ -4,6 +4,7 @@ import static io.logits.kernels.simd.FloatConstants.HALF;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,8 +17,7 @@ final class SimdFloatMatrices {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = F.length();
     private static final int LANES = 16;
-    /** What added to a sum, -0 too, leaves it as it is. */
-    private static final FloatVector MINUS_ZERO = FloatVector.broadcast(F, -0f);
+    private static final Class<? extends Vector<Float>> CLASS = F.vectorType();
 
     /** Rows of a tile. */
     private static final int ROWS = 5;
@@ -128,11 +128,11 @@ final class SimdFloatMatrices {
     }
 
     /**
-     * Writes what a loop has summed. Of its variables the compiler knows no class where vectors of two widths are in use, so that it
-     * may take the other one for a receiver's, and box all sums in each turn; what a constant returns it knows.
+     * Writes what a loop has summed. Of a loop's variables the compiler knows no class, so that where vectors of two widths are in use it
+     * may take the other one for a receiver's, and box all sums in each turn; by a cast it knows.
      */
     private static void store(FloatVector sum, float[] out, int at) {
-        MINUS_ZERO.add(sum).intoArray(out, at);
+        ((FloatVector) CLASS.cast(sum)).intoArray(out, at);
     }
 
     private static void sweep4x5(float[] x, int x0, int cols, float[] w, int w0, float[] lanes) {
