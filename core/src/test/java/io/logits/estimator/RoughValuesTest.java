@@ -62,7 +62,10 @@ class RoughValuesTest {
         }
     }
 
-    /** However far from the optimum a fit may end, what it says of its end is float64's: the gradient of rough sums may vanish where theirs does not. */
+    /**
+     * However far from the optimum a fit may end, what it says of its end is float64's: the gradient of rough sums may vanish where
+     * theirs does not.
+     */
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "LBFGS", "NEWTON_CG", "NEWTON_CHOLESKY"})
     void areNotWhatIsTold(SolverChoice solver) {

@@ -128,8 +128,8 @@ final class SimdFloatMatrices {
     }
 
     /**
-     * Writes what a loop has summed. Of a loop's variables the compiler knows no class, so that where vectors of two widths are in use it
-     * may take the other one for a receiver's, and box all sums in each turn; by a cast it knows.
+     * Writes what a loop has summed. Of a loop's variables the compiler knows no class, so that where vectors of two widths are in
+     * use it may take the other one for a receiver's, and box all sums in each turn; by a cast it knows.
      */
     private static void store(FloatVector sum, float[] out, int at) {
         ((FloatVector) CLASS.cast(sum)).intoArray(out, at);
