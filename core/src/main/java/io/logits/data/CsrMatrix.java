@@ -359,8 +359,35 @@ public final class CsrMatrix extends Matrix {
         });
     }
 
-    /** {@code count[j + 1]} becomes larger by the entries of column j. By plain loops, which a first fit does not wait for. */
-    void countColumns(int[] count) {
+    /**
+     * The columns of this matrix as rows of another, a copy, of float64.
+     *
+     * @throws IllegalArgumentException if one array does not hold as many entries
+     */
+    public CsrMatrix transposed() {
+        return ofChecked(rows(), List.of(columns()));
+    }
+
+    /** A row for each column. By plain loops, which a first fit does not wait for. */
+    Block columns() {
+        long entries = storedEntries(rows());
+        if (entries > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    entries + " stored entries are more than one array holds (" + Integer.MAX_VALUE + ")");
+        }
+        int[] start = new int[cols() + 1];
+        countColumns(start);
+        for (int j = 0; j < cols(); j++) {
+            start[j + 1] += start[j];
+        }
+        int[] row = new int[(int) entries];
+        double[] value = new double[row.length];
+        writeColumns(Arrays.copyOf(start, cols()), row, value);
+        return Block.of(start, row, value);
+    }
+
+    /** {@code count[j + 1]} becomes larger by the entries of column j. */
+    private void countColumns(int[] count) {
         for (Block block : blocks) {
             int[] index = block.index();
             int entries = block.entries();
@@ -371,7 +398,7 @@ public final class CsrMatrix extends Matrix {
     }
 
     /** Writes the rows and values of each column's entries from {@code next[j]} on, which moves on. */
-    void writeColumns(int[] next, int[] row, double[] value) {
+    private void writeColumns(int[] next, int[] row, double[] value) {
         int i = 0;
         for (Block block : blocks) {
             int[] start = block.rowStart();

@@ -56,15 +56,22 @@ final class ColumnPass {
     double evaluate(WorkingSet set, double[] w, double[] losses, double[] state, double[] gradient) {
         int n = residuals.length;
         LossAccumulator[] sums = new LossAccumulator[(n + CHUNK_ROWS - 1) / CHUNK_ROWS];
-        workers.runRanges(n, CHUNK_ROWS, (from, to) -> sums[from / CHUNK_ROWS] = rows(set, w, from, to, losses, state));
-        LossAccumulator total = new LossAccumulator(1, 1);
-        for (LossAccumulator part : sums) {
-            total.mergeScalars(part);
-            total.gradient[0] += part.gradient[0];
+        double[] slopes = new double[sums.length];
+        workers.runRanges(n, CHUNK_ROWS, (from, to) -> {
+            sums[from / CHUNK_ROWS] = rows(set, w, from, to, losses, state);
+            for (int i = from; i < to; i++) {
+                slopes[from / CHUNK_ROWS] += weighted[i];
+            }
+        });
+        LossAccumulator total = new LossAccumulator(1);
+        double slope = 0;
+        for (int part = 0; part < sums.length; part++) {
+            total.merge(sums[part]);
+            slope += slopes[part];
         }
         derivatives(set.feature(), gradient);
         if (layout.intercept()) {
-            gradient[layout.interceptStart()] = total.gradient[0];
+            gradient[layout.interceptStart()] = slope;
         }
         meanCurvature = total.curvature[0] / totalWeight;
         return total.loss() / totalWeight;
@@ -79,7 +86,7 @@ final class ColumnPass {
         });
     }
 
-    /** Some rows; the sum of their weighted residuals is the accumulator's gradient. */
+    /** Loss and curvature of some rows, and their residuals. */
     private LossAccumulator rows(WorkingSet set, double[] w, int from, int to, double[] losses, double[] state) {
         double[] z = new double[to - from];
         Arrays.fill(z, layout.intercept() ? w[layout.interceptStart()] : 0);
@@ -94,14 +101,13 @@ final class ColumnPass {
         loss.evaluateInPlace(z, 1, from, to - from, own);
         System.arraycopy(own, 0, losses, from, to - from);
         loss.curvatureState(z, 1, from, to - from, state, from);
-        LossAccumulator sum = new LossAccumulator(1, 1);
+        LossAccumulator sum = new LossAccumulator(1);
         for (int i = 0; i < to - from; i++) {
             double weight = passes.weight(from + i);
             sum.addLoss(weight * own[i]);
             LinearObjective.addCurvature(weight, z, i, sum.curvature);
             residuals[from + i] = z[i];
             weighted[from + i] = z[i] * (weight / totalWeight);
-            sum.gradient[0] += weighted[from + i];
         }
         return sum;
     }

@@ -264,14 +264,16 @@ public final class CompositeObjective {
 
     /** The penalty at {@code w}. */
     public double penaltyValue(double[] w) {
-        if (layout.logits() > 1) {
+        if (grouped()) {
             return summed(all, w, (j, row) -> {}, (j, row, unused) -> penalty.value(j, row));
         }
         return workers.sumRanges(all.length, CHUNK, (from, to) -> {
             double sum = 0;
             for (int j = from; j < to; j++) {
-                double v = w[layout.index(j, 0)];
-                sum += v == 0 ? 0 : penalty.value(j, v);
+                for (int k = 0; k < layout.logits(); k++) {
+                    double v = w[layout.index(j, k)];
+                    sum += v == 0 ? 0 : penalty.value(j, v);
+                }
             }
             return sum;
         });
@@ -587,13 +589,14 @@ public final class CompositeObjective {
                 ? Optional.of(smooth.interceptDual().move(gradient)).filter(asked -> !asked.isNone())
                 : Optional.empty();
         Rows g = move.isPresent() ? moved(gradient, move.get()) : (j, out) -> row(gradient, j, out);
-        double t = dualScale(features, g);
+        boolean[] adds = new boolean[layout.features()];
+        double t = dualScale(features, w, g, adds);
+        int[] adding = Arrays.stream(features).filter(j -> adds[j]).toArray();
         double penalised = rowGap.applyAsDouble(t)
-                + summed(features, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
+                + summed(adding, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         double free = 0;
         if (move.isPresent()) {
-            free = move.get().price()
-                    + t * summed(features, w, g, (j, wRow, gRow) -> movedPart(j, wRow, gradient, gRow));
+            free = move.get().price() + t * summed(adding, w, g, (j, wRow, gRow) -> movedPart(j, wRow, gradient, gRow));
         }
         for (int k = 0; k < layout.logits() && layout.intercept(); k++) {
             free += t * w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
@@ -611,15 +614,23 @@ public final class CompositeObjective {
         return new Certificate(penalised, Math.max(0, free));
     }
 
-    /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
-    private double dualScale(int[] features, Rows g) {
+    /**
+     * The largest t at which the conjugate of the penalty is finite at {@code -t g}.
+     *
+     * @param adds receives of each feature whether it may add something to the gap
+     */
+    private double dualScale(int[] features, double[] w, Rows g, boolean[] adds) {
         double[] least = new double[(features.length + CHUNK - 1) / CHUNK];
         workers.runRanges(features.length, CHUNK, (from, to) -> {
             double t = 1;
-            double[] row = new double[layout.logits()];
+            double[] wRow = new double[layout.logits()];
+            double[] gRow = new double[layout.logits()];
             for (int f = from; f < to; f++) {
-                g.write(features[f], row);
-                t = Math.min(t, penalty.dualScale(features[f], row));
+                int j = features[f];
+                row(w, j, wRow);
+                g.write(j, gRow);
+                adds[j] = !penalty.staysAtZero(j, wRow, gRow);
+                t = adds[j] ? Math.min(t, penalty.dualScale(j, gRow)) : t;
             }
             least[from / CHUNK] = t;
         });

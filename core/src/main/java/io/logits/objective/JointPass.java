@@ -61,7 +61,7 @@ final class JointPass {
             loss = new LossAccumulator[points];
             moments = new RowMoments[points];
             for (int k = 0; k < points; k++) {
-                loss[k] = new LossAccumulator(0, 0);
+                loss[k] = new LossAccumulator(0);
                 moments[k] = new RowMoments();
             }
             own = new double[tileRows];
@@ -75,7 +75,7 @@ final class JointPass {
                 gradient[c] += following.gradient[c];
             }
             for (int k = 0; k < loss.length; k++) {
-                loss[k].mergeScalars(following.loss[k]);
+                loss[k].merge(following.loss[k]);
                 moments[k].merge(following.moments[k]);
             }
         }
@@ -87,7 +87,7 @@ final class JointPass {
     /** Evaluates points, which lie as those of one logit do. */
     Evaluated[] evaluate(double[][] points) {
         CoefLayout layout = CoefLayout.of(x, points.length, intercept, false);
-        RowPasses passes = new RowPasses(x, weights, new double[0], layout, workers, false);
+        RowPasses passes = new RowPasses(x, weights, new double[0], layout, workers, false, layout.size());
         double[] w = new double[layout.size()];
         for (int k = 0; k < points.length; k++) {
             for (int j = 0; j < layout.rows(); j++) {

@@ -53,6 +53,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final double totalWeight;
     private final int stride;
     private final RowPasses passes;
+    private final FeatureSums sums;
     private final LossAccumulator[] accumulators;
     /** Curvature of every row at the point evaluated last; empty if it is not kept. */
     private final double[] state;
@@ -104,9 +105,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         coordinates = new Coordinates(workers, layout.size());
         penaltyCurvature = penaltyCurvature(penalty, layout);
         totalWeight = weights.length == 0 ? x.rows() : Arrays.stream(weights).sum();
-        passes = new RowPasses(x, weights, offset, layout, workers, x.hasFloatProducts() && !penalty.isNone());
+        boolean rough = x.hasFloatProducts() && !penalty.isNone();
+        passes = new RowPasses(x, weights, offset, layout, workers, rough, FeatureSums.size(x, layout));
+        sums = FeatureSums.of(x, passes, layout, totalWeight, workers);
         accumulators = new LossAccumulator[passes.blocks()];
-        Arrays.setAll(accumulators, b -> new LossAccumulator(layout.size(), stride));
+        Arrays.setAll(accumulators, b -> new LossAccumulator(stride));
         state = new double[keepCurvature ? Math.multiplyExact(x.rows(), stride) : 0];
         meanCurvature = new double[stride];
         curvatureModel = new CurvatureModel(x, weights, totalWeight, penalty, layout, workers);
@@ -265,34 +268,34 @@ public final class LinearObjective implements TwiceSmoothObjective {
     public double evaluate(double[] w, double[] gradient) {
         evaluations++;
         passes.narrow(w);
-        passes.pass(b -> {
-            LossAccumulator sums = accumulators[b];
-            sums.reset();
-            passes.forEachTile(b, (from, to, z, losses) -> {
-                passes.margins(w, from, to, z);
-                passes.addOffset(from, to, z);
-                loss.evaluateInPlace(z, stride, from, to - from, losses);
-                for (int i = 0; i < to - from; i++) {
-                    sums.addLoss(passes.weight(from + i) * losses[i]);
-                    addCurvature(passes.weight(from + i), z, i * stride, sums.curvature);
-                }
-                if (rowLosses.length > 0) {
-                    System.arraycopy(losses, 0, rowLosses, from, to - from);
-                }
-                if (state.length > 0) {
-                    loss.curvatureState(z, stride, from, to - from, state, from * stride);
-                }
-                passes.addTransposed(from, to, z, sums.gradient);
-            });
-        });
-        LossAccumulator total = new LossAccumulator(0, stride);
         for (LossAccumulator part : accumulators) {
-            total.mergeScalars(part);
+            part.reset();
+        }
+        sums.sum(
+                (block, from, to, z, losses) -> {
+                    passes.margins(w, from, to, z);
+                    passes.addOffset(from, to, z);
+                    loss.evaluateInPlace(z, stride, from, to - from, losses);
+                    LossAccumulator part = accumulators[block];
+                    for (int i = 0; i < to - from; i++) {
+                        part.addLoss(passes.weight(from + i) * losses[i]);
+                        addCurvature(passes.weight(from + i), z, i * stride, part.curvature);
+                    }
+                    if (rowLosses.length > 0) {
+                        System.arraycopy(losses, 0, rowLosses, from, to - from);
+                    }
+                    if (state.length > 0) {
+                        loss.curvatureState(z, stride, from, to - from, state, from * stride);
+                    }
+                },
+                gradient);
+        LossAccumulator total = new LossAccumulator(stride);
+        for (LossAccumulator part : accumulators) {
+            total.merge(part);
         }
         for (int k = 0; k < stride; k++) {
             meanCurvature[k] = total.curvature[k] / totalWeight;
         }
-        mergeGradients(gradient);
         return total.loss() / totalWeight + addPenalty(w, gradient);
     }
 
@@ -316,15 +319,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** The derivatives by all coefficients where {@link #evaluateOn} was last: a pass, without margins and losses. */
     void completeGradient(double[] gradient) {
         double[] residuals = Objects.requireNonNull(columnPass).residuals();
-        passes.pass(b -> {
-            LossAccumulator sums = accumulators[b];
-            sums.reset();
-            passes.forEachTile(b, (from, to, z, losses) -> {
-                System.arraycopy(residuals, from, z, 0, to - from);
-                passes.addTransposed(from, to, z, sums.gradient);
-            });
-        });
-        mergeGradients(gradient);
+        sums.sum((block, from, to, r, perRow) -> System.arraycopy(residuals, from, r, 0, to - from), gradient);
     }
 
     /** {@link #completeGradient} by some coefficients, from their columns; 0 by all others but the intercept. */
@@ -363,32 +358,6 @@ public final class LinearObjective implements TwiceSmoothObjective {
         for (int k = 0; k < curvature.length; k++) {
             double distance = Math.abs(r[at + k]);
             curvature[k] = Math.fma(weight * distance, 1 - distance, curvature[k]);
-        }
-    }
-
-    /** Adds up the blocks' gradients in order, over S, the reference class left at 0. */
-    private void mergeGradients(double[] gradient) {
-        merge(Arrays.stream(accumulators).map(part -> part.gradient).toArray(double[][]::new), gradient);
-    }
-
-    private void merge(double[][] parts, double[] gradient) {
-        double scale = 1 / totalWeight;
-        coordinates.forEachRange((from, to) -> {
-            System.arraycopy(parts[0], from, gradient, from, to - from);
-            for (int b = 1; b < parts.length; b++) {
-                double[] part = parts[b];
-                for (int c = from; c < to; c++) {
-                    gradient[c] += part[c];
-                }
-            }
-            for (int c = from; c < to; c++) {
-                gradient[c] *= scale;
-            }
-        });
-        if (layout.reference()) {
-            for (int j = 0; j < layout.rows(); j++) {
-                gradient[layout.index(j, 0)] = 0;
-            }
         }
     }
 
@@ -490,10 +459,10 @@ public final class LinearObjective implements TwiceSmoothObjective {
     InterceptDual interceptDual() {
         InterceptDual known = interceptDual;
         if (known == null) {
-            double[] sums = new double[layout.size()];
+            double[] ofClasses = new double[layout.size()];
             double[] ofFirst = new double[layout.logits() == 1 ? layout.size() : 0];
-            sumByClass(sums, ofFirst);
-            known = new InterceptDual(layout, sums, ofFirst, offsetSpread());
+            sums.sumByClass(loss, ofClasses, ofFirst);
+            known = new InterceptDual(layout, ofClasses, ofFirst, offsetSpread());
             curvatureModel.keepMeans(known.columnMeans());
             interceptDual = known;
         }
@@ -503,52 +472,6 @@ public final class LinearObjective implements TwiceSmoothObjective {
     /** The weighted mean of each column, if a certificate or a preconditioner has asked for it; else nothing. */
     public Optional<double[]> columnMeans() {
         return curvatureModel.knownMeans();
-    }
-
-    /**
-     * Sums {@code s_i [y_i = k] (x_i,1) / S} of each logit k; in float64, so that it need not be done again.
-     *
-     * @param ofFirst receives those of the first class where two have one logit, else empty
-     */
-    private void sumByClass(double[] sums, double[] ofFirst) {
-        double[][] partsOfFirst = new double[accumulators.length][ofFirst.length];
-        boolean wasRough = passes.isRough();
-        passes.setRough(false);
-        passes.pass(b -> {
-            LossAccumulator part = accumulators[b];
-            part.reset();
-            passes.forEachTile(b, (from, to, z, perRow) -> {
-                if (ofFirst.length == 0) {
-                    addByClass(from, to, perRow, part.gradient);
-                    return;
-                }
-                for (int i = from; i < to; i++) {
-                    z[i - from] = loss.label(i);
-                }
-                passes.addTransposed(from, to, z, part.gradient);
-                for (int i = from; i < to; i++) {
-                    z[i - from] = 1 - loss.label(i);
-                }
-                passes.addTransposed(from, to, z, partsOfFirst[b]);
-            });
-        });
-        passes.setRough(wasRough);
-        mergeGradients(sums);
-        if (ofFirst.length > 0) {
-            merge(partsOfFirst, ofFirst);
-        }
-    }
-
-    private void addByClass(int from, int to, double[] share, double[] sums) {
-        int[] classOf = new int[to - from];
-        for (int i = from; i < to; i++) {
-            classOf[i - from] = loss.label(i);
-            share[i - from] = passes.weight(i);
-            if (layout.intercept()) {
-                sums[layout.interceptStart() + classOf[i - from]] += share[i - from];
-            }
-        }
-        x.sumByClassAdd(from, to, classOf, share, layout.logits(), sums);
     }
 
     /** The largest difference between the offsets of one row; where there is one logit, that of the first class is 0. */
@@ -570,16 +493,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
     @Override
     public void hessianProduct(double[] v, double[] out) {
         passes.narrow(v);
-        passes.pass(b -> {
-            LossAccumulator sums = accumulators[b];
-            sums.reset();
-            passes.forEachTile(b, (from, to, z, unused) -> {
-                passes.margins(v, from, to, z);
-                loss.curvatureProductInPlace(state, from * stride, stride, to - from, z);
-                passes.addTransposed(from, to, z, sums.gradient);
-            });
-        });
-        mergeGradients(out);
+        sums.sum(
+                (block, from, to, z, perRow) -> {
+                    passes.margins(v, from, to, z);
+                    loss.curvatureProductInPlace(state, from * stride, stride, to - from, z);
+                },
+                out);
         addPenalty(v, out);
     }
 
@@ -751,46 +670,32 @@ public final class LinearObjective implements TwiceSmoothObjective {
         // Which rows curve differs from class to class, and so does what is seen of a sparse feature. Without a penalty
         // that may be nothing by and by.
         boolean byRows = state.length > 0 && !penalty.isNone() && (layout.logits() > 1 || closely);
-        if (!byRows || !(x instanceof CsrMatrix sparse)) {
+        if (!byRows || !(x instanceof CsrMatrix)) {
             return curvatureModel.inverse(meanCurvature, damping);
         }
-        secondMoments = moments((from, to, c, out) -> passes.addSquares(sparse, from, to, c, out), secondMoments);
+        secondMoments = roomFor(secondMoments);
+        sums.sumSquares(this::curvatures, secondMoments);
         if (!closely || !curvatureModel.usesMeans()) {
             return curvatureModel.inverseDiagonal(secondMoments, damping);
         }
-        firstMoments = moments(passes::addTransposed, firstMoments);
+        firstMoments = roomFor(firstMoments);
+        sums.sum(this::curvatures, firstMoments);
         double[] totals = Arrays.copyOf(meanCurvature, layout.logits());
         return curvatureModel.centred(totals, firstMoments, secondMoments, damping);
     }
 
-    /** What a tile of rows adds to a moment, {@code c} their second derivatives by logits. */
-    @FunctionalInterface
-    private interface Moment {
-        void add(int from, int to, double[] c, double[] out);
+    private double[] roomFor(double[] known) {
+        return known.length == 0 ? new double[layout.size()] : known;
     }
 
-    /**
-     * A moment of all features, a pass.
-     *
-     * @param room for it, empty if there is none yet
-     */
-    private double[] moments(Moment moment, double[] room) {
-        passes.pass(b -> {
-            LossAccumulator part = accumulators[b];
-            part.reset();
-            passes.forEachTile(b, (from, to, z, perRow) -> {
-                for (int k = 0; k < layout.logits(); k++) {
-                    loss.curvature(state, from * stride, stride, to - from, k, k, perRow);
-                    for (int i = 0; i < to - from; i++) {
-                        z[i * stride + k] = perRow[i];
-                    }
-                }
-                moment.add(from, to, z, part.gradient);
-            });
-        });
-        double[] out = room.length == 0 ? new double[layout.size()] : room;
-        mergeGradients(out);
-        return out;
+    /** The second derivatives of a tile of rows by their logits. */
+    private void curvatures(int block, int from, int to, double[] c, double[] perRow) {
+        for (int k = 0; k < layout.logits(); k++) {
+            loss.curvature(state, from * stride, stride, to - from, k, k, perRow);
+            for (int i = 0; i < to - from; i++) {
+                c[i * stride + k] = perRow[i];
+            }
+        }
     }
 
     /** Boehning (1992): the second derivatives of a row are at most 1/4 with one logit, 1/2 with many. */

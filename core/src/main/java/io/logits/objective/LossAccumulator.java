@@ -3,11 +3,10 @@ package io.logits.objective;
 import java.util.Arrays;
 
 /**
- * Sums of one block of rows: loss and gradient. Blocks are merged in the order of their rows, so that the sums do not
+ * Sums of one block of rows: loss and curvature. Blocks are merged in the order of their rows, so that the sums do not
  * depend on which thread, or machine, did which block.
  */
 final class LossAccumulator {
-    final double[] gradient;
     /** Weighted sum of each logit's own second derivative. */
     final double[] curvature;
 
@@ -15,13 +14,11 @@ final class LossAccumulator {
     /** What was lost of {@code sum} in rounding (Neumaier 1974). */
     private double lost;
 
-    LossAccumulator(int size, int stride) {
-        gradient = new double[size];
+    LossAccumulator(int stride) {
         curvature = new double[stride];
     }
 
     void reset() {
-        Arrays.fill(gradient, 0);
         Arrays.fill(curvature, 0);
         sum = 0;
         lost = 0;
@@ -34,8 +31,8 @@ final class LossAccumulator {
         sum = next;
     }
 
-    /** Adds loss and curvature, not the gradient, of the block that follows. */
-    void mergeScalars(LossAccumulator following) {
+    /** Adds those of the block that follows. */
+    void merge(LossAccumulator following) {
         addLoss(following.sum);
         lost += following.lost;
         for (int k = 0; k < curvature.length; k++) {

@@ -15,8 +15,8 @@ final class MarginProduct {
     private static final int GROUP = 4;
 
     private static final int CHUNK_ROWS = 1 << 12;
-    /** Sums of rows that are taken side by side. */
-    private static final int SUMS = 1 << 9;
+    /** Rows that are added up in float32. */
+    private static final int SUMMED = 1 << 10;
 
     private final ColumnMatrix x;
     private final float[] share;
@@ -127,23 +127,38 @@ final class MarginProduct {
         }
     }
 
-    /** {@value #SUMS} sums side by side, as vectors add them up: rounding is that of each, of so many times fewer terms. */
+    /** Eight sums side by side of {@value #SUMMED} numbers, and those in float64: rounding is that of sums of so many times fewer. */
     private static double sum(float[] v) {
-        int width = Math.min(SUMS, v.length);
-        float[] sums = Arrays.copyOf(v, width);
-        for (int from = width; from < v.length; from += width) {
-            addTo(sums, v, from, Math.min(width, v.length - from));
-        }
         double sum = 0;
-        for (float part : sums) {
-            sum += part;
+        for (int from = 0; from < v.length; from += SUMMED) {
+            sum += sum(v, from, Math.min(v.length, from + SUMMED));
         }
         return sum;
     }
 
-    private static void addTo(float[] sums, float[] v, int from, int count) {
-        for (int s = 0; s < count; s++) {
-            sums[s] += v[from + s];
+    private static float sum(float[] v, int from, int to) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        float s4 = 0;
+        float s5 = 0;
+        float s6 = 0;
+        float s7 = 0;
+        int i = from;
+        for (; i + 7 < to; i += 8) {
+            s0 += v[i];
+            s1 += v[i + 1];
+            s2 += v[i + 2];
+            s3 += v[i + 3];
+            s4 += v[i + 4];
+            s5 += v[i + 5];
+            s6 += v[i + 6];
+            s7 += v[i + 7];
         }
+        for (; i < to; i++) {
+            s0 += v[i];
+        }
+        return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
     }
 }

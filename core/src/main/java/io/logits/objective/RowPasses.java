@@ -36,8 +36,16 @@ final class RowPasses {
      * @param weights one per row, or empty for 1 each
      * @param offset {@code logits} per row, or empty for none
      * @param rough whether products may be in float32 at first
+     * @param summed how many numbers a block of rows sums
      */
-    RowPasses(Matrix x, double[] weights, double[] offset, CoefLayout layout, Workers workers, boolean rough) {
+    RowPasses(
+            Matrix x,
+            double[] weights,
+            double[] offset,
+            CoefLayout layout,
+            Workers workers,
+            boolean rough,
+            int summed) {
         this.x = x;
         this.weights = weights;
         this.offset = offset;
@@ -48,7 +56,7 @@ final class RowPasses {
         double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
         // Whole vectors, for products that have the rows of a tile along them.
         tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow)) / 8 * 8;
-        blocks = RowBlocks.of(x, 2L * stride, layout.size());
+        blocks = RowBlocks.of(x, 2L * stride, summed);
         narrow = new float[rough ? layout.interceptStart() : 0];
     }
 
@@ -154,17 +162,18 @@ final class RowPasses {
         } else {
             x.transposeMultiplyAdd(from, to, r, layout.logits(), gradient);
         }
-        addToIntercepts(from, to, r, gradient);
+        addToIntercepts(from, to, r, layout.interceptStart(), gradient);
     }
 
     /** Adds {@code sum_i s_i d_i x_i'^2} of a tile of sparse rows; scales {@code d} by the weights in place. */
     void addSquares(CsrMatrix sparse, int from, int to, double[] d, double[] diagonal) {
         weighInPlace(from, to, d);
         sparse.squaresAdd(from, to, d, layout.logits(), diagonal);
-        addToIntercepts(from, to, d, diagonal);
+        addToIntercepts(from, to, d, layout.interceptStart(), diagonal);
     }
 
-    private void weighInPlace(int from, int to, double[] r) {
+    /** Scales what rows have by their weights. */
+    void weighInPlace(int from, int to, double[] r) {
         for (int i = 0; i < to - from && weights.length > 0; i++) {
             for (int k = 0; k < stride; k++) {
                 r[i * stride + k] *= weights[from + i];
@@ -172,10 +181,11 @@ final class RowPasses {
         }
     }
 
-    private void addToIntercepts(int from, int to, double[] r, double[] sums) {
+    /** Adds up what rows have, if there are intercepts, from {@code at} on. */
+    void addToIntercepts(int from, int to, double[] r, int at, double[] sums) {
         for (int i = 0; i < to - from && layout.intercept(); i++) {
             for (int k = 0; k < stride; k++) {
-                sums[layout.interceptStart() + k] += r[i * stride + k];
+                sums[at + k] += r[i * stride + k];
             }
         }
     }

@@ -167,7 +167,7 @@ public final class SampleSpace {
         System.arraycopy(z, 0, slopes, 0, n);
         loss.evaluateInPlace(slopes, 1, 0, n, losses);
         loss.curvatureState(slopes, 1, 0, n, curvatures, 0);
-        LossAccumulator sum = new LossAccumulator(0, 1);
+        LossAccumulator sum = new LossAccumulator(1);
         for (int i = 0; i < n; i++) {
             double share = passes.weight(i) / totalWeight;
             sum.addLoss(passes.weight(i) * losses[i]);

@@ -255,6 +255,16 @@ public final class ElasticNet {
         return v;
     }
 
+    /** Whether all coefficients of feature j are 0, and the penalty holds them there: then they add nothing to the gap. */
+    public boolean staysAtZero(int j, double[] w, double[] g) {
+        double a = absolute(j);
+        boolean stays = !grouped || norm(g) <= a;
+        for (int k = 0; k < w.length; k++) {
+            stays &= w[k] == 0 && (grouped || Math.abs(g[k]) <= a);
+        }
+        return stays;
+    }
+
     /** {@link #dualScale(int, double)} of a feature. */
     public double dualScale(int j, double[] g) {
         if (grouped) {

@@ -193,6 +193,25 @@ class MatrixTest {
     }
 
     @Test
+    void theTransposeOfSparseRowsHasTheirColumns() {
+        for (Matrix matrix : everyKind()) {
+            if (matrix instanceof CsrMatrix sparse) {
+                CsrMatrix transposed = sparse.transposed();
+                assertThat(transposed.rows()).isEqualTo(P);
+                assertThat(transposed.cols()).isEqualTo(N);
+                assertThat(transposed.precision()).isEqualTo(Precision.FLOAT64);
+                double[] row = new double[N];
+                for (int j = 0; j < P; j++) {
+                    transposed.copyRow(j, row);
+                    for (int i = 0; i < N; i++) {
+                        assertThat(row[i]).as("row %s, column %s", i, j).isEqualTo(x[i][j]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void someColumnsOfSomeRowsAreGatheredOneAfterTheOther() {
         double[] shift = numbers(P);
         for (Matrix matrix : everyKind()) {
