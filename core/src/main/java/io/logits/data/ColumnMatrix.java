@@ -114,8 +114,6 @@ public abstract sealed class ColumnMatrix {
         private final int[] start;
         private final int[] row;
         private final double[] value;
-        /** The values in float32: half as much to read for sums of that kind. */
-        private final float[] narrow;
 
         Sparse(CsrMatrix x) {
             super(x.rows());
@@ -123,10 +121,6 @@ public abstract sealed class ColumnMatrix {
             start = columns.rowStart();
             row = columns.index();
             value = columns.doubles();
-            narrow = new float[value.length];
-            for (int e = 0; e < narrow.length; e++) {
-                narrow[e] = (float) value[e];
-            }
         }
 
         @Override
@@ -276,10 +270,10 @@ public abstract sealed class ColumnMatrix {
         private void add(int from, int end, double d, float[] out) {
             // Else a product in float32 could vanish, or be infinite.
             if (Math.abs(d) > 1 / USUAL && Math.abs(d) < USUAL) {
-                float factor = (float) d;
+                float narrow = (float) d;
                 for (int e = from; e < end; e++) {
                     int i = row[e];
-                    out[i] = Math.fma(factor, narrow[e], out[i]);
+                    out[i] = Math.fma(narrow, (float) value[e], out[i]);
                 }
             } else {
                 for (int e = from; e < end; e++) {

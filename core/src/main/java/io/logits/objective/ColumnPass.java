@@ -59,9 +59,11 @@ final class ColumnPass {
         double[] slopes = new double[sums.length];
         workers.runRanges(n, CHUNK_ROWS, (from, to) -> {
             sums[from / CHUNK_ROWS] = rows(set, w, from, to, losses, state);
+            double own = 0;
             for (int i = from; i < to; i++) {
-                slopes[from / CHUNK_ROWS] += weighted[i];
+                own += weighted[i];
             }
+            slopes[from / CHUNK_ROWS] = own;
         });
         LossAccumulator total = new LossAccumulator(1);
         double slope = 0;

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * a copy.
  */
 final class ColumnSums extends FeatureSums {
-    /** Columns that one thread sums at a time. */
-    private static final int COLUMNS = 1 << 8;
+    /** Sums that one thread makes at a time: 128 KB. */
+    private static final int SUMS = 1 << 14;
 
     private final CsrMatrix transposed;
     private final Workers workers;
@@ -90,7 +90,7 @@ final class ColumnSums extends FeatureSums {
     private void forEachRange(Columns columns, double[] out) {
         int stride = layout.stride();
         double scale = 1 / totalWeight;
-        workers.runRanges(layout.features(), COLUMNS, (from, to) -> {
+        workers.runRanges(layout.features(), Math.max(1, SUMS / stride), (from, to) -> {
             double[] part = new double[(to - from) * stride];
             columns.add(from, to, part);
             for (int c = 0; c < part.length; c++) {

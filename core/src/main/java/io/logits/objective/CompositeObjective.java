@@ -589,9 +589,8 @@ public final class CompositeObjective {
                 ? Optional.of(smooth.interceptDual().move(gradient)).filter(asked -> !asked.isNone())
                 : Optional.empty();
         Rows g = move.isPresent() ? moved(gradient, move.get()) : (j, out) -> row(gradient, j, out);
-        boolean[] adds = new boolean[layout.features()];
-        double t = dualScale(features, w, g, adds);
-        int[] adding = Arrays.stream(features).filter(j -> adds[j]).toArray();
+        int[] adding = adding(features, w, g);
+        double t = dualScale(adding, g);
         double penalised = rowGap.applyAsDouble(t)
                 + summed(adding, w, g, (j, wRow, gRow) -> penalty.fenchelYoung(j, wRow, gRow, t));
         double free = 0;
@@ -614,23 +613,33 @@ public final class CompositeObjective {
         return new Certificate(penalised, Math.max(0, free));
     }
 
-    /**
-     * The largest t at which the conjugate of the penalty is finite at {@code -t g}.
-     *
-     * @param adds receives of each feature whether it may add something to the gap
-     */
-    private double dualScale(int[] features, double[] w, Rows g, boolean[] adds) {
-        double[] least = new double[(features.length + CHUNK - 1) / CHUNK];
+    /** Those features that may add something to the gap: of most all coefficients are 0, and the penalty holds them there. */
+    private int[] adding(int[] features, double[] w, Rows g) {
+        boolean[] adds = new boolean[features.length];
         workers.runRanges(features.length, CHUNK, (from, to) -> {
-            double t = 1;
             double[] wRow = new double[layout.logits()];
             double[] gRow = new double[layout.logits()];
             for (int f = from; f < to; f++) {
-                int j = features[f];
-                row(w, j, wRow);
-                g.write(j, gRow);
-                adds[j] = !penalty.staysAtZero(j, wRow, gRow);
-                t = adds[j] ? Math.min(t, penalty.dualScale(j, gRow)) : t;
+                row(w, features[f], wRow);
+                g.write(features[f], gRow);
+                adds[f] = !penalty.staysAtZero(features[f], wRow, gRow);
+            }
+        });
+        return IntStream.range(0, features.length)
+                .filter(f -> adds[f])
+                .map(f -> features[f])
+                .toArray();
+    }
+
+    /** The largest t at which the conjugate of the penalty is finite at {@code -t g}. */
+    private double dualScale(int[] features, Rows g) {
+        double[] least = new double[(features.length + CHUNK - 1) / CHUNK];
+        workers.runRanges(features.length, CHUNK, (from, to) -> {
+            double t = 1;
+            double[] row = new double[layout.logits()];
+            for (int f = from; f < to; f++) {
+                g.write(features[f], row);
+                t = Math.min(t, penalty.dualScale(features[f], row));
             }
             least[from / CHUNK] = t;
         });

@@ -65,11 +65,11 @@ abstract sealed class FeatureSums permits BlockSums, ColumnSums {
     /**
      * {@code sums = sum_i s_i [y_i = k] (x_i,1) / S} of each logit k, in float64: a pass.
      *
-     * @param ofFirst receives those of the first class where two have one logit, else empty
+     * @param ofFirst receives those of the first class where two have one logit; else empty, as by columns always
      */
     abstract void sumByClass(Loss loss, double[] sums, double[] ofFirst);
 
-    /** The class of the reference has no derivatives. */
+    /** The reference class has no derivatives. */
     final void leaveOutReference(double[] out) {
         for (int j = 0; j < layout.rows() && layout.reference(); j++) {
             out[layout.index(j, 0)] = 0;

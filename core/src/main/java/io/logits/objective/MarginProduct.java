@@ -15,8 +15,8 @@ final class MarginProduct {
     private static final int GROUP = 4;
 
     private static final int CHUNK_ROWS = 1 << 12;
-    /** Rows that are added up in float32. */
-    private static final int SUMMED = 1 << 10;
+    /** Rows that are added up in float32 before they go to a sum in float64. */
+    private static final int FLOAT_ROWS = 1 << 8;
 
     private final ColumnMatrix x;
     private final float[] share;
@@ -127,15 +127,15 @@ final class MarginProduct {
         }
     }
 
-    /** Eight sums side by side of {@value #SUMMED} numbers, and those in float64: rounding is that of sums of so many times fewer. */
     private static double sum(float[] v) {
         double sum = 0;
-        for (int from = 0; from < v.length; from += SUMMED) {
-            sum += sum(v, from, Math.min(v.length, from + SUMMED));
+        for (int from = 0; from < v.length; from += FLOAT_ROWS) {
+            sum += sum(v, from, Math.min(v.length, from + FLOAT_ROWS));
         }
         return sum;
     }
 
+    /** Eight sums side by side, as each addition waits for the one before: {@value #FLOAT_ROWS} / 8 + 3 roundings of each number at most. */
     private static float sum(float[] v, int from, int to) {
         float s0 = 0;
         float s1 = 0;

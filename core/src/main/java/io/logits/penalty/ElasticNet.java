@@ -255,7 +255,10 @@ public final class ElasticNet {
         return v;
     }
 
-    /** Whether all coefficients of feature j are 0, and the penalty holds them there: then they add nothing to the gap. */
+    /**
+     * Whether all coefficients of feature j are 0, and the penalty holds them there: then {@link #dualScale} is 1 and they add
+     * nothing to the gap. Never where a number is NaN.
+     */
     public boolean staysAtZero(int j, double[] w, double[] g) {
         double a = absolute(j);
         boolean stays = !grouped || norm(g) <= a;

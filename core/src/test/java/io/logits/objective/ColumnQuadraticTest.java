@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model along all coefficients at once beside the model along one after the other. */
 class ColumnQuadraticTest {
@@ -31,6 +32,9 @@ class ColumnQuadraticTest {
     private static final Tolerance ROUNDING =
             Tolerance.relative(3e-7, "sums of 41 terms that are at least 0, of up to five float32 factors");
     private static final Tolerance DIFFERENCES = Tolerance.absolute(3e-8, "differences of such sums, each at most 0.1");
+
+    private static final Tolerance OVER_ROWS =
+            Tolerance.relative(3e-6, "40 float32 roundings of each term at most, and four of its factors");
 
     private static final Tolerance SOLUTIONS =
             Tolerance.absolute(6e-5, "systems of 6 unknowns, of condition below 1e3, with float32 roundings of 6e-8");
@@ -117,6 +121,21 @@ class ColumnQuadraticTest {
         }
     }
 
+    /** The second derivatives by intercepts, which are sums over all rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 256, 1301})
+    void stepsOfInterceptsAreSummedOverAllRows(int rows) {
+        try (Workers workers = Workers.of(2)) {
+            ColumnQuadratic model = model(rows, workers, 0, 0, true, false);
+            double[] constant = model.singles(everyCoefficient()).constant();
+            for (int k = 0; k < CLASSES; k++) {
+                int e = FEATURES * CLASSES + k;
+                double sum = row(model, e, FEATURES * CLASSES + CLASSES)[e];
+                OVER_ROWS.check(Math.abs(sum - constant[k]) / constant[k], "intercept " + k);
+            }
+        }
+    }
+
     @Test
     void thereAreNoBlocksOfFarMoreNumbersThanMargins() {
         try (Workers workers = Workers.of(1)) {
@@ -185,10 +204,15 @@ class ColumnQuadraticTest {
     /** At a point where some rows are far from their class, and some have a class with nearly all probability. */
     private static ColumnQuadratic model(
             Workers workers, double caution, double floor, boolean intercept, boolean sparse) {
+        return model(ROWS, workers, caution, floor, intercept, sparse);
+    }
+
+    private static ColumnQuadratic model(
+            int n, Workers workers, double caution, double floor, boolean intercept, boolean sparse) {
         Random random = new Random(7);
-        double[][] rows = new double[ROWS][FEATURES];
-        int[] y = new int[ROWS];
-        for (int i = 0; i < ROWS; i++) {
+        double[][] rows = new double[n][FEATURES];
+        int[] y = new int[n];
+        for (int i = 0; i < n; i++) {
             Arrays.setAll(rows[i], j -> sparse && random.nextInt(3) == 0 ? 0 : random.nextGaussian());
             y[i] = random.nextInt(CLASSES);
         }

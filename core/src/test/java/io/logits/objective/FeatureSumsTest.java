@@ -81,16 +81,19 @@ class FeatureSumsTest {
     void sumsByColumnsHaveTheSameBitsForAnyNumberOfThreads() {
         CsrMatrix sparse = (CsrMatrix) Rows.sparse(x, P);
         CoefLayout layout = CoefLayout.of(sparse, CLASSES, true, false);
-        double[][] out = new double[3][layout.size()];
+        double[][][] out = new double[3][3][layout.size()];
         for (int threads = 1; threads <= 3; threads++) {
             try (Workers workers = Workers.of(threads)) {
                 RowPasses passes =
                         new RowPasses(sparse, weights, new double[0], layout, workers, false, layout.stride());
-                new ColumnSums(sparse, passes, layout, N, workers).sum(this::write, out[threads - 1]);
+                FeatureSums sums = new ColumnSums(sparse, passes, layout, N, workers);
+                sums.sum(this::write, out[threads - 1][0]);
+                sums.sumSquares(this::write, out[threads - 1][1]);
+                sums.sumByClass(new SoftmaxLoss(y, CLASSES), out[threads - 1][2], new double[0]);
             }
         }
-        assertThat(out[1]).isEqualTo(out[0]);
-        assertThat(out[2]).isEqualTo(out[0]);
+        assertThat(out[1]).isDeepEqualTo(out[0]);
+        assertThat(out[2]).isDeepEqualTo(out[0]);
     }
 
     /** By columns: sparse rows of many coefficients, as long as the rows are not far more than the features. */
