@@ -47,7 +47,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private final Workers workers;
     private final Coordinates coordinates;
 
-    /** The penalty's second derivative by each coefficient; empty without a penalty. */
+    /** The penalty's second derivative by the coefficients of each feature; empty without a penalty. */
     private final double[] penaltyCurvature;
 
     private final double totalWeight;
@@ -200,16 +200,36 @@ public final class LinearObjective implements TwiceSmoothObjective {
     }
 
     private static double[] penaltyCurvature(SmoothPenalty penalty, CoefLayout layout) {
-        if (penalty.isNone()) {
-            return new double[0];
-        }
-        double[] curvature = new double[layout.interceptStart()];
-        for (int j = 0; j < layout.features(); j++) {
-            for (int k = 0; k < layout.logits(); k++) {
-                curvature[layout.index(j, k)] = penalty.curvature(j);
-            }
-        }
+        double[] curvature = new double[penalty.isNone() ? 0 : layout.features()];
+        Arrays.setAll(curvature, penalty::curvature);
         return curvature;
+    }
+
+    /** Neighbouring coefficients of which the penalty has the same second derivative. */
+    @FunctionalInterface
+    private interface PenalisedRun {
+        /** What those {@code from <= c < to} add to a sum. */
+        double of(int from, int to, double curvature);
+    }
+
+    /** The sum over coefficients {@code from <= c < to}, intercepts left out; 0 without a penalty. */
+    private double sumPenalised(int from, int to, PenalisedRun run) {
+        int end = penalty.isNone() ? 0 : Math.min(to, layout.interceptStart());
+        int features = layout.features();
+        boolean byFeature = layout.byFeature();
+        int j = end == 0 ? 0 : byFeature ? from / stride : from % features;
+        double sum = 0;
+        for (int c = from; c < end; ) {
+            double curvature = penaltyCurvature[j];
+            int next = c;
+            do {
+                next = byFeature ? (j + 1) * stride : next + 1;
+                j = j + 1 == features ? 0 : j + 1;
+            } while (next < end && penaltyCurvature[j] == curvature);
+            sum += run.of(c, Math.min(next, end), curvature);
+            c = next;
+        }
+        return sum;
     }
 
     @Override
@@ -363,18 +383,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** The penalty's value at {@code w}; adds its gradient. */
     private double addPenalty(double[] w, double[] gradient) {
-        if (penalty.isNone()) {
-            return 0;
-        }
-        double twice = coordinates.sum((from, to) -> {
+        double twice = coordinates.sum((from, to) -> sumPenalised(from, to, (first, end, curvature) -> {
             double sum = 0;
-            for (int c = from; c < Math.min(to, penaltyCurvature.length); c++) {
-                double slope = penaltyCurvature[c] * w[c];
+            for (int c = first; c < end; c++) {
+                double slope = curvature * w[c];
                 sum = Math.fma(slope, w[c], sum);
                 gradient[c] += slope;
             }
             return sum;
-        });
+        }));
         return twice / 2;
     }
 
@@ -444,15 +461,13 @@ public final class LinearObjective implements TwiceSmoothObjective {
         if (penalty.isNone()) {
             return Double.NaN;
         }
-        return coordinates.sum((from, to) -> {
+        return coordinates.sum((from, to) -> sumPenalised(from, to, (first, end, curvature) -> {
             double sum = 0;
-            for (int c = from; c < Math.min(to, penaltyCurvature.length); c++) {
-                if (penaltyCurvature[c] > 0) {
-                    sum += gradient[c] * gradient[c] / (2 * penaltyCurvature[c]);
-                }
+            for (int c = first; c < end && curvature > 0; c++) {
+                sum += gradient[c] * gradient[c] / (2 * curvature);
             }
             return sum;
-        });
+        }));
     }
 
     /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass at first. */
@@ -504,11 +519,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void penaltyProductAdd(double factor, double[] v, double[] out) {
-        coordinates.forEachRange((from, to) -> {
-            for (int c = from; c < Math.min(to, penaltyCurvature.length); c++) {
-                out[c] = Math.fma(factor * penaltyCurvature[c], v[c], out[c]);
+        coordinates.forEachRange((from, to) -> sumPenalised(from, to, (first, end, curvature) -> {
+            for (int c = first; c < end; c++) {
+                out[c] = Math.fma(factor * curvature, v[c], out[c]);
             }
-        });
+            return 0;
+        }));
     }
 
     @Override

@@ -16,7 +16,7 @@ final class MarginProduct {
 
     private static final int CHUNK_ROWS = 1 << 12;
     /** Rows that are added up in float32 before they go to a sum in float64. */
-    private static final int FLOAT_ROWS = 1 << 8;
+    private static final int FLOAT_ROWS = 1 << 9;
 
     private final ColumnMatrix x;
     private final float[] share;
