@@ -21,11 +21,16 @@ public abstract sealed class ColumnMatrix {
     /** The columns of a matrix. */
     public static ColumnMatrix of(Matrix x) {
         if (x instanceof CsrMatrix sparse) {
-            return new Sparse(sparse);
+            return ofTransposed(sparse.transposed());
         }
         return x instanceof ShiftedMatrix shifted
                 ? new Dense(shifted.rows(), shifted.cols(), shifted::columns)
                 : new Dense(x.rows(), x.cols(), ((DenseMatrix) x)::columns);
+    }
+
+    /** The columns of sparse rows whose {@link CsrMatrix#transposed transpose} this is, of which no copy is made. */
+    public static ColumnMatrix ofTransposed(CsrMatrix transposed) {
+        return new Sparse(transposed);
     }
 
     /** The number of rows, n. */
@@ -115,9 +120,9 @@ public abstract sealed class ColumnMatrix {
         private final int[] row;
         private final double[] value;
 
-        Sparse(CsrMatrix x) {
-            super(x.rows());
-            CsrMatrix.Block columns = x.columns();
+        Sparse(CsrMatrix transposed) {
+            super(transposed.cols());
+            CsrMatrix.Block columns = transposed.onlyBlock();
             start = columns.rowStart();
             row = columns.index();
             value = columns.doubles();

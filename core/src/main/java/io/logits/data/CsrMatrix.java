@@ -360,16 +360,12 @@ public final class CsrMatrix extends Matrix {
     }
 
     /**
-     * The columns of this matrix as rows of another, a copy, of float64.
+     * The columns of this matrix as rows of another, a copy, in one block of float64. By plain loops, which a first fit does not
+     * wait for.
      *
      * @throws IllegalArgumentException if one array does not hold as many entries
      */
     public CsrMatrix transposed() {
-        return ofChecked(rows(), List.of(columns()));
-    }
-
-    /** A row for each column. By plain loops, which a first fit does not wait for. */
-    Block columns() {
         long entries = storedEntries(rows());
         if (entries > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
@@ -383,7 +379,12 @@ public final class CsrMatrix extends Matrix {
         int[] row = new int[(int) entries];
         double[] value = new double[row.length];
         writeColumns(Arrays.copyOf(start, cols()), row, value);
-        return Block.of(start, row, value);
+        return ofChecked(rows(), List.of(Block.of(start, row, value)));
+    }
+
+    /** All rows of a matrix that has one block. */
+    Block onlyBlock() {
+        return blocks.get(0);
     }
 
     /** {@code count[j + 1]} becomes larger by the entries of column j. */

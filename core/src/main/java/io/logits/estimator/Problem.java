@@ -356,12 +356,12 @@ final class Problem {
     }
 
     private CompositeObjective made(Workers workers) {
+        LinearObjective meanLoss = new LinearObjective(x, loss(), weights, offset, new None(), layout, workers, true);
         ColumnMatrix known = columns.get();
         if (known == null) {
-            known = ColumnMatrix.of(x);
+            known = meanLoss.columns();
             columns.set(known);
         }
-        LinearObjective meanLoss = new LinearObjective(x, loss(), weights, offset, new None(), layout, workers, true);
         return new CompositeObjective(meanLoss, net(), known);
     }
 

@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.ColumnMatrix;
 import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
@@ -62,6 +63,11 @@ final class BlockSums extends FeatureSums {
         if (ofFirst.length > 0) {
             merge(partsOfFirst, ofFirst);
         }
+    }
+
+    @Override
+    ColumnMatrix columns() {
+        return ColumnMatrix.of(x);
     }
 
     private void addByClass(Loss loss, int from, int to, double[] share, double[] sums) {

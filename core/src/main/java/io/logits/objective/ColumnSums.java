@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.ColumnMatrix;
 import io.logits.data.CsrMatrix;
 import io.logits.kernels.Workers;
 import io.logits.loss.Loss;
@@ -64,6 +65,11 @@ final class ColumnSums extends FeatureSums {
                     part[at] = Math.fma(passes.weight(i), value, part[at]);
                 }),
                 sums);
+    }
+
+    @Override
+    ColumnMatrix columns() {
+        return ColumnMatrix.ofTransposed(transposed);
     }
 
     /** Keeps what the rows have, by their weights, and sums it for the intercepts. */

@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.ColumnMatrix;
 import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
@@ -68,6 +69,9 @@ abstract sealed class FeatureSums permits BlockSums, ColumnSums {
      * @param ofFirst receives those of the first class where two have one logit; else empty, as by columns always
      */
     abstract void sumByClass(Loss loss, double[] sums, double[] ofFirst);
+
+    /** The columns of the matrix, a copy where there is none yet. */
+    abstract ColumnMatrix columns();
 
     /** The reference class has no derivatives. */
     final void leaveOutReference(double[] out) {

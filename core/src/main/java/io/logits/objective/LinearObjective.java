@@ -152,9 +152,9 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return out;
     }
 
-    /** The columns of the matrix, a copy. */
-    ColumnMatrix columns() {
-        return ColumnMatrix.of(x);
+    /** The columns of the matrix, a copy where there is none yet. */
+    public ColumnMatrix columns() {
+        return sums.columns();
     }
 
     /** The weight of all rows. */
@@ -212,12 +212,17 @@ public final class LinearObjective implements TwiceSmoothObjective {
         double of(int from, int to, double curvature);
     }
 
-    /** The sum over coefficients {@code from <= c < to}, intercepts left out; 0 without a penalty. */
-    private double sumPenalised(int from, int to, PenalisedRun run) {
-        int end = penalty.isNone() ? 0 : Math.min(to, layout.interceptStart());
+    /** The sum over all coefficients, intercepts left out; 0 without a penalty. */
+    private double sumPenalised(PenalisedRun run) {
+        return penalty.isNone() || layout.features() == 0
+                ? 0
+                : coordinates.sum((from, to) -> sumPenalised(from, Math.min(to, layout.interceptStart()), run));
+    }
+
+    private double sumPenalised(int from, int end, PenalisedRun run) {
         int features = layout.features();
         boolean byFeature = layout.byFeature();
-        int j = end == 0 ? 0 : byFeature ? from / stride : from % features;
+        int j = byFeature ? from / stride : from % features;
         double sum = 0;
         for (int c = from; c < end; ) {
             double curvature = penaltyCurvature[j];
@@ -383,15 +388,15 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     /** The penalty's value at {@code w}; adds its gradient. */
     private double addPenalty(double[] w, double[] gradient) {
-        double twice = coordinates.sum((from, to) -> sumPenalised(from, to, (first, end, curvature) -> {
+        double twice = sumPenalised((from, to, curvature) -> {
             double sum = 0;
-            for (int c = first; c < end; c++) {
+            for (int c = from; c < to; c++) {
                 double slope = curvature * w[c];
                 sum = Math.fma(slope, w[c], sum);
                 gradient[c] += slope;
             }
             return sum;
-        }));
+        });
         return twice / 2;
     }
 
@@ -461,13 +466,13 @@ public final class LinearObjective implements TwiceSmoothObjective {
         if (penalty.isNone()) {
             return Double.NaN;
         }
-        return coordinates.sum((from, to) -> sumPenalised(from, to, (first, end, curvature) -> {
+        return sumPenalised((from, to, curvature) -> {
             double sum = 0;
-            for (int c = first; c < end && curvature > 0; c++) {
+            for (int c = from; c < to && curvature > 0; c++) {
                 sum += gradient[c] * gradient[c] / (2 * curvature);
             }
             return sum;
-        }));
+        });
     }
 
     /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass at first. */
@@ -519,12 +524,12 @@ public final class LinearObjective implements TwiceSmoothObjective {
 
     @Override
     public void penaltyProductAdd(double factor, double[] v, double[] out) {
-        coordinates.forEachRange((from, to) -> sumPenalised(from, to, (first, end, curvature) -> {
-            for (int c = first; c < end; c++) {
+        sumPenalised((from, to, curvature) -> {
+            for (int c = from; c < to; c++) {
                 out[c] = Math.fma(factor * curvature, v[c], out[c]);
             }
             return 0;
-        }));
+        });
     }
 
     @Override
