@@ -122,7 +122,7 @@ public abstract sealed class ColumnMatrix {
 
         Sparse(CsrMatrix transposed) {
             super(transposed.cols());
-            CsrMatrix.Block columns = transposed.onlyBlock();
+            CsrMatrix.Block columns = transposed.blocks().get(0);
             start = columns.rowStart();
             row = columns.index();
             value = columns.doubles();

@@ -280,38 +280,41 @@ public final class CsrMatrix extends Matrix {
                 : ofBlocks(cols(), selected);
     }
 
-    /** Some columns alone, in increasing order; in one block, of float64. */
+    /** Some columns alone, in increasing order; in as many blocks. */
     public CsrMatrix selectColumns(int[] columns) {
         int[] place = new int[cols()];
         Arrays.fill(place, -1);
         for (int c = 0; c < columns.length; c++) {
             place[columns[c]] = c;
         }
-        int[] start = new int[rows() + 1];
-        forEachPiece(0, rows(), (block, first, end, at) -> {
-            for (int i = first; i < end; i++) {
-                int row = at + i - first;
-                int own = count(block.index(), block.rowStart()[i], block.rowStart()[i + 1], place);
-                start[row + 1] = start[row] + own;
+        return ofChecked(
+                columns.length,
+                blocks.stream().map(block -> selected(block, place)).toList());
+    }
+
+    private static Block selected(Block block, int[] place) {
+        int[] start = new int[block.rows() + 1];
+        for (int i = 0; i < block.rows(); i++) {
+            start[i + 1] = start[i] + count(block.index(), block.rowStart()[i], block.rowStart()[i + 1], place);
+        }
+        int kept = start[block.rows()];
+        int[] index = new int[kept];
+        float[] floats = new float[block.precision() == Precision.FLOAT32 ? kept : 0];
+        double[] doubles = new double[block.precision() == Precision.FLOAT64 ? kept : 0];
+        int next = 0;
+        for (int e = 0; e < block.entries(); e++) {
+            int j = place[block.index()[e]];
+            if (j < 0) {
+                continue;
             }
-        });
-        int[] index = new int[start[rows()]];
-        double[] values = new double[index.length];
-        forEachPiece(0, rows(), (block, first, end, at) -> {
-            int[] column = block.index();
-            for (int i = first; i < end; i++) {
-                int next = start[at + i - first];
-                int rowEnd = block.rowStart()[i + 1];
-                for (int e = block.rowStart()[i]; e < rowEnd; e++) {
-                    int j = place[column[e]];
-                    if (j >= 0) {
-                        index[next] = j;
-                        values[next++] = block.value(e);
-                    }
-                }
+            index[next] = j;
+            if (block.precision() == Precision.FLOAT32) {
+                floats[next++] = block.floats()[e];
+            } else {
+                doubles[next++] = block.doubles()[e];
             }
-        });
-        return of(columns.length, Block.of(start, index, values));
+        }
+        return new Block(start, index, block.precision(), floats, doubles);
     }
 
     /** How many of these entries are in columns that have a place. */
@@ -382,9 +385,9 @@ public final class CsrMatrix extends Matrix {
         return ofChecked(rows(), List.of(Block.of(start, row, value)));
     }
 
-    /** All rows of a matrix that has one block. */
-    Block onlyBlock() {
-        return blocks.get(0);
+    /** All rows. */
+    List<Block> blocks() {
+        return blocks;
     }
 
     /** {@code count[j + 1]} becomes larger by the entries of column j. */

@@ -20,8 +20,8 @@ final class FreeFeatures {
 
     /**
      * Refuses features of penalty factor 0 that separate the classes. Those with a bound, which keeps them from growing at
-     * least in one direction, are not looked at; if no other is left, this does nothing. Else these columns are copied in
-     * float64 and fitted without a penalty, within the passes that {@code options} allow; the solution of the fit that this
+     * least in one direction, are not looked at; if no other is left, this does nothing. Else these columns are copied and
+     * fitted without a penalty, within the passes that {@code options} allow; the solution of the fit that this
      * comes before does not count them. A fit of lambda 0 finds separation by itself and needs no such check, a path needs
      * one for all its lambdas.
      *

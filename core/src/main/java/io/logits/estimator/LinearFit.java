@@ -85,6 +85,11 @@ final class LinearFit {
         return new LinearFit(data, options.withWarmStart(model), next, workers, from, null);
     }
 
+    /** The same fit, of which equal features are one where that pays, see {@link Problem#merged}. */
+    LinearFit merged() {
+        return new LinearFit(data, options, problem.merged(), shared, start, reached);
+    }
+
     /** The same fit by another solver. */
     LinearFit by(SolverChoice solver) {
         return new LinearFit(data, options.withSolver(solver), problem, shared, start, reached);
@@ -182,16 +187,17 @@ final class LinearFit {
     /** A model's coefficients in the layout of the problem. */
     double[] point(Model model) {
         CoefLayout layout = problem.layout;
-        if (!model.classes().equals(problem.classes) || model.features() != layout.features()) {
+        int features = problem.features();
+        if (!model.classes().equals(problem.classes) || model.features() != features) {
             throw new IllegalArgumentException("the warm start has classes " + model.classes() + " and "
-                    + model.features() + " features, the data has classes " + problem.classes + " and "
-                    + layout.features() + " features");
+                    + model.features() + " features, the data has classes " + problem.classes + " and " + features
+                    + " features");
         }
         double[] w = new double[layout.size()];
         for (int k = layout.firstFree(); k < layout.logits(); k++) {
-            for (int j = 0; j < layout.features(); j++) {
+            for (int j = 0; j < features; j++) {
                 double base = layout.reference() ? model.coefficient(0, j) : 0;
-                w[layout.index(j, k)] = model.coefficient(k, j) - base;
+                problem.addCoefficient(w, j, k, model.coefficient(k, j) - base);
             }
             if (layout.intercept()) {
                 double base = layout.reference() ? model.intercept(0) : 0;
@@ -243,9 +249,10 @@ final class LinearFit {
     }
 
     Fit<LogisticModel> logistic(Minimum minimum) {
-        int p = problem.layout.features();
-        double[] coefficients = Arrays.copyOf(minimum.point(), p);
-        double intercept = options.intercept() ? minimum.point()[p] - problem.shifted(minimum.point(), 0) : 0;
+        double[] w = minimum.point();
+        double[] coefficients = new double[problem.features()];
+        Arrays.setAll(coefficients, j -> problem.coefficient(w, j, 0));
+        double intercept = options.intercept() ? w[problem.layout.interceptStart()] - problem.shifted(w, 0) : 0;
         return fit(
                 new LogisticModel(
                                 problem.classes,
@@ -264,13 +271,13 @@ final class LinearFit {
     Fit<SoftmaxModel> softmax(Minimum minimum) {
         CoefLayout layout = problem.layout;
         int k = layout.logits();
-        int p = layout.features();
+        int p = problem.features();
         double[] w = minimum.point();
         double[] coefficients = new double[Math.multiplyExact(k, p)];
         double[] intercepts = new double[k];
         for (int c = 0; c < k; c++) {
             for (int j = 0; j < p; j++) {
-                coefficients[c * p + j] = w[layout.index(j, c)];
+                coefficients[c * p + j] = problem.coefficient(w, j, c);
             }
             intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] - problem.shifted(w, c) : 0;
         }
@@ -326,11 +333,12 @@ final class LinearFit {
 
     private Provenance provenance(Solution solution) {
         KernelInfo kernels = Kernels.best().info();
+        Matrix x = data.features();
         Map<String, String> about = new LinkedHashMap<>();
-        about.put("rows", Integer.toString(problem.x.rows()));
-        about.put("features", Integer.toString(problem.x.cols()));
-        about.put("stored_entries", Long.toString(problem.x.storedEntries(problem.x.rows())));
-        about.put("precision", problem.x.precision().name().toLowerCase(Locale.ROOT));
+        about.put("rows", Integer.toString(x.rows()));
+        about.put("features", Integer.toString(x.cols()));
+        about.put("stored_entries", Long.toString(x.storedEntries(x.rows())));
+        about.put("precision", x.precision().name().toLowerCase(Locale.ROOT));
         about.put("total_weight", Double.toString(problem.totalWeight));
         if (Arrays.stream(problem.weights).anyMatch(weight -> weight != 1)) {
             about.put("weighted", "true");

@@ -36,6 +36,6 @@ public final class LogisticRegression extends LinearClassifier<LogisticRegressio
             throw new IllegalArgumentException(
                     classes + " classes were given, logistic regression has 2; use softmax regression");
         }
-        return fit;
+        return fit.merged();
     }
 }

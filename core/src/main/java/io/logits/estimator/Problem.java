@@ -1,8 +1,10 @@
 package io.logits.estimator;
 
 import io.logits.data.ColumnMatrix;
+import io.logits.data.CsrMatrix;
 import io.logits.data.Dataset;
 import io.logits.data.DenseMatrix;
+import io.logits.data.DuplicateColumns;
 import io.logits.data.Labels;
 import io.logits.data.Matrix;
 import io.logits.data.ShiftedMatrix;
@@ -31,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class Problem {
     /** A lambda at which no penalised coefficient is anything but 0. */
     private static final double OVERWHELMING = 1e100;
+    /** Columns are merged where no more than this share of them is left. */
+    private static final double WORTHWHILE = 0.95;
 
-    /** The features, less {@link #shift} where that is not empty. */
+    /** The features, less {@link #shift} where that is not empty; equal ones once, if they are merged. */
     final Matrix x;
     /** What is subtracted from each column so that products with it are accurate; empty for nothing. */
     final double[] shift;
@@ -61,6 +65,10 @@ final class Problem {
 
     private final double[] lower;
     private final double[] upper;
+    /** Which columns of the data are one of {@link #x}; null if each is. */
+    private final @Nullable DuplicateColumns merged;
+    /** The same problem with all columns; null if this has them. */
+    private final @Nullable Problem whole;
     /** Whether all classes count by the weights of their rows alone. */
     private final boolean evenClasses;
     /** The mean of each feature by the weights of the rows alone, shared by all strengths; made when first asked for. */
@@ -110,6 +118,8 @@ final class Problem {
             throw new IllegalArgumentException("all penalty factors are 0, one at least must be positive");
         }
         checkBounds(lambda);
+        merged = null;
+        whole = null;
         means = new AtomicReference<>();
         columns = new AtomicReference<>();
         composite = new AtomicReference<>();
@@ -135,12 +145,87 @@ final class Problem {
         factors = other.factors;
         lower = other.lower;
         upper = other.upper;
+        merged = other.merged;
+        whole = other.whole;
         checkBounds(lambda);
         columns = other.columns;
         composite = other.composite;
         sampleSpace = other.sampleSpace;
         this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
+    }
+
+    /**
+     * The same problem with m equal columns as one. Where these share what they do together, {@code u/m} each, L1 is that of u and L2
+     * a part in m of it: so is that of a column of factor m and unit 1/m. The dual of the problem, and with it the gap, is the same.
+     */
+    private Problem(Problem other, DuplicateColumns merged) {
+        x = ((CsrMatrix) other.x).selectColumns(merged.firsts());
+        shift = other.shift;
+        evenClasses = other.evenClasses;
+        means = other.means;
+        classes = other.classes;
+        y = other.y;
+        weights = other.weights;
+        offset = other.offset;
+        weightOfClass = other.weightOfClass;
+        totalWeight = other.totalWeight;
+        factors = new double[merged.distinct()];
+        variances = new double[merged.distinct()];
+        for (int c = 0; c < factors.length; c++) {
+            double count = merged.count(c);
+            double variance = other.variances.length == 0 ? 1 : other.variances[merged.firsts()[c]];
+            factors[c] = count;
+            variances[c] = variance / (count * count);
+        }
+        l1Ratio = other.l1Ratio;
+        grouped = other.grouped;
+        lower = other.lower;
+        upper = other.upper;
+        this.merged = merged;
+        whole = other;
+        columns = new AtomicReference<>();
+        composite = new AtomicReference<>();
+        sampleSpace = new AtomicReference<>();
+        lambda = other.lambda;
+        layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
+    }
+
+    /**
+     * The same problem with equal columns of sparse rows as one, if there are enough of them, and coefficients are more than stored
+     * entries: else they cost little. The minimum and its certificate are the same. All columns stay where features have factors
+     * or bounds of their own, and without a penalty, which leaves open what each does.
+     */
+    Problem merged() {
+        boolean alike = lambda > 0 && factors.length == 0 && !bounded();
+        if (!alike || !(x instanceof CsrMatrix sparse) || layout.size() <= x.storedEntries(x.rows())) {
+            return this;
+        }
+        DuplicateColumns duplicates = DuplicateColumns.of(sparse);
+        return duplicates.distinct() > WORTHWHILE * x.cols() ? this : new Problem(this, duplicates);
+    }
+
+    /** How many features the data has. */
+    int features() {
+        return merged == null ? layout.features() : merged.columns();
+    }
+
+    /** What feature j of the data has in logit k; of equal ones the first has all where the penalty is L1 alone, else each as much. */
+    double coefficient(double[] w, int j, int k) {
+        if (merged == null) {
+            return w[layout.index(j, k)];
+        }
+        int place = merged.place(j);
+        double all = w[layout.index(place, k)];
+        if (l1Ratio < 1) {
+            return all / merged.count(place);
+        }
+        return merged.firsts()[place] == j ? all : 0;
+    }
+
+    /** Adds a coefficient of feature j of the data in logit k. */
+    void addCoefficient(double[] w, int j, int k, double value) {
+        w[layout.index(merged == null ? j : merged.place(j), k)] += value;
     }
 
     private void checkBounds(double strength) {
@@ -152,6 +237,9 @@ final class Problem {
 
     /** The same data under a penalty of strength {@code newLambda}, finite and {@code >= 0}. */
     Problem withLambda(double newLambda) {
+        if (newLambda == 0 && whole != null) {
+            return whole.withLambda(0);
+        }
         return new Problem(this, newLambda, l1Ratio);
     }
 
@@ -397,7 +485,7 @@ final class Problem {
             for (int j = 0; j < shift.length; j++) {
                 found[j] += shift[j];
             }
-            means.set(found);
+            means.set(merged == null ? found : merged.spread(found));
         });
     }
 

@@ -36,6 +36,6 @@ public final class SoftmaxRegression extends LinearClassifier<SoftmaxRegression,
             throw new IllegalArgumentException(
                     "2 classes were given, softmax regression has 3 or more; use logistic regression");
         }
-        return fit;
+        return fit.merged();
     }
 }
