@@ -135,6 +135,15 @@ public final class ColumnQuadratic {
         findCautious();
     }
 
+    /** Puts the model to where it was put last: nothing has moved. */
+    public void restart() {
+        Arrays.fill(r, 0);
+        Arrays.fill(mean, 0);
+        for (double[] ofLogit : moved) {
+            Arrays.fill(ofLogit, 0);
+        }
+    }
+
     /** Finds the rows that curve more than the floor along a logit. */
     private void findCautious() {
         int[] count = new int[p.length];

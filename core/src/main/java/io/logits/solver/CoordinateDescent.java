@@ -46,7 +46,7 @@ final class CoordinateDescent extends SeparableDescent {
     private static final double BLOCKS_FORCING = 0.01;
     private static final double ROUGH_FORCING = 0.3;
     /** With blocks a model that would leave no more than so many times what is allowed is solved to the end: that costs less than another. */
-    private static final double NEARLY = 100;
+    private static final double NEARLY = 1000;
 
     /** A logit is left when it has fallen to this share. */
     private static final double WELL = 0.1;
@@ -63,6 +63,8 @@ final class CoordinateDescent extends SeparableDescent {
     private final SupportStep together;
 
     private double total;
+    /** Whether steps are preconditioned by blocks, which with Newton's own model take as long to make as some tens of iterations. */
+    private boolean blocks;
 
     CoordinateDescent(
             CompositeObjective objective,
@@ -125,7 +127,6 @@ final class CoordinateDescent extends SeparableDescent {
      * whose blocks would cost too much, after one that was not.
      */
     private void runMany(double allowed) {
-        boolean blocks = false;
         int rounds = MOST_ROUNDS_OF_MANY;
         int iterations = FIRST_ITERATIONS;
         double goal = allowed;
@@ -136,7 +137,7 @@ final class CoordinateDescent extends SeparableDescent {
             }
             if (round == 0) {
                 blocks = caution == 0 && together.precondition();
-                goal = goal(blocks, shortfall, allowed);
+                goal = goal(shortfall, allowed);
                 rounds = caution > 0 && shortfall > FAR * total ? MOST_ROUGH_ROUNDS : MOST_ROUNDS_OF_MANY;
             }
             boolean good = together.take(blocks ? MOST_ITERATIONS : iterations, blocks ? goal : 0, total);
@@ -147,8 +148,23 @@ final class CoordinateDescent extends SeparableDescent {
         }
     }
 
+    @Override
+    public boolean runAgain(double allowed, double newTotal) {
+        if (!blocks) {
+            return false;
+        }
+        total = newTotal;
+        begin();
+        model.restart();
+        double shortfall = round(allowed);
+        if (shortfall > allowed) {
+            together.take(MOST_ITERATIONS, Math.max(allowed, BLOCKS_FORCING * shortfall), total);
+        }
+        return true;
+    }
+
     /** What a model is solved to whose first round found a shortfall. */
-    private double goal(boolean blocks, double shortfall, double allowed) {
+    private double goal(double shortfall, double allowed) {
         if (!blocks) {
             return Math.max(allowed, (caution > 0 ? ROUGH_FORCING : MANY_FORCING) * shortfall);
         }

@@ -10,6 +10,16 @@ interface ModelDescent {
      */
     void run(double allowed, double total);
 
+    /**
+     * Does the same again where the step to the minimum has led, by the derivatives there and the second derivatives that the model has.
+     *
+     * @param allowed as in {@link #run}
+     * @return whether it did; not where these say too little, or a new model costs no more
+     */
+    default boolean runAgain(double allowed, double total) {
+        return false;
+    }
+
     /** Whether the model has the second derivatives of the point that it is made for. */
     boolean isExact();
 

@@ -7,6 +7,7 @@ import io.logits.objective.LocalObjective;
 import io.logits.objective.WorkingSet;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Newton's method for penalties that are not smooth (Lee, Sun and Saunders 2014): at each point the loss is replaced by its
@@ -45,6 +46,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double FIRST_FLOOR = 1e-4;
 
     private static final double MORE_FLOOR = 10;
+    /** A step that leaves no more than this share of the gap shows that second derivatives have hardly changed: they serve once more. */
+    private static final double CONTRACTED = 0.1;
     /** So many models of a working set at most, before all coefficients are looked at again. */
     private static final int MOST_NARROW = 30;
     /** Relative gap and passes of what is put right locally. */
@@ -89,6 +92,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private double caution;
         private double floor;
         private int iterations;
+        /** The last model, if its second derivatives may serve once more, else null. */
+        private @Nullable ModelDescent kept;
         /** Whether the next matrix of second derivatives is to be made anew. */
         private boolean renew;
         /** The decrease to first order on the way to the last model's minimum. */
@@ -142,7 +147,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (!Double.isFinite(value)) {
                     return end(StopReason.NO_PROGRESS);
                 }
-                if (step(set)) {
+                if (stepAgain(set) || step(set)) {
                     failures = 0;
                 } else if (++failures > mostFailures) {
                     // Near the limit of rounding the last steps may have led away.
@@ -234,6 +239,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                             descent.learn(base, w, g);
                         }
                         judge(descent, t < 1 ? 0 : (before - value) / (-slope / 2));
+                        kept = t == 1 ? ifContracted(descent, known) : null;
                         return true;
                     }
                 }
@@ -256,6 +262,42 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             return false;
         }
 
+        /**
+         * Moves on by the last model and the derivatives here (the chord method).
+         *
+         * @return whether that made the gap smaller
+         */
+        private boolean stepAgain(WorkingSet set) {
+            ModelDescent model = kept;
+            kept = null;
+            // Where it leads to nothing the point is evaluated once more.
+            if (model == null
+                    || passes() + 2 > rule.maxPasses()
+                    || !model.runAgain(FINAL * rule.tolerance() * value, absolutePart(set))) {
+                return false;
+            }
+            System.arraycopy(w, 0, base, 0, w.length);
+            double before = value;
+            Certificate known = certificate;
+            model.place(base, 1, w);
+            evaluate();
+            if (certificate.gap() < known.gap() && value <= before + objective.valueNoise() * Math.abs(before)) {
+                kept = ifContracted(model, known);
+                return true;
+            }
+            System.arraycopy(base, 0, w, 0, w.length);
+            evaluate();
+            return false;
+        }
+
+        private @Nullable ModelDescent ifContracted(ModelDescent model, Certificate before) {
+            return certificate.gap() <= CONTRACTED * before.gap() ? model : null;
+        }
+
+        private double absolutePart(WorkingSet set) {
+            return Math.max(objective.absolutePart(set, w), LEAST_PART * value);
+        }
+
         /** Goes on from where a whole step led, along those coefficients alone for which it led too far, if there are such. */
         private void putRight(WorkingSet set) {
             // It counts as a pass, and another follows.
@@ -273,9 +315,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
 
         /** The minimum of a model of this point; whether the next is to be made anew. */
         private ModelDescent solved(WorkingSet set) {
-            double total = Math.max(objective.absolutePart(set, w), LEAST_PART * value);
             ModelDescent descent = descent(set);
-            descent.run(FINAL * rule.tolerance() * value, total);
+            descent.run(FINAL * rule.tolerance() * value, absolutePart(set));
             double decrease = -descent.decrease();
             renew = decrease > WORN * promised;
             promised = decrease;

@@ -21,8 +21,17 @@ abstract class SeparableDescent implements ModelDescent {
         this.w = w;
         this.gradient = gradient;
         value = new double[set.size()];
-        Arrays.setAll(value, e -> w[set.position()[e]]);
         intercept = new double[set.logits()];
+        begin();
+    }
+
+    /** Puts all that moves to the point {@link #w} as it is now. */
+    final void begin() {
+        int[] position = set.position();
+        for (int e = 0; e < value.length; e++) {
+            value[e] = w[position[e]];
+        }
+        Arrays.fill(intercept, 0);
     }
 
     @Override
