@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public final class DuplicateColumns {
     /** Odd, its bits without a pattern: 2^64 over the golden ratio. */
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final int[] place;
     private final int[] first;
@@ -54,13 +54,17 @@ public final class DuplicateColumns {
                 row += SPREAD;
                 for (int e = start[i]; e < start[i + 1]; e++) {
                     int j = index[e];
-                    long mixed = (hash[j] ^ row ^ Double.doubleToRawLongBits(block.value(e))) * SPREAD;
-                    hash[j] = mixed ^ mixed >>> 32;
+                    hash[j] = mixed(hash[j] ^ row ^ Double.doubleToRawLongBits(block.value(e)));
                     entries[j]++;
                 }
             }
         }
         return hash;
+    }
+
+    static long mixed(long bits) {
+        long product = bits * SPREAD;
+        return product ^ product >>> 32;
     }
 
     /** Of each column the first whose hash is the same, which may be itself. */
