@@ -10,6 +10,9 @@ public final class DuplicateColumns {
     /** Odd, its bits without a pattern: 2^64 over the golden ratio. */
     static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+    /** Columns up to which a table of twice as many places is an array. */
+    public static final int MOST_COLUMNS = 1 << 28;
+
     private final int[] place;
     private final int[] first;
     private final int[] count;
@@ -32,7 +35,7 @@ public final class DuplicateColumns {
         count = Arrays.copyOf(counts, distinct);
     }
 
-    /** Those of a matrix. */
+    /** Those of a matrix of at most {@link #MOST_COLUMNS} columns. */
     public static DuplicateColumns of(CsrMatrix x) {
         int[] entries = new int[x.cols()];
         int[] leader = firstOfHash(hashes(x, entries));
@@ -67,24 +70,32 @@ public final class DuplicateColumns {
         return product ^ product >>> 32;
     }
 
-    /** Of each column the first whose hash is the same, which may be itself. */
+    /** Of each column the first whose hash is the same, which may be itself; by a table of places, half of them empty. */
     private static int[] firstOfHash(long[] hash) {
-        long[] sorted = hash.clone();
-        Arrays.sort(sorted);
-        int[] first = new int[hash.length];
-        Arrays.fill(first, -1);
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(2 * hash.length);
+        int[] taken = new int[1 << bits];
+        Arrays.fill(taken, -1);
         int[] leader = new int[hash.length];
         for (int j = 0; j < hash.length; j++) {
-            // Any of several equal places will do, as the search ends at the same one each time.
-            int at = Arrays.binarySearch(sorted, hash[j]);
-            first[at] = first[at] < 0 ? j : first[at];
-            leader[j] = first[at];
+            int at = (int) (hash[j] >>> Long.SIZE - bits);
+            while (taken[at] >= 0 && hash[taken[at]] != hash[j]) {
+                at = at + 1 & taken.length - 1;
+            }
+            taken[at] = taken[at] < 0 ? j : taken[at];
+            leader[j] = taken[at];
         }
         return leader;
     }
 
     /** A column that differs from its leader in an entry is its own; both have as many. */
     private static void separate(CsrMatrix x, int[] leader) {
+        boolean[] compared = new boolean[leader.length];
+        for (int j = 0; j < leader.length; j++) {
+            if (leader[j] != j) {
+                compared[j] = true;
+                compared[leader[j]] = true;
+            }
+        }
         int[] row = new int[leader.length];
         double[] value = new double[leader.length];
         boolean[] differs = new boolean[leader.length];
@@ -96,6 +107,9 @@ public final class DuplicateColumns {
                 i++;
                 for (int e = start[own]; e < start[own + 1]; e++) {
                     int j = index[e];
+                    if (!compared[j]) {
+                        continue;
+                    }
                     row[j] = i;
                     value[j] = block.value(e);
                     int like = leader[j];

@@ -41,6 +41,9 @@ final class LinearFit {
      */
     private static final int MOST_LBFGS_PASSES = 500;
 
+    /** Features whose coefficients are copied at once. */
+    private static final int FEATURES = 512;
+
     private final Dataset data;
     private final Options options;
     private final Problem problem;
@@ -275,10 +278,15 @@ final class LinearFit {
         double[] w = minimum.point();
         double[] coefficients = new double[Math.multiplyExact(k, p)];
         double[] intercepts = new double[k];
-        for (int c = 0; c < k; c++) {
-            for (int j = 0; j < p; j++) {
-                coefficients[c * p + j] = problem.coefficient(w, j, c);
+        // Feature by feature in a point, class by class in a model: some at a time, for the cache to hold these.
+        for (int from = 0; from < p; from += FEATURES) {
+            for (int c = 0; c < k; c++) {
+                for (int j = from; j < Math.min(p, from + FEATURES); j++) {
+                    coefficients[c * p + j] = problem.coefficient(w, j, c);
+                }
             }
+        }
+        for (int c = 0; c < k; c++) {
             intercepts[c] = options.intercept() ? w[layout.interceptStart() + c] - problem.shifted(w, c) : 0;
         }
         if (!layout.reference()) {

@@ -197,7 +197,7 @@ final class Problem {
      * or bounds of their own, and without a penalty, which leaves open what each does.
      */
     Problem merged() {
-        boolean alike = lambda > 0 && factors.length == 0 && !bounded();
+        boolean alike = lambda > 0 && factors.length == 0 && !bounded() && x.cols() <= DuplicateColumns.MOST_COLUMNS;
         if (!alike || !(x instanceof CsrMatrix sparse) || layout.size() <= x.storedEntries(x.rows())) {
             return this;
         }

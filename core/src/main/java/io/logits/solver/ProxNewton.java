@@ -46,8 +46,6 @@ public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double FIRST_FLOOR = 1e-4;
 
     private static final double MORE_FLOOR = 10;
-    /** A step that leaves no more than this share of the gap shows that second derivatives have hardly changed: they serve once more. */
-    private static final double CONTRACTED = 0.1;
     /** So many models of a working set at most, before all coefficients are looked at again. */
     private static final int MOST_NARROW = 30;
     /** Relative gap and passes of what is put right locally. */
@@ -96,6 +94,8 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         private @Nullable ModelDescent kept;
         /** Whether the next matrix of second derivatives is to be made anew. */
         private boolean renew;
+        /** Whether the derivatives are those of another point, as no pass is left. */
+        private boolean astray;
         /** The decrease to first order on the way to the last model's minimum. */
         private double promised = Double.POSITIVE_INFINITY;
 
@@ -147,8 +147,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 if (!Double.isFinite(value)) {
                     return end(StopReason.NO_PROGRESS);
                 }
-                if (stepAgain(set) || step(set)) {
+                if (stepAgain(set) || (passesLeft() && step(set))) {
                     failures = 0;
+                } else if (!passesLeft()) {
+                    return end(StopReason.MAX_PASSES);
                 } else if (++failures > mostFailures) {
                     // Near the limit of rounding the last steps may have led away.
                     if (certificate.gap() > bestGap) {
@@ -156,7 +158,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                         evaluate();
                         violation = objective.workingSet(w, g).violation();
                     }
-                    return end(passesLeft() ? StopReason.NO_PROGRESS : StopReason.MAX_PASSES);
+                    return end(StopReason.NO_PROGRESS);
                 }
                 iterations++;
             }
@@ -213,6 +215,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
          * @param narrow whether the rest of the data need not be read: then gradient and certificate are of the set alone
          */
         private boolean step(WorkingSet set, boolean narrow) {
+            kept = null;
             ModelDescent descent = solved(set);
             double slope = -promised;
             System.arraycopy(w, 0, base, 0, w.length);
@@ -239,7 +242,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                             descent.learn(base, w, g);
                         }
                         judge(descent, t < 1 ? 0 : (before - value) / (-slope / 2));
-                        kept = t == 1 ? ifContracted(descent, known) : null;
+                        kept = t == 1 ? ifEnough(descent, known) : null;
                         return true;
                     }
                 }
@@ -252,8 +255,13 @@ public final class ProxNewton implements Solver<CompositeObjective> {
                 }
             }
             System.arraycopy(base, 0, w, 0, w.length);
-            value = valueAt(set, narrow);
             certificate = known;
+            if (!narrow && !passesLeft()) {
+                value = before;
+                astray = true;
+                return false;
+            }
+            value = valueAt(set, narrow);
             if (!descent.isExact()) {
                 renew = true;
                 return step(set, narrow);
@@ -265,7 +273,7 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         /**
          * Moves on by the last model and the derivatives here (the chord method).
          *
-         * @return whether that made the gap smaller
+         * @return whether the objective has fallen, or, where rounding hides that, the gap
          */
         private boolean stepAgain(WorkingSet set) {
             ModelDescent model = kept;
@@ -278,11 +286,12 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             }
             System.arraycopy(w, 0, base, 0, w.length);
             double before = value;
+            double noise = objective.valueNoise() * Math.abs(before);
             Certificate known = certificate;
             model.place(base, 1, w);
             evaluate();
-            if (certificate.gap() < known.gap() && value <= before + objective.valueNoise() * Math.abs(before)) {
-                kept = ifContracted(model, known);
+            if (value < before - noise || (value <= before + noise && certificate.gap() < known.gap())) {
+                kept = ifEnough(model, known);
                 return true;
             }
             System.arraycopy(base, 0, w, 0, w.length);
@@ -290,8 +299,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             return false;
         }
 
-        private @Nullable ModelDescent ifContracted(ModelDescent model, Certificate before) {
-            return certificate.gap() <= CONTRACTED * before.gap() ? model : null;
+        /** A model of which two more steps that close the gap as its last one did would be enough, else null. */
+        private @Nullable ModelDescent ifEnough(ModelDescent model, Certificate before) {
+            double left = certificate.gap() / before.gap();
+            return left * left * certificate.gap() <= rule.tolerance() * value ? model : null;
         }
 
         private double absolutePart(WorkingSet set) {
@@ -388,7 +399,9 @@ public final class ProxNewton implements Solver<CompositeObjective> {
         }
 
         private Minimum end(StopReason reason) {
-            objective.remember(w, value, g);
+            if (!astray) {
+                objective.remember(w, value, g);
+            }
             Solution solution = new Solution(
                     value,
                     value - certificate.gap(),

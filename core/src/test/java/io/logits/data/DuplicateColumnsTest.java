@@ -69,6 +69,16 @@ class DuplicateColumnsTest {
     }
 
     @Test
+    void aStoredZeroIsAnEntryAndHasASign() {
+        int[] start = {0, 4, 8};
+        int[] column = {0, 1, 2, 3, 0, 1, 2, 4};
+        double[] value = {1, 1, 1, 1, 0.0, 0.0, -0.0, 1};
+        DuplicateColumns found = DuplicateColumns.of(CsrMatrix.of(5, CsrMatrix.Block.of(start, column, value)));
+        assertThat(found.firsts()).containsExactly(0, 2, 3, 4);
+        assertThat(found.place(1)).isZero();
+    }
+
+    @Test
     void columnsWhoseHashesAreTheSameByChanceAreTwo() {
         double[] one = {1.5, 2.5};
         double other = 3.25;

@@ -8,6 +8,7 @@ import io.logits.data.Matrix;
 import io.logits.data.Precision;
 import io.logits.features.PlainEncoding;
 import io.logits.model.Model;
+import io.logits.model.SoftmaxModel;
 import io.logits.reference.Fitted;
 import io.logits.reference.PlainProblem;
 import io.logits.reference.Rows;
@@ -15,6 +16,7 @@ import io.logits.testkit.Tolerance;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,6 +149,7 @@ class DuplicateFeaturesTest {
         "3, 1, true, false",
         "3, 0.5, false, false",
         "3, 0.7, true, false",
+        "3, 0.95, false, false",
         "3, 1, false, true",
         "3, 0.5, true, true",
         "2, 0, false, false",
@@ -183,6 +186,33 @@ class DuplicateFeaturesTest {
                 .containsEntry("features", Integer.toString(FEATURES))
                 .containsEntry(
                         "stored_entries", Long.toString(data(classes).features().storedEntries(ROWS)));
+    }
+
+    /** Features that are the same count by what they come to, however a model shares that. */
+    @Test
+    void aWarmStartIsTheSumOfFeaturesThatAreTheSame() {
+        Options options = options(0.5, false).withTolerance(1e-9);
+        Fitted ofAll = Fitted.of(3, data(3, Rows.dense(x, FEATURES)), options.withPenalty(PenaltyKind.L1));
+        Options begun = options.withPenalty(PenaltyKind.L1).withMaxPasses(2);
+        SoftmaxModel given = (SoftmaxModel) ofAll.fit().model();
+        double[] shared = new double[3 * FEATURES];
+        SplittableRandom random = new SplittableRandom(2);
+        for (int k = 0; k < 3; k++) {
+            for (int j = 0; j < FEATURES; j++) {
+                double part = random.nextDouble();
+                shared[k * FEATURES + j] += part * given.coefficient(k, j);
+                shared[k * FEATURES + kind(j)] += (1 - part) * given.coefficient(k, j);
+            }
+        }
+        Model otherwise =
+                new SoftmaxModel(given.classes(), given.encoding(), shared, intercepts(given), given.provenance());
+        Fitted warm = Fitted.of(3, data(3), begun.withWarmStart(otherwise));
+        assertThat(warm.solution().iterations()).isZero();
+        assertThat(warm.solution().converged()).isTrue();
+    }
+
+    private static double[] intercepts(Model model) {
+        return IntStream.range(0, model.logits()).mapToDouble(model::intercept).toArray();
     }
 
     @ParameterizedTest

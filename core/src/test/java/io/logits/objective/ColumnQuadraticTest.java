@@ -6,6 +6,8 @@ import io.logits.data.ColumnMatrix;
 import io.logits.data.DenseMatrix;
 import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
+import io.logits.loss.LogisticLoss;
+import io.logits.loss.Loss;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.penalty.ElasticNet;
 import io.logits.penalty.None;
@@ -195,6 +197,59 @@ class ColumnQuadraticTest {
         double[] row = Arrays.copyOf(out, size);
         System.arraycopy(outB, 0, row, v.length, size - v.length);
         return row;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, CLASSES})
+    void aRestartedModelIsWhereItWasPut(int logits) {
+        try (Workers workers = Workers.of(2)) {
+            Random random = new Random(8);
+            double[][] rows = new double[ROWS][FEATURES];
+            int[] y = new int[ROWS];
+            for (int i = 0; i < ROWS; i++) {
+                Arrays.setAll(rows[i], j -> random.nextGaussian());
+                y[i] = i % (logits == 1 ? 2 : logits);
+            }
+            Matrix x = DenseMatrix.ofRows(rows);
+            CoefLayout layout = CoefLayout.of(x, logits, true, false);
+            Loss loss = logits == 1 ? new LogisticLoss(y) : new SoftmaxLoss(y, logits);
+            LinearObjective smooth =
+                    new LinearObjective(x, loss, new double[0], new double[0], new None(), layout, workers, true);
+            CompositeObjective objective = new CompositeObjective(smooth, ElasticNet.of(1e-3, 1), ColumnMatrix.of(x));
+            double[] gradient = new double[layout.size()];
+            objective.evaluate(new double[layout.size()], gradient);
+            WorkingSet set = objective.workingSet(new double[layout.size()], gradient);
+            assertThat(set.size()).isEqualTo(FEATURES * logits);
+            ColumnQuadratic model = objective.quadratic(0, 0);
+            double[] cross = model.singles(set).cross();
+            double[] before = slopes(model, set);
+            double[] step = random.doubles(set.size()).toArray();
+            model.enter(0, 0.1);
+            model.move(0, step[0], cross[0]);
+            double[] alone = new double[set.size()];
+            alone[0] = step[0];
+            model.leave(0, set, alone);
+            model.moveAll(set, step, new double[logits]);
+            assertThat(Arrays.stream(slopes(model, set)).map(Math::abs).max().orElse(0))
+                    .isGreaterThan(0.01);
+            model.restart();
+            assertThat(slopes(model, set)).isEqualTo(before);
+            model.enter(0, 0.1);
+            double slope = model.slope(1, cross[1]);
+            ColumnQuadratic anew = objective.quadratic(0, 0);
+            anew.enter(0, 0.1);
+            assertThat(slope).isEqualTo(anew.slope(1, cross[1]));
+        }
+    }
+
+    private static double[] slopes(ColumnQuadratic model, WorkingSet set) {
+        double[] wanted = new double[set.size()];
+        Arrays.fill(wanted, 1);
+        double[] out = new double[set.size() + set.logits()];
+        double[] outB = new double[set.logits()];
+        model.slopes(set, wanted, out, outB);
+        System.arraycopy(outB, 0, out, set.size(), outB.length);
+        return out;
     }
 
     private static ColumnQuadratic model(Workers workers, double caution, double floor) {

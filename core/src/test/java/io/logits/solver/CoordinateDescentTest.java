@@ -25,11 +25,13 @@ class CoordinateDescentTest {
     private static final double NEAR = 0.05;
 
     private static final double TIGHT = 1e-12;
+    /** Means of 3,000 losses rounded otherwise. */
+    private static final double ROUNDED = 1 + 1e-13;
 
-    private final SplittableRandom random = new SplittableRandom(1);
     private final int[] label = new int[ROWS];
 
     private CompositeObjective objective(Workers workers) {
+        SplittableRandom random = new SplittableRandom(1);
         double[][] x = new double[ROWS][FEATURES];
         for (int i = 0; i < ROWS; i++) {
             label[i] = random.nextInt(CLASSES);
@@ -101,6 +103,27 @@ class CoordinateDescentTest {
             double twice = place.gap();
             assertThat(once).isLessThan(before / 10);
             assertThat(twice).isLessThan(once / 10);
+        }
+    }
+
+    @Test
+    void aMinimisationTakesNoMorePassesThanAllowed() {
+        try (Workers workers = Workers.of(2)) {
+            double last = Double.POSITIVE_INFINITY;
+            boolean converged = false;
+            // The first certificate costs a pass too.
+            for (int passes = 2; !converged; passes++) {
+                assertThat(passes).isLessThan(40);
+                CompositeObjective objective = objective(workers);
+                Solution solution = new ProxNewton()
+                        .minimize(objective, new double[objective.size()], new StopRule(1e-9, passes, progress -> {}))
+                        .solution();
+                assertThat(solution.passes()).isLessThanOrEqualTo(passes);
+                assertThat(solution.objective()).isLessThanOrEqualTo(last * ROUNDED);
+                converged = solution.converged();
+                assertThat(solution.reason()).isEqualTo(converged ? StopReason.CONVERGED : StopReason.MAX_PASSES);
+                last = solution.objective();
+            }
         }
     }
 }
