@@ -64,12 +64,11 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
         private final Descent descent;
         private final Divergence divergence;
         private final double[] d;
-        /** Of the linear system: residual, preconditioned, direction, its product. They are as long as a point each. */
+        /** Of the linear system: residual, direction; and the preconditioned residual or a product, by turns. */
         private final double[] r;
 
-        private final double[] z;
         private final double[] p;
-        private final double[] hp;
+        private final double[] z;
         /**
          * Without a penalty nothing bounds how ill-conditioned the second derivatives are. Where they are few, a factor
          * of them takes over as preconditioner once conjugate gradients fail, and in any case has the last word.
@@ -90,7 +89,6 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             r = new double[start.length];
             z = new double[start.length];
             p = new double[start.length];
-            hp = new double[start.length];
             hasFactor = !objective.hasCertificate() && objective.freeSize() <= MOST_FACTORED;
             divergence = new Divergence(objective, NewtonCg.this, this::inverse, rule);
             caution = descent.relativeGap() > FAR ? 1 : 0;
@@ -208,6 +206,7 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             int most = factored ? SPARE_STEPS : MOST_STEPS_PER_COORDINATE * objective.freeSize() + SPARE_STEPS;
             int step = 0;
             for (; step < most && rz > 0 && left > wanted && descent.passesLeft(); step++) {
+                double[] hp = z;
                 objective.hessianProduct(p, hp);
                 if (damping > 0) {
                     objective.penaltyProductAdd(damping, p, hp);
@@ -249,13 +248,13 @@ public final class NewtonCg implements Solver<TwiceSmoothObjective> {
             if (!whole) {
                 return objective.penalisedGap(r);
             }
-            // No product is waited for: its room serves.
+            // Neither a product nor what is preconditioned is waited for: their room serves.
             objective.coordinates().forEachRange((from, to) -> {
                 for (int c = from; c < to; c++) {
-                    hp[c] = descent.w[c] + d[c];
+                    z[c] = descent.w[c] + d[c];
                 }
             });
-            return objective.certificate(hp, r).gap();
+            return objective.certificate(z, r).gap();
         }
     }
 
