@@ -67,7 +67,7 @@ public final class DuplicateColumns {
 
     static long mixed(long bits) {
         long product = bits * SPREAD;
-        return product ^ product >>> 32;
+        return product ^ (product >>> 32);
     }
 
     /** Of each column the first whose hash is the same, which may be itself; by a table of places, half of them empty. */
@@ -77,9 +77,9 @@ public final class DuplicateColumns {
         Arrays.fill(taken, -1);
         int[] leader = new int[hash.length];
         for (int j = 0; j < hash.length; j++) {
-            int at = (int) (hash[j] >>> Long.SIZE - bits);
+            int at = (int) (hash[j] >>> (Long.SIZE - bits));
             while (taken[at] >= 0 && hash[taken[at]] != hash[j]) {
-                at = at + 1 & taken.length - 1;
+                at = (at + 1) & (taken.length - 1);
             }
             taken[at] = taken[at] < 0 ? j : taken[at];
             leader[j] = taken[at];
