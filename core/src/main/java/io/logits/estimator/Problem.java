@@ -127,9 +127,14 @@ final class Problem {
         layout = layoutOf(x, kept.length, options.intercept(), lambda);
     }
 
-    /** The same data under a penalty of another strength; nothing of the data is read again. */
-    private Problem(Problem other, double lambda, double l1Ratio) {
-        x = other.x;
+    /**
+     * The same data under a penalty of another strength, of which nothing is read again; or with equal columns as one. What m of these do
+     * together is u in sum. The penalty is least where each does u/m: then L1 is that of u, and L2 a part in m of it, as it is of a
+     * column of factor m and unit 1/m. The dual of the problem, and with it the gap, is the same.
+     *
+     * @param merging equal columns, or null to leave columns as they are
+     */
+    private Problem(Problem other, double lambda, double l1Ratio, @Nullable DuplicateColumns merging) {
         shift = other.shift;
         evenClasses = other.evenClasses;
         means = other.means;
@@ -139,55 +144,36 @@ final class Problem {
         offset = other.offset;
         weightOfClass = other.weightOfClass;
         totalWeight = other.totalWeight;
-        variances = other.variances;
         this.l1Ratio = l1Ratio;
         grouped = other.grouped;
-        factors = other.factors;
         lower = other.lower;
         upper = other.upper;
-        merged = other.merged;
-        whole = other.whole;
         checkBounds(lambda);
-        columns = other.columns;
-        composite = other.composite;
-        sampleSpace = other.sampleSpace;
-        this.lambda = lambda;
-        layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
-    }
-
-    /**
-     * The same problem with m equal columns as one. Where these share what they do together, {@code u/m} each, L1 is that of u and L2
-     * a part in m of it: so is that of a column of factor m and unit 1/m. The dual of the problem, and with it the gap, is the same.
-     */
-    private Problem(Problem other, DuplicateColumns merged) {
-        x = ((CsrMatrix) other.x).selectColumns(merged.firsts());
-        shift = other.shift;
-        evenClasses = other.evenClasses;
-        means = other.means;
-        classes = other.classes;
-        y = other.y;
-        weights = other.weights;
-        offset = other.offset;
-        weightOfClass = other.weightOfClass;
-        totalWeight = other.totalWeight;
-        factors = new double[merged.distinct()];
-        variances = new double[merged.distinct()];
-        for (int c = 0; c < factors.length; c++) {
-            double count = merged.count(c);
-            double variance = other.variances.length == 0 ? 1 : other.variances[merged.firsts()[c]];
-            factors[c] = count;
-            variances[c] = variance / (count * count);
+        if (merging == null) {
+            x = other.x;
+            variances = other.variances;
+            factors = other.factors;
+            merged = other.merged;
+            whole = other.whole;
+            columns = other.columns;
+            composite = other.composite;
+            sampleSpace = other.sampleSpace;
+        } else {
+            x = ((CsrMatrix) other.x).selectColumns(merging.firsts());
+            variances = new double[merging.distinct()];
+            factors = new double[merging.distinct()];
+            for (int c = 0; c < factors.length; c++) {
+                double variance = other.variances.length == 0 ? 1 : other.variances[merging.firsts()[c]];
+                factors[c] = merging.count(c);
+                variances[c] = variance / (factors[c] * factors[c]);
+            }
+            merged = merging;
+            whole = other;
+            columns = new AtomicReference<>();
+            composite = new AtomicReference<>();
+            sampleSpace = new AtomicReference<>();
         }
-        l1Ratio = other.l1Ratio;
-        grouped = other.grouped;
-        lower = other.lower;
-        upper = other.upper;
-        this.merged = merged;
-        whole = other;
-        columns = new AtomicReference<>();
-        composite = new AtomicReference<>();
-        sampleSpace = new AtomicReference<>();
-        lambda = other.lambda;
+        this.lambda = lambda;
         layout = layoutOf(x, classes.size(), other.layout.intercept(), lambda);
     }
 
@@ -202,7 +188,8 @@ final class Problem {
             return this;
         }
         DuplicateColumns duplicates = DuplicateColumns.of(sparse);
-        return duplicates.distinct() > WORTHWHILE * x.cols() ? this : new Problem(this, duplicates);
+        boolean few = duplicates.distinct() > WORTHWHILE * x.cols();
+        return few ? this : new Problem(this, lambda, l1Ratio, duplicates);
     }
 
     /** How many features the data has. */
@@ -240,7 +227,7 @@ final class Problem {
         if (newLambda == 0 && whole != null) {
             return whole.withLambda(0);
         }
-        return new Problem(this, newLambda, l1Ratio);
+        return new Problem(this, newLambda, l1Ratio, null);
     }
 
     private static CoefLayout layoutOf(Matrix x, int classes, boolean intercept, double lambda) {
@@ -354,7 +341,7 @@ final class Problem {
 
     /** The same problem with an L1 penalty so strong that it leaves only what has none. */
     Problem nullProblem() {
-        return new Problem(this, OVERWHELMING, 1);
+        return new Problem(this, OVERWHELMING, 1, null);
     }
 
     /** How much the gradient g of the mean loss by the coefficients of feature j asks of an L1 penalty: its slope, over lambda. */
