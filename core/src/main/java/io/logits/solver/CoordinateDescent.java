@@ -63,8 +63,6 @@ final class CoordinateDescent extends SeparableDescent {
     private final SupportStep together;
 
     private double total;
-    /** Whether steps are preconditioned by blocks, which with Newton's own model take as long to make as some tens of iterations. */
-    private boolean blocks;
 
     CoordinateDescent(
             CompositeObjective objective,
@@ -136,10 +134,13 @@ final class CoordinateDescent extends SeparableDescent {
                 return;
             }
             if (round == 0) {
-                blocks = caution == 0 && together.precondition();
+                if (caution == 0) {
+                    together.precondition();
+                }
                 goal = goal(shortfall, allowed);
                 rounds = caution > 0 && shortfall > FAR * total ? MOST_ROUGH_ROUNDS : MOST_ROUNDS_OF_MANY;
             }
+            boolean blocks = together.hasBlocks();
             boolean good = together.take(blocks ? MOST_ITERATIONS : iterations, blocks ? goal : 0, total);
             if (good == blocks) {
                 return;
@@ -150,7 +151,7 @@ final class CoordinateDescent extends SeparableDescent {
 
     @Override
     public boolean runAgain(double allowed, double newTotal) {
-        if (!blocks) {
+        if (!together.hasBlocks()) {
             return false;
         }
         total = newTotal;
@@ -165,7 +166,7 @@ final class CoordinateDescent extends SeparableDescent {
 
     /** What a model is solved to whose first round found a shortfall. */
     private double goal(double shortfall, double allowed) {
-        if (!blocks) {
+        if (!together.hasBlocks()) {
             return Math.max(allowed, (caution > 0 ? ROUGH_FORCING : MANY_FORCING) * shortfall);
         }
         double goal = BLOCKS_FORCING * shortfall;

@@ -14,7 +14,7 @@ interface ModelDescent {
      * Does the same again where the step to the minimum has led, by the derivatives there and the second derivatives that the model has.
      *
      * @param allowed as in {@link #run}
-     * @return whether it did; not where these say too little, or a new model costs no more
+     * @return whether it did; a model that costs no more to be made anew does not
      */
     default boolean runAgain(double allowed, double total) {
         return false;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * second-order model, and model plus penalty minimised by coordinate descent over those coefficients that are not 0 or
  * cannot stay so. Then the optimality condition of every coefficient is looked at, from its column unless a bound shows that it
  * holds; so a working set can be wrong for one step but not at the end. Where it is small, several models of it follow each other before that.
+ * A model whose second derivatives hardly change on the way to its minimum is solved once more from there.
  */
 public final class ProxNewton implements Solver<CompositeObjective> {
     private static final double DECREASE = 1e-4;

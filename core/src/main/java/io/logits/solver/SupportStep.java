@@ -96,12 +96,8 @@ final class SupportStep {
         return Arrays.stream(place).filter(Objects::nonNull).toList();
     }
 
-    /**
-     * Prepares for steps that are solved for well, where that costs no more than some tens of iterations.
-     *
-     * @return whether it was worth it
-     */
-    boolean precondition() {
+    /** Prepares for steps that are solved for well by making blocks, where that costs no more than some tens of iterations. */
+    void precondition() {
         double[] penalty = new double[set.size()];
         int[] feature = set.feature();
         for (int e = 0; e < penalty.length; e++) {
@@ -114,6 +110,10 @@ final class SupportStep {
         } else {
             damping = LITTLE_DAMPING;
         }
+    }
+
+    /** Whether {@link #precondition} has made blocks. */
+    boolean hasBlocks() {
         return blocks != null;
     }
 

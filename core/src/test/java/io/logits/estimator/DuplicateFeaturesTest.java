@@ -191,9 +191,8 @@ class DuplicateFeaturesTest {
     /** Features that are the same count by what they come to, however a model shares that. */
     @Test
     void aWarmStartIsTheSumOfFeaturesThatAreTheSame() {
-        Options options = options(0.5, false).withTolerance(1e-9);
-        Fitted ofAll = Fitted.of(3, data(3, Rows.dense(x, FEATURES)), options.withPenalty(PenaltyKind.L1));
-        Options begun = options.withPenalty(PenaltyKind.L1).withMaxPasses(2);
+        Options options = options(1, false).withTolerance(1e-9);
+        Fitted ofAll = Fitted.of(3, data(3, Rows.dense(x, FEATURES)), options);
         SoftmaxModel given = (SoftmaxModel) ofAll.fit().model();
         double[] shared = new double[3 * FEATURES];
         SplittableRandom random = new SplittableRandom(2);
@@ -206,7 +205,7 @@ class DuplicateFeaturesTest {
         }
         Model otherwise =
                 new SoftmaxModel(given.classes(), given.encoding(), shared, intercepts(given), given.provenance());
-        Fitted warm = Fitted.of(3, data(3), begun.withWarmStart(otherwise));
+        Fitted warm = Fitted.of(3, data(3), options.withMaxPasses(2).withWarmStart(otherwise));
         assertThat(warm.solution().iterations()).isZero();
         assertThat(warm.solution().converged()).isTrue();
     }
