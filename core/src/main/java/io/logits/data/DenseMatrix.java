@@ -341,6 +341,8 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     public static final class Builder {
         /** Entries of a block: 16 MB of doubles. */
         private static final int BLOCK_ENTRIES = 1 << 21;
+        /** Blocks begin at multiples of so many rows, as those of a pass do, so that tiles of a pass seldom end in between. */
+        private static final int WHOLE_ROWS = 64;
 
         private final int cols;
         private final Precision precision;
@@ -357,7 +359,8 @@ public final class DenseMatrix extends Matrix implements DenseRows {
         public Builder(int cols, Precision precision) {
             this.cols = cols;
             this.precision = precision;
-            this.blockRows = Math.max(1, BLOCK_ENTRIES / Math.max(1, cols));
+            int fitting = Math.max(1, BLOCK_ENTRIES / Math.max(1, cols));
+            this.blockRows = fitting < WHOLE_ROWS ? fitting : fitting / WHOLE_ROWS * WHOLE_ROWS;
         }
 
         /**

@@ -10,13 +10,13 @@ import java.util.Arrays;
 /** Each block of rows has sums of its own, which are added in the order of the blocks. */
 final class BlockSums extends FeatureSums {
     private final Matrix x;
-    private final Coordinates coordinates;
+    private final Workers workers;
     private final double[][] parts;
 
     BlockSums(Matrix x, RowPasses passes, CoefLayout layout, double totalWeight, Workers workers) {
         super(passes, layout, totalWeight);
         this.x = x;
-        coordinates = new Coordinates(workers, layout.size());
+        this.workers = workers;
         parts = new double[passes.blocks()][layout.size()];
     }
 
@@ -26,7 +26,7 @@ final class BlockSums extends FeatureSums {
             tile.write(block, from, to, r, perRow);
             passes.addTransposed(from, to, r, parts[block]);
         });
-        merge(parts, out);
+        merge(parts, layout, out);
     }
 
     @Override
@@ -36,33 +36,25 @@ final class BlockSums extends FeatureSums {
             tile.write(block, from, to, r, perRow);
             passes.addSquares(sparse, from, to, r, parts[block]);
         });
-        merge(parts, out);
+        merge(parts, layout, out);
     }
 
     @Override
-    void sumByClass(Loss loss, double[] sums, double[] ofFirst) {
-        double[][] partsOfFirst = new double[parts.length][ofFirst.length];
-        boolean wasRough = passes.isRough();
-        passes.setRough(false);
-        pass((block, from, to, r, perRow) -> {
-            if (ofFirst.length == 0) {
-                addByClass(loss, from, to, perRow, parts[block]);
-                return;
-            }
-            for (int i = from; i < to; i++) {
-                r[i - from] = loss.label(i);
-            }
-            passes.addTransposed(from, to, r, parts[block]);
-            for (int i = from; i < to; i++) {
-                r[i - from] = 1 - loss.label(i);
-            }
-            passes.addTransposed(from, to, r, partsOfFirst[block]);
-        });
-        passes.setRough(wasRough);
-        merge(parts, sums);
-        if (ofFirst.length > 0) {
-            merge(partsOfFirst, ofFirst);
-        }
+    void sumByClass(Loss loss, CoefLayout classes, double[] sums) {
+        double[][] ofClasses = new double[parts.length][classes.size()];
+        pass((block, from, to, r, perRow) -> addByClass(loss, classes, from, to, perRow, ofClasses[block]));
+        merge(ofClasses, classes, sums);
+    }
+
+    @Override
+    void sum(Tile tile, double[] out, Loss loss, CoefLayout classes, double[] sums) {
+        double[][] ofClasses = new double[parts.length][classes.size()];
+        Tile both = (block, from, to, r, perRow) -> {
+            addByClass(loss, classes, from, to, perRow, ofClasses[block]);
+            tile.write(block, from, to, r, perRow);
+        };
+        sum(both, out);
+        merge(ofClasses, classes, sums);
     }
 
     @Override
@@ -70,16 +62,16 @@ final class BlockSums extends FeatureSums {
         return ColumnMatrix.of(x);
     }
 
-    private void addByClass(Loss loss, int from, int to, double[] share, double[] sums) {
+    private void addByClass(Loss loss, CoefLayout classes, int from, int to, double[] share, double[] sums) {
         int[] classOf = new int[to - from];
         for (int i = from; i < to; i++) {
             classOf[i - from] = loss.label(i);
             share[i - from] = passes.weight(i);
-            if (layout.intercept()) {
-                sums[layout.interceptStart() + classOf[i - from]] += share[i - from];
+            if (classes.intercept()) {
+                sums[classes.interceptStart() + classOf[i - from]] += share[i - from];
             }
         }
-        x.sumByClassAdd(from, to, classOf, share, layout.logits(), sums);
+        x.sumByClassAdd(from, to, classOf, share, classes.logits(), sums);
     }
 
     private void pass(Tile tile) {
@@ -89,9 +81,9 @@ final class BlockSums extends FeatureSums {
         });
     }
 
-    private void merge(double[][] sums, double[] out) {
+    private void merge(double[][] sums, CoefLayout kind, double[] out) {
         double scale = 1 / totalWeight;
-        coordinates.forEachRange((from, to) -> {
+        new Coordinates(workers, kind.size()).forEachRange((from, to) -> {
             System.arraycopy(sums[0], from, out, from, to - from);
             for (int b = 1; b < sums.length; b++) {
                 double[] part = sums[b];
@@ -103,6 +95,6 @@ final class BlockSums extends FeatureSums {
                 out[c] *= scale;
             }
         });
-        leaveOutReference(out);
+        leaveOutReference(kind, out);
     }
 }

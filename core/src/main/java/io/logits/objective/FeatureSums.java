@@ -64,17 +64,23 @@ abstract sealed class FeatureSums permits BlockSums, ColumnSums {
     abstract void sumSquares(Tile tile, double[] out);
 
     /**
-     * {@code sums = sum_i s_i [y_i = k] (x_i,1) / S} of each logit k, in float64: a pass.
+     * {@code sums = sum_i s_i [y_i = k] (x_i,1) / S} of each class k, in float64: a pass.
      *
-     * @param ofFirst receives those of the first class where two have one logit; else empty, as by columns always
+     * @param classes a logit for each class, by columns always that of the coefficients
      */
-    abstract void sumByClass(Loss loss, double[] sums, double[] ofFirst);
+    abstract void sumByClass(Loss loss, CoefLayout classes, double[] sums);
+
+    /** {@link #sum} and {@link #sumByClass}, of one pass where rows are at hand for both. */
+    void sum(Tile tile, double[] out, Loss loss, CoefLayout classes, double[] sums) {
+        sum(tile, out);
+        sumByClass(loss, classes, sums);
+    }
 
     /** The columns of the matrix, a copy where there is none yet. */
     abstract ColumnMatrix columns();
 
     /** The reference class has no derivatives. */
-    final void leaveOutReference(double[] out) {
+    static void leaveOutReference(CoefLayout layout, double[] out) {
         for (int j = 0; j < layout.rows() && layout.reference(); j++) {
             out[layout.index(j, 0)] = 0;
         }

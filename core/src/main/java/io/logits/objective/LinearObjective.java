@@ -10,6 +10,7 @@ import io.logits.penalty.SmoothPenalty;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,11 @@ public final class LinearObjective implements TwiceSmoothObjective {
         return sums.columns();
     }
 
+    /** How many rows there are. */
+    int rows() {
+        return x.rows();
+    }
+
     /** The weight of all rows. */
     double totalWeight() {
         return totalWeight;
@@ -296,24 +302,28 @@ public final class LinearObjective implements TwiceSmoothObjective {
         for (LossAccumulator part : accumulators) {
             part.reset();
         }
-        sums.sum(
-                (block, from, to, z, losses) -> {
-                    passes.margins(w, from, to, z);
-                    passes.addOffset(from, to, z);
-                    loss.evaluateInPlace(z, stride, from, to - from, losses);
-                    LossAccumulator part = accumulators[block];
-                    for (int i = 0; i < to - from; i++) {
-                        part.addLoss(passes.weight(from + i) * losses[i]);
-                        addCurvature(passes.weight(from + i), z, i * stride, part.curvature);
-                    }
-                    if (rowLosses.length > 0) {
-                        System.arraycopy(losses, 0, rowLosses, from, to - from);
-                    }
-                    if (state.length > 0) {
-                        loss.curvatureState(z, stride, from, to - from, state, from * stride);
-                    }
-                },
-                gradient);
+        FeatureSums.Tile residuals = (block, from, to, z, losses) -> {
+            passes.margins(w, from, to, z);
+            passes.addOffset(from, to, z);
+            loss.evaluateInPlace(z, stride, from, to - from, losses);
+            LossAccumulator part = accumulators[block];
+            for (int i = 0; i < to - from; i++) {
+                part.addLoss(passes.weight(from + i) * losses[i]);
+                addCurvature(passes.weight(from + i), z, i * stride, part.curvature);
+            }
+            if (rowLosses.length > 0) {
+                System.arraycopy(losses, 0, rowLosses, from, to - from);
+            }
+            if (state.length > 0) {
+                loss.curvatureState(z, stride, from, to - from, state, from * stride);
+            }
+        };
+        if (interceptDual == null && layout.intercept() && hasCertificate()) {
+            interceptDual =
+                    interceptDual((classes, ofClasses) -> sums.sum(residuals, gradient, loss, classes, ofClasses));
+        } else {
+            sums.sum(residuals, gradient);
+        }
         LossAccumulator total = new LossAccumulator(stride);
         for (LossAccumulator part : accumulators) {
             total.merge(part);
@@ -475,18 +485,27 @@ public final class LinearObjective implements TwiceSmoothObjective {
         });
     }
 
-    /** How to make a dual point of one whose derivatives by the intercepts do not vanish; costs a pass at first. */
+    /**
+     * How to make a dual point of one whose derivatives by the intercepts do not vanish. Costs a pass at first, where
+     * evaluating a point has not told it.
+     */
     InterceptDual interceptDual() {
         InterceptDual known = interceptDual;
         if (known == null) {
-            double[] ofClasses = new double[layout.size()];
-            double[] ofFirst = new double[layout.logits() == 1 ? layout.size() : 0];
-            sums.sumByClass(loss, ofClasses, ofFirst);
-            known = new InterceptDual(layout, ofClasses, ofFirst, offsetSpread());
-            curvatureModel.keepMeans(known.columnMeans());
+            known = interceptDual((classes, ofClasses) -> sums.sumByClass(loss, classes, ofClasses));
             interceptDual = known;
         }
         return known;
+    }
+
+    /** The same from what a pass sums, see {@link FeatureSums#sumByClass}. */
+    private InterceptDual interceptDual(BiConsumer<CoefLayout, double[]> pass) {
+        CoefLayout classes = layout.logits() > 1 ? layout : CoefLayout.of(x, 2, layout.intercept(), false);
+        double[] ofClasses = new double[classes.size()];
+        pass.accept(classes, ofClasses);
+        InterceptDual made = new InterceptDual(layout, classes, ofClasses, offsetSpread());
+        curvatureModel.keepMeans(made.columnMeans());
+        return made;
     }
 
     /** The weighted mean of each column, if a certificate or a preconditioner has asked for it; else nothing. */

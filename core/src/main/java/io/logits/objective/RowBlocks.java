@@ -15,6 +15,11 @@ final class RowBlocks {
     /** Accumulators of all blocks together: 8 MB, or two of them where one is larger. */
     private static final long MOST_ACCUMULATED = 1L << 20;
 
+    /** Blocks of this many rows or more begin at multiples of {@value #WHOLE_ROWS}, so that all tiles but the last are whole ones. */
+    private static final int LARGE = 1024;
+
+    private static final int WHOLE_ROWS = 64;
+
     private final int[] start;
 
     private RowBlocks(int[] start) {
@@ -35,7 +40,8 @@ final class RowBlocks {
         int[] start = new int[(int) blocks + 1];
         start[(int) blocks] = x.rows();
         for (int b = 1; b < blocks; b++) {
-            start[b] = rowAt(x, b / (double) blocks);
+            int row = rowAt(x, b / (double) blocks);
+            start[b] = x.rows() < LARGE * blocks ? row : row / WHOLE_ROWS * WHOLE_ROWS;
         }
         // Very uneven rows can put two cuts at one row; an empty block is harmless.
         Arrays.sort(start);

@@ -7,9 +7,14 @@ package io.logits.objective;
  * @param share of all rows, {@code 0 < share < 1}
  */
 public record Sample(LinearObjective objective, double share) {
-    /** The passes over all rows that those made over these come to, rounded up. */
-    public int passes() {
-        return (int) Math.ceil(share * objective.passes());
+    /** The passes over all rows that so many over these come to, rounded up. */
+    public int passes(int ofThese) {
+        return (int) Math.ceil(share * ofThese);
+    }
+
+    /** About what the minimum of these rows is above that of all: of n rows and p coordinates {@code p / (2 n)} (Akaike 1974). */
+    public double excess() {
+        return objective.freeSize() / (2.0 * objective.rows());
     }
 
     /** How many passes over these rows come to no more than so many over all. */

@@ -24,8 +24,22 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
      */
     private static final double NEXT_TO_NOTHING = 1e-22;
 
+    /** A gain of a step that is not worth it. */
+    private final double enough;
+
     /** A solver; it keeps no state between problems. */
-    public NewtonCholesky() {}
+    public NewtonCholesky() {
+        this(0);
+    }
+
+    /**
+     * A solver of problems that need not be solved to the end.
+     *
+     * @param enough what it may be above the minimum, as far as steps tell
+     */
+    NewtonCholesky(double enough) {
+        this.enough = enough;
+    }
 
     @Override
     public String name() {
@@ -96,6 +110,9 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 }
                 double decrement = factor.direction(descent.g, d);
                 measure = certified ? Double.NaN : decrement / descent.value;
+                if (decrement < enough) {
+                    return end(StopReason.CONVERGED);
+                }
                 double[] recession = certified ? new double[0] : look();
                 // A step by a sampled factor cannot be the last before an exact look has settled.
                 boolean enough = measure <= rule.tolerance() && (!kept || 4 * share * measure <= NEXT_TO_NOTHING);

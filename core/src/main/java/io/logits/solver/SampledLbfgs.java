@@ -48,6 +48,6 @@ public final class SampledLbfgs implements Solver<TwiceSmoothObjective> {
         }
         double[] point = new Lbfgs().minimize(sample.objective(), start, near).point();
         Preconditioner coupled = sample.objective().coupledPreconditioner();
-        return new Ahead(new Start(point, sample.passes(), cold.begun()), o -> coupled);
+        return new Ahead(new Start(point, sample.passes(sample.objective().passes()), cold.begun()), o -> coupled);
     }
 }

@@ -24,7 +24,11 @@ class SampledCholeskyTest {
 
     /** Correlated columns, or of one-hot columns that rows of a sample have rarely. */
     private static Dataset data(boolean rare) {
-        SplittableRandom random = new SplittableRandom(4);
+        return data(rare, 4);
+    }
+
+    private static Dataset data(boolean rare, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
         double[][] x = new double[N][P];
         int[] y = new int[N];
         double[] weights = new double[N];
@@ -55,15 +59,19 @@ class SampledCholeskyTest {
 
     @Test
     void aFewPassesAreLeftWhereASampleLed() {
-        // One for what the sample took, one for the point where it led, one for sums by class, and one for each step.
+        // One for what the samples took, one for the point where they led, and one for each step.
         Options options = by(SolverChoice.NEWTON_CHOLESKY).withTolerance(1e-6);
-        assertThat(Fitted.of(2, data(false), options).solution().passes()).isLessThanOrEqualTo(7);
+        assertThat(Fitted.of(2, data(false), options).solution().passes()).isLessThanOrEqualTo(5);
         check(data(false));
     }
 
     @Test
     void columnsThatASampleHardlyKnowsCostAFewPasses() {
-        assertThat(check(data(true)).solution().passes()).isLessThanOrEqualTo(13);
+        int passes = 0;
+        for (long seed = 4; seed < 10; seed++) {
+            passes += check(data(true, seed)).solution().passes();
+        }
+        assertThat(passes / 6.0).isLessThanOrEqualTo(14);
     }
 
     @Test

@@ -70,7 +70,7 @@ class FeatureSumsTest {
                 check(x, r, own, total, layout, out, kind + ", products");
                 sums.sumSquares(this::write, out);
                 check(squares, r, own, total, layout, out, kind + ", squares");
-                sums.sumByClass(loss, out, new double[0]);
+                sums.sumByClass(loss, layout, out);
                 check(x, ofClass, own, total, layout, out, kind + ", classes");
             }
             assertThat(passes.count()).isEqualTo(6);
@@ -89,7 +89,7 @@ class FeatureSumsTest {
                 FeatureSums sums = new ColumnSums(sparse, passes, layout, N, workers);
                 sums.sum(this::write, out[threads - 1][0]);
                 sums.sumSquares(this::write, out[threads - 1][1]);
-                sums.sumByClass(new SoftmaxLoss(y, CLASSES), out[threads - 1][2], new double[0]);
+                sums.sumByClass(new SoftmaxLoss(y, CLASSES), layout, out[threads - 1][2]);
             }
         }
         assertThat(out[1]).isDeepEqualTo(out[0]);
