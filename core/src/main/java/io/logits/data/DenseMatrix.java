@@ -15,14 +15,18 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     private static final int LINE_BYTES = 64;
 
     private final int blockRows;
-    /** One array per block of {@code blockRows} rows; just one of the two has any, by the precision. */
+    /** Where each block begins in its array. */
+    private final int[] start;
+    /** The array of each block of {@code blockRows} rows; just one of the two has any, by the precision. */
     private final float[][] floats;
 
     private final double[][] doubles;
 
-    private DenseMatrix(int rows, int cols, Precision precision, int blockRows, float[][] floats, double[][] doubles) {
+    private DenseMatrix(
+            int rows, int cols, Precision precision, int blockRows, int[] start, float[][] floats, double[][] doubles) {
         super(rows, cols, precision);
         this.blockRows = blockRows;
+        this.start = start;
         this.floats = floats;
         this.doubles = doubles;
     }
@@ -52,14 +56,14 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     public static DenseMatrix of(int rows, int cols, double[] values) {
         checkShape(rows, cols, values.length);
         return new DenseMatrix(
-                rows, cols, Precision.FLOAT64, Math.max(1, rows), new float[0][], new double[][] {values});
+                rows, cols, Precision.FLOAT64, Math.max(1, rows), new int[1], new float[0][], new double[][] {values});
     }
 
     /** A row-major array of float32, not copied. */
     public static DenseMatrix of(int rows, int cols, float[] values) {
         checkShape(rows, cols, values.length);
         return new DenseMatrix(
-                rows, cols, Precision.FLOAT32, Math.max(1, rows), new float[][] {values}, new double[0][]);
+                rows, cols, Precision.FLOAT32, Math.max(1, rows), new int[1], new float[][] {values}, new double[0][]);
     }
 
     private static void checkShape(int rows, int cols, int length) {
@@ -100,7 +104,7 @@ public final class DenseMatrix extends Matrix implements DenseRows {
         for (int i = from; i < to; ) {
             int block = i / blockRows;
             int end = (int) Math.min(to, (block + 1L) * blockRows);
-            piece.accept(block, (i - block * blockRows) * cols(), i - from, end - i);
+            piece.accept(block, start[block] + (i - block * blockRows) * cols(), i - from, end - i);
             i = end;
         }
     }
@@ -207,8 +211,12 @@ public final class DenseMatrix extends Matrix implements DenseRows {
         });
     }
 
+    /** Some rows, in this order: copies, but of whole tiles of {@value #TILE_ROWS} rows the same numbers. */
     @Override
     public DenseMatrix select(int[] rows) {
+        if (areTiles(rows)) {
+            return tiles(rows);
+        }
         Builder builder = new Builder(cols(), precision());
         double[] row = new double[cols()];
         for (int i : rows) {
@@ -216,6 +224,37 @@ public final class DenseMatrix extends Matrix implements DenseRows {
             builder.addRow(row);
         }
         return builder.build();
+    }
+
+    /** Whether rows come by {@value #TILE_ROWS} that follow each other in one block, the last ones perhaps by fewer. */
+    private boolean areTiles(int[] rows) {
+        boolean tiles = rows.length > 0;
+        for (int t = 0; t < rows.length && tiles; t += TILE_ROWS) {
+            int end = Math.min(rows.length, t + TILE_ROWS);
+            tiles = rows[t] / blockRows == rows[end - 1] / blockRows;
+            for (int i = t + 1; i < end; i++) {
+                tiles &= rows[i] == rows[i - 1] + 1;
+            }
+        }
+        return tiles;
+    }
+
+    private DenseMatrix tiles(int[] rows) {
+        int tiles = (rows.length + TILE_ROWS - 1) / TILE_ROWS;
+        int[] at = new int[tiles];
+        float[][] ofFloats = new float[floats.length == 0 ? 0 : tiles][];
+        double[][] ofDoubles = new double[doubles.length == 0 ? 0 : tiles][];
+        for (int t = 0; t < tiles; t++) {
+            int row = rows[t * TILE_ROWS];
+            int block = row / blockRows;
+            at[t] = start[block] + row % blockRows * cols();
+            if (precision() == Precision.FLOAT32) {
+                ofFloats[t] = floats[block];
+            } else {
+                ofDoubles[t] = doubles[block];
+            }
+        }
+        return new DenseMatrix(rows.length, cols(), precision(), TILE_ROWS, at, ofFloats, ofDoubles);
     }
 
     /** Copies of some columns. */
@@ -341,8 +380,6 @@ public final class DenseMatrix extends Matrix implements DenseRows {
     public static final class Builder {
         /** Entries of a block: 16 MB of doubles. */
         private static final int BLOCK_ENTRIES = 1 << 21;
-        /** Blocks begin at multiples of so many rows, as those of a pass do, so that tiles of a pass seldom end in between. */
-        private static final int WHOLE_ROWS = 64;
 
         private final int cols;
         private final Precision precision;
@@ -360,7 +397,7 @@ public final class DenseMatrix extends Matrix implements DenseRows {
             this.cols = cols;
             this.precision = precision;
             int fitting = Math.max(1, BLOCK_ENTRIES / Math.max(1, cols));
-            this.blockRows = fitting < WHOLE_ROWS ? fitting : fitting / WHOLE_ROWS * WHOLE_ROWS;
+            this.blockRows = fitting < TILE_ROWS ? fitting : fitting / TILE_ROWS * TILE_ROWS;
         }
 
         /**
@@ -420,8 +457,15 @@ public final class DenseMatrix extends Matrix implements DenseRows {
             } else if (last > 0) {
                 doubles.set(doubles.size() - 1, Arrays.copyOf(doubles.get(doubles.size() - 1), last));
             }
+            int[] start = new int[floats.size() + doubles.size()];
             return new DenseMatrix(
-                    rows, cols, precision, blockRows, floats.toArray(new float[0][]), doubles.toArray(new double[0][]));
+                    rows,
+                    cols,
+                    precision,
+                    blockRows,
+                    start,
+                    floats.toArray(new float[0][]),
+                    doubles.toArray(new double[0][]));
         }
     }
 }

@@ -6,6 +6,12 @@ package io.logits.data;
  * {@link io.logits.kernels.MatrixKernels} and does not depend on how the rows are stored in blocks.
  */
 public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatrix {
+    /**
+     * So many rows, from a multiple of it on, lie in one block where storage is in blocks: passes begin there, and samples are
+     * made of such tiles.
+     */
+    public static final int TILE_ROWS = 64;
+
     private final int rows;
     private final int cols;
     private final Precision precision;

@@ -64,12 +64,10 @@ final class BlockSums extends FeatureSums {
 
     private void addByClass(Loss loss, CoefLayout classes, int from, int to, double[] share, double[] sums) {
         int[] classOf = new int[to - from];
-        for (int i = from; i < to; i++) {
-            classOf[i - from] = loss.label(i);
-            share[i - from] = passes.weight(i);
-            if (classes.intercept()) {
-                sums[classes.interceptStart() + classOf[i - from]] += share[i - from];
-            }
+        loss.copyLabels(from, to, classOf);
+        passes.copyWeights(from, to, share);
+        for (int i = 0; i < to - from && classes.intercept(); i++) {
+            sums[classes.interceptStart() + classOf[i]] += share[i];
         }
         x.sumByClassAdd(from, to, classOf, share, classes.logits(), sums);
     }

@@ -10,8 +10,6 @@ import java.util.Arrays;
  * triangle is summed.
  */
 public final class HessianSum {
-    private static final int TILE_ROWS = 64;
-
     private final Matrix x;
     private final CoefLayout layout;
     private final Workers workers;
@@ -59,9 +57,9 @@ public final class HessianSum {
         workers.run(blocks.count(), b -> {
             Sums own = new Sums(new double[pairs][order * order], new double[pairs][order], new double[pairs]);
             sums[b] = own;
-            double[] d = new double[TILE_ROWS];
-            for (int from = blocks.start(b); from < blocks.end(b); from += TILE_ROWS * every) {
-                int to = Math.min(from + TILE_ROWS, blocks.end(b));
+            double[] d = new double[Matrix.TILE_ROWS];
+            for (int from = blocks.start(b); from < blocks.end(b); from += Matrix.TILE_ROWS * every) {
+                int to = Math.min(from + Matrix.TILE_ROWS, blocks.end(b));
                 addTile(from, to, factors, d, own);
                 rows[b] += to - from;
             }
@@ -77,10 +75,11 @@ public final class HessianSum {
 
     /** The rows of one in {@code every} tiles of 64. */
     static int[] sampleOf(int rows, int every) {
-        int step = TILE_ROWS * every;
-        int[] sample = new int[Math.toIntExact(rows / step * (long) TILE_ROWS + Math.min(TILE_ROWS, rows % step))];
+        int step = Matrix.TILE_ROWS * every;
+        int[] sample = new int
+                [Math.toIntExact(rows / step * (long) Matrix.TILE_ROWS + Math.min(Matrix.TILE_ROWS, rows % step))];
         for (int i = 0; i < sample.length; i++) {
-            sample[i] = i / TILE_ROWS * step + i % TILE_ROWS;
+            sample[i] = i / Matrix.TILE_ROWS * step + i % Matrix.TILE_ROWS;
         }
         return sample;
     }

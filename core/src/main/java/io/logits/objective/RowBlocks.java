@@ -15,10 +15,8 @@ final class RowBlocks {
     /** Accumulators of all blocks together: 8 MB, or two of them where one is larger. */
     private static final long MOST_ACCUMULATED = 1L << 20;
 
-    /** Blocks of this many rows or more begin at multiples of {@value #WHOLE_ROWS}, so that all tiles but the last are whole ones. */
+    /** Blocks of this many rows or more begin where a tile does. */
     private static final int LARGE = 1024;
-
-    private static final int WHOLE_ROWS = 64;
 
     private final int[] start;
 
@@ -41,7 +39,7 @@ final class RowBlocks {
         start[(int) blocks] = x.rows();
         for (int b = 1; b < blocks; b++) {
             int row = rowAt(x, b / (double) blocks);
-            start[b] = x.rows() < LARGE * blocks ? row : row / WHOLE_ROWS * WHOLE_ROWS;
+            start[b] = x.rows() < LARGE * blocks ? row : row / Matrix.TILE_ROWS * Matrix.TILE_ROWS;
         }
         // Very uneven rows can put two cuts at one row; an empty block is harmless.
         Arrays.sort(start);

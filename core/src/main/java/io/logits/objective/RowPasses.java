@@ -114,12 +114,14 @@ final class RowPasses {
 
     /** {@code z = W x + b} for the rows of a tile; {@link #narrow} must hold {@code w} if it is used. */
     void margins(double[] w, int from, int to, double[] z) {
+        int size = (to - from) * stride;
         if (layout.intercept()) {
-            for (int i = 0; i < to - from; i++) {
-                System.arraycopy(w, layout.interceptStart(), z, i * stride, stride);
+            System.arraycopy(w, layout.interceptStart(), z, 0, stride);
+            for (int done = stride; done < size; done *= 2) {
+                System.arraycopy(z, 0, z, done, Math.min(done, size - done));
             }
         } else {
-            Arrays.fill(z, 0, (to - from) * stride, 0);
+            Arrays.fill(z, 0, size, 0);
         }
         if (rough) {
             float[] product = new float[(to - from) * stride];
@@ -142,6 +144,15 @@ final class RowPasses {
             for (int k = 0; k < logits; k++) {
                 z[i * stride + k] += offset[(from + i) * logits + k];
             }
+        }
+    }
+
+    /** Writes the weights of rows {@code from <= i < to} from index 0 on. */
+    void copyWeights(int from, int to, double[] out) {
+        if (weights.length == 0) {
+            Arrays.fill(out, 0, to - from, 1);
+        } else {
+            System.arraycopy(weights, from, out, 0, to - from);
         }
     }
 

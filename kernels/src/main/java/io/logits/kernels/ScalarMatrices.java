@@ -217,20 +217,20 @@ final class ScalarMatrices implements MatrixKernels {
             int from,
             int to) {
         double[] alpha = new double[FEW_ROWS];
-        for (int i = 0; i < rows; i += FEW_ROWS) {
-            int count = Math.min(FEW_ROWS, rows - i);
+        int i = 0;
+        for (; i <= rows - FEW_ROWS; i += FEW_ROWS) {
             int row = xOffset + i * cols;
             for (int a = from; a < to; a++) {
-                for (int r = 0; r < count; r++) {
+                for (int r = 0; r < FEW_ROWS; r++) {
                     alpha[r] = d[dOffset + i + r] * x[row + r * cols + a];
                 }
-                if (count == FEW_ROWS) {
-                    addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
-                    continue;
-                }
-                for (int r = 0; r < count; r++) {
-                    addScaled(alpha[r], x, row + r * cols, h, hOffset + a * hStride, a + 1);
-                }
+                addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
+            }
+        }
+        for (; i < rows; i++) {
+            int row = xOffset + i * cols;
+            for (int a = from; a < to; a++) {
+                addScaled(d[dOffset + i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
             }
         }
     }
