@@ -204,6 +204,27 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     /** The same for rows {@code from <= a < to} of {@code h}, which stay in the cache. */
+    /** The same of {@value #FEW_ROWS} rows; a method of its own, as what is called often leaves the interpreter sooner. */
+    private static void gramAddFour(
+            double[] x,
+            int row,
+            int cols,
+            double[] d,
+            int dOffset,
+            double[] alpha,
+            double[] h,
+            int hOffset,
+            int hStride,
+            int from,
+            int to) {
+        for (int a = from; a < to; a++) {
+            for (int r = 0; r < FEW_ROWS; r++) {
+                alpha[r] = d[dOffset + r] * x[row + r * cols + a];
+            }
+            addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
+        }
+    }
+
     private static void gramAdd(
             double[] x,
             int xOffset,
@@ -219,13 +240,7 @@ final class ScalarMatrices implements MatrixKernels {
         double[] alpha = new double[FEW_ROWS];
         int i = 0;
         for (; i <= rows - FEW_ROWS; i += FEW_ROWS) {
-            int row = xOffset + i * cols;
-            for (int a = from; a < to; a++) {
-                for (int r = 0; r < FEW_ROWS; r++) {
-                    alpha[r] = d[dOffset + i + r] * x[row + r * cols + a];
-                }
-                addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
-            }
+            gramAddFour(x, xOffset + i * cols, cols, d, dOffset + i, alpha, h, hOffset, hStride, from, to);
         }
         for (; i < rows; i++) {
             int row = xOffset + i * cols;
