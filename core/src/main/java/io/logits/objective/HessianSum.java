@@ -104,19 +104,30 @@ public final class HessianSum {
 
     /** Adds up the blocks of rows in order, and writes both triangles of the pair's block, whose own rows are symmetric. */
     private void place(Sums[] sums, int pair, int k, int l, double[] h) {
-        int p = layout.features();
         int size = order * layout.freeLogits();
         workers.run(order, a -> {
-            for (int c = 0; c <= a; c++) {
-                double sum = 0;
-                for (Sums part : sums) {
-                    sum += a < p ? part.gram[pair][a * order + c] : c < p ? part.border[pair][c] : part.corner[pair];
-                }
-                h[(k * order + a) * size + l * order + c] = sum;
-                if (l < k) {
-                    h[(k * order + c) * size + l * order + a] = sum;
-                }
+            double[] row = new double[a + 1];
+            for (Sums part : sums) {
+                addRow(part, pair, a, row);
+            }
+            System.arraycopy(row, 0, h, (k * order + a) * size + l * order, a + 1);
+            for (int c = 0; c <= a && l < k; c++) {
+                h[(k * order + c) * size + l * order + a] = row[c];
             }
         });
+    }
+
+    /** Adds row a of a block's lower triangle. */
+    private void addRow(Sums part, int pair, int a, double[] row) {
+        boolean border = a == layout.features();
+        double[] from = border ? part.border[pair] : part.gram[pair];
+        int at = border ? 0 : a * order;
+        int end = border ? a : a + 1;
+        for (int c = 0; c < end; c++) {
+            row[c] += from[at + c];
+        }
+        if (border) {
+            row[a] += part.corner[pair];
+        }
     }
 }

@@ -16,7 +16,7 @@ final class RowBlocks {
     private static final long MOST_ACCUMULATED = 1L << 20;
 
     /** Blocks of this many rows or more begin where a tile does. */
-    private static final int LARGE = 1024;
+    private static final int LARGE = 128;
 
     private final int[] start;
 

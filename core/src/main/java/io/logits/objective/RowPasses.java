@@ -28,6 +28,9 @@ final class RowPasses {
     private boolean rough;
 
     private final float[] narrow;
+    /** The weights of a tile where all are 1. */
+    private final double[] ones;
+
     private int count;
 
     /**
@@ -58,6 +61,8 @@ final class RowPasses {
         tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow)) / 8 * 8;
         blocks = RowBlocks.of(x, 2L * stride, summed);
         narrow = new float[rough ? layout.interceptStart() : 0];
+        ones = new double[tileRows];
+        Arrays.fill(ones, 1);
     }
 
     /** How many there have been. */
@@ -149,11 +154,7 @@ final class RowPasses {
 
     /** Writes the weights of rows {@code from <= i < to} from index 0 on. */
     void copyWeights(int from, int to, double[] out) {
-        if (weights.length == 0) {
-            Arrays.fill(out, 0, to - from, 1);
-        } else {
-            System.arraycopy(weights, from, out, 0, to - from);
-        }
+        System.arraycopy(weights.length == 0 ? ones : weights, weights.length == 0 ? 0 : from, out, 0, to - from);
     }
 
     /** The weight of a row. */
