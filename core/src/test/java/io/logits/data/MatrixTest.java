@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MatrixTest {
     private static final int N = 23;
@@ -72,6 +73,67 @@ class MatrixTest {
                 }
             }
         }
+    }
+
+    /** Blocks of 128 rows, of which tiles of 64 are taken, and of these some again; the last one has 20. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void wholeTilesAreWhatTheyWere(Precision precision) {
+        int cols = 1 << 14;
+        DenseMatrix.Builder builder = new DenseMatrix.Builder(cols, precision);
+        double[] row = new double[cols];
+        for (int i = 0; i < 276; i++) {
+            row[0] = i;
+            row[cols - 1] = -i;
+            builder.addRow(row);
+        }
+        DenseMatrix all = builder.build();
+        int[] rows = tiles(3, 1, 4);
+        DenseMatrix some = all.select(rows);
+        checkRows(some, rows);
+        checkRows(some.select(IntStream.range(64, 148).toArray()), tiles(1, 4));
+        int[] inOtherOrder = tiles(1, 4);
+        inOtherOrder[70] = 3;
+        checkRows(all.select(inOtherOrder), inOtherOrder);
+        checkRows(
+                all.select(IntStream.range(100, 164).toArray()),
+                IntStream.range(100, 164).toArray());
+        checkRows(
+                all.select(IntStream.range(10, 74).toArray()),
+                IntStream.range(10, 74).toArray());
+        checkRows(all.select(new int[0]), new int[0]);
+    }
+
+    private static int[] tiles(int... which) {
+        return Arrays.stream(which)
+                .flatMap(t -> IntStream.range(64 * t, t == 4 ? 276 : 64 * t + 64))
+                .toArray();
+    }
+
+    private static void checkRows(DenseMatrix matrix, int[] rows) {
+        assertThat(matrix.rows()).isEqualTo(rows.length);
+        double[] first = new double[matrix.cols()];
+        first[0] = 1;
+        first[matrix.cols() - 1] = -2;
+        double[] z = new double[rows.length];
+        matrix.multiplyAdd(0, rows.length, first, 1, z);
+        double[] row = new double[matrix.cols()];
+        for (int i = 0; i < rows.length; i++) {
+            matrix.copyRow(i, row);
+            assertThat(row[0]).isEqualTo(rows[i]);
+            assertThat(row[matrix.cols() - 1]).isEqualTo(-rows[i]);
+            assertThat(z[i]).isEqualTo(3 * rows[i]);
+        }
+    }
+
+    @Test
+    void wholeTilesAreNotCopied() {
+        double[] values = new double[200 * P];
+        DenseMatrix tile = DenseMatrix.of(200, P, values).select(tiles(1));
+        values[64 * P + 2] = 5;
+        double[] row = new double[P];
+        tile.copyRow(0, row);
+        assertThat(row[2]).isEqualTo(5);
     }
 
     @Test

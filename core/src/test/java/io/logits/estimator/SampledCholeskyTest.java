@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logits.data.Dataset;
 import io.logits.data.Labels;
+import io.logits.kernels.Workers;
+import io.logits.loss.LogisticLoss;
+import io.logits.objective.CoefLayout;
+import io.logits.objective.LinearObjective;
+import io.logits.objective.Sample;
+import io.logits.penalty.Ridge;
 import io.logits.reference.Fitted;
 import io.logits.reference.Rows;
+import io.logits.solver.Minimum;
+import io.logits.solver.NewtonCholesky;
+import io.logits.solver.StopRule;
 import io.logits.testkit.Tolerance;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -63,6 +72,31 @@ class SampledCholeskyTest {
         Options options = by(SolverChoice.NEWTON_CHOLESKY).withTolerance(1e-6);
         assertThat(Fitted.of(2, data(false), options).solution().passes()).isLessThanOrEqualTo(5);
         check(data(false));
+    }
+
+    /** By how much the minimum of a sample misses that of all rows is known about, and steps end where they gain less. */
+    @Test
+    void aSampleMissesTheMinimumByAboutItsExcess() {
+        Dataset data = data(false).withWeights(null);
+        StopRule rule = new StopRule(1e-9, 100, progress -> {});
+        try (Workers workers = Workers.of(2)) {
+            LinearObjective all = new LinearObjective(
+                    data.features(),
+                    new LogisticLoss(data.labels().indices()),
+                    new double[0],
+                    new double[0],
+                    Ridge.of(1e-6, new double[0]),
+                    CoefLayout.of(data.features(), 1, true, false),
+                    workers,
+                    true);
+            Sample sample = all.ofSample().orElseThrow();
+            double[] start = new double[all.size()];
+            Minimum minimum = new NewtonCholesky().minimize(all, start, rule);
+            Minimum ofSample = new NewtonCholesky().minimize(sample.objective(), start, rule);
+            double missed =
+                    all.evaluate(ofSample.point(), start) - minimum.solution().objective();
+            assertThat(missed / (sample.excess() * (1 - sample.share()))).isBetween(0.5, 2.0);
+        }
     }
 
     @Test

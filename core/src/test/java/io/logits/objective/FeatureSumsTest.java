@@ -3,15 +3,19 @@ package io.logits.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logits.data.CsrMatrix;
+import io.logits.data.Matrix;
 import io.logits.kernels.Workers;
+import io.logits.loss.LogisticLoss;
 import io.logits.loss.SoftmaxLoss;
 import io.logits.reference.Rows;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums by columns, and by blocks of rows, against plain loops. */
 class FeatureSumsTest {
@@ -72,8 +76,51 @@ class FeatureSumsTest {
                 check(squares, r, own, total, layout, out, kind + ", squares");
                 sums.sumByClass(loss, layout, out);
                 check(x, ofClass, own, total, layout, out, kind + ", classes");
+                double[] products = junk(layout);
+                out = junk(layout);
+                sums.sum(this::write, products, loss, layout, out);
+                check(x, r, own, total, layout, products, kind + ", products of both");
+                check(x, ofClass, own, total, layout, out, kind + ", classes of both");
             }
-            assertThat(passes.count()).isEqualTo(6);
+            // By columns two for both, by blocks one.
+            assertThat(passes.count()).isEqualTo(9);
+        }
+    }
+
+    /** One logit, whose classes are two. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void twoClassesHaveSumsEach(boolean intercept) {
+        int[] halves = Arrays.stream(y).map(k -> k % 2).toArray();
+        double total = Arrays.stream(weights).sum();
+        try (Workers workers = Workers.of(2)) {
+            for (Matrix matrix : List.of(Rows.sparse(x, P), Rows.dense(x, P), Rows.denseFloat(x, P))) {
+                CoefLayout layout = CoefLayout.of(matrix, 1, intercept, false);
+                CoefLayout classes = CoefLayout.of(matrix, 2, intercept, false);
+                RowPasses passes = new RowPasses(matrix, weights, new double[0], layout, workers, false, layout.size());
+                double[] out = new double[layout.size()];
+                double[] sums = junk(classes);
+                new BlockSums(matrix, passes, layout, total, workers)
+                        .sum(
+                                (block, from, to, z, perRow) -> Arrays.fill(z, 0, to - from, 1),
+                                out,
+                                new LogisticLoss(halves),
+                                classes,
+                                sums);
+                assertThat(passes.count()).isEqualTo(1);
+                double[] row = new double[P];
+                for (int j = 0; j < classes.rows(); j++) {
+                    double[] expected = new double[2];
+                    for (int i = 0; i < N; i++) {
+                        matrix.copyRow(i, row);
+                        expected[halves[i]] += weights[i] * (j == P ? 1 : row[j]) / total;
+                    }
+                    for (int k = 0; k < 2; k++) {
+                        ROUNDING.check(Math.abs(sums[classes.index(j, k)] - expected[k]), j + " of class " + k);
+                    }
+                    ROUNDING.check(Math.abs(out[layout.index(j, 0)] - expected[0] - expected[1]), j + " of both");
+                }
+            }
         }
     }
 
