@@ -111,7 +111,7 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
      */
     public abstract void copyColumns(int from, int to, double[] out);
 
-    /** A copy of these rows, in this order. */
+    /** These rows, in this order. */
     public abstract Matrix select(int[] rows);
 
     /** Gives every stored entry of rows {@code from <= i < to} to the visitor, rows in order. */

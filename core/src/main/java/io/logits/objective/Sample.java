@@ -1,7 +1,7 @@
 package io.logits.objective;
 
 /**
- * The objective of a copy of some of the rows, spread over all of them.
+ * The objective of some of the rows, spread over all of them.
  *
  * @param objective of these rows
  * @param share of all rows, {@code 0 < share < 1}

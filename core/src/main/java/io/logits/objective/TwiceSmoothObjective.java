@@ -30,13 +30,13 @@ public interface TwiceSmoothObjective extends SmoothObjective {
     boolean estimateHessian(double[] h);
 
     /**
-     * The objective of a copy of as many rows as {@link #estimateHessian} takes, spread over all of them; its minimum is near.
+     * The objective of as many rows as {@link #estimateHessian} takes, spread over all of them; its minimum is near.
      * Empty if there are too few rows to leave some out.
      */
     Optional<Sample> ofSample();
 
     /**
-     * The objective of a copy of as many rows as {@link LinearObjective#coupledPreconditioner} is of, spread over all of them. Empty
+     * The objective of as many rows as {@link LinearObjective#coupledPreconditioner} is of, spread over all of them. Empty
      * if there are too few rows, if it would not pay, or if these rows lack a class or weight that all rows have.
      */
     Optional<Sample> ofCoupledSample();

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /**
  * {@link Lbfgs} from near the minimum of a sample of the rows, its first guess of the second derivatives those of the sample
- * there. Holds a copy of the sample meanwhile, at most a quarter of the features; where there are too few rows for one it is
+ * there. Where there are too few rows for one it is
  * {@link Lbfgs} itself.
  */
 public final class SampledLbfgs implements Solver<TwiceSmoothObjective> {
