@@ -204,27 +204,6 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     /** The same for rows {@code from <= a < to} of {@code h}, which stay in the cache. */
-    /** The same of {@value #FEW_ROWS} rows; a method of its own, as what is called often leaves the interpreter sooner. */
-    private static void gramAddFour(
-            double[] x,
-            int row,
-            int cols,
-            double[] d,
-            int dOffset,
-            double[] alpha,
-            double[] h,
-            int hOffset,
-            int hStride,
-            int from,
-            int to) {
-        for (int a = from; a < to; a++) {
-            for (int r = 0; r < FEW_ROWS; r++) {
-                alpha[r] = d[dOffset + r] * x[row + r * cols + a];
-            }
-            addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
-        }
-    }
-
     private static void gramAdd(
             double[] x,
             int xOffset,
@@ -247,6 +226,27 @@ final class ScalarMatrices implements MatrixKernels {
             for (int a = from; a < to; a++) {
                 addScaled(d[dOffset + i] * x[row + a], x, row, h, hOffset + a * hStride, a + 1);
             }
+        }
+    }
+
+    /** The same of {@value #FEW_ROWS} rows; a method of its own, as what is called often leaves the interpreter sooner. */
+    private static void gramAddFour(
+            double[] x,
+            int row,
+            int cols,
+            double[] d,
+            int dOffset,
+            double[] alpha,
+            double[] h,
+            int hOffset,
+            int hStride,
+            int from,
+            int to) {
+        for (int a = from; a < to; a++) {
+            for (int r = 0; r < FEW_ROWS; r++) {
+                alpha[r] = d[dOffset + r] * x[row + r * cols + a];
+            }
+            addFour(alpha, 0, x, row, cols, h, hOffset + a * hStride, a + 1);
         }
     }
 
