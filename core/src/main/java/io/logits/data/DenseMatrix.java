@@ -211,12 +211,13 @@ public final class DenseMatrix extends Matrix implements DenseRows {
         });
     }
 
-    /** Some rows, in this order: copies, but of whole tiles of {@value #TILE_ROWS} rows the same numbers. */
+    @Override
+    public DenseMatrix view(int[] rows) {
+        return areTiles(rows) ? tiles(rows) : select(rows);
+    }
+
     @Override
     public DenseMatrix select(int[] rows) {
-        if (areTiles(rows)) {
-            return tiles(rows);
-        }
         Builder builder = new Builder(cols(), precision());
         double[] row = new double[cols()];
         for (int i : rows) {
@@ -246,6 +247,7 @@ public final class DenseMatrix extends Matrix implements DenseRows {
         double[][] ofDoubles = new double[doubles.length == 0 ? 0 : tiles][];
         for (int t = 0; t < tiles; t++) {
             int row = rows[t * TILE_ROWS];
+            checkRange(row, row + Math.min(TILE_ROWS, rows.length - t * TILE_ROWS));
             int block = row / blockRows;
             at[t] = start[block] + row % blockRows * cols();
             if (precision() == Precision.FLOAT32) {

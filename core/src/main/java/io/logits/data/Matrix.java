@@ -7,8 +7,8 @@ package io.logits.data;
  */
 public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatrix {
     /**
-     * So many rows, from a multiple of it on, lie in one block where storage is in blocks: passes begin there, and samples are
-     * made of such tiles.
+     * So many dense rows, from a multiple of it on, lie in one block where storage is in blocks of as many or more: passes begin there,
+     * and samples are made of such tiles.
      */
     public static final int TILE_ROWS = 64;
 
@@ -111,8 +111,13 @@ public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatri
      */
     public abstract void copyColumns(int from, int to, double[] out);
 
-    /** These rows, in this order. */
+    /** A copy of these rows, in this order. */
     public abstract Matrix select(int[] rows);
+
+    /** The same, of which tiles of dense rows, whole ones but for the last, are not copied. */
+    public Matrix view(int[] rows) {
+        return select(rows);
+    }
 
     /** Gives every stored entry of rows {@code from <= i < to} to the visitor, rows in order. */
     public abstract void forEach(int from, int to, EntryVisitor visitor);

@@ -38,6 +38,11 @@ public final class ShiftedMatrix extends Matrix implements DenseRows {
     }
 
     @Override
+    public ShiftedMatrix view(int[] rows) {
+        return new ShiftedMatrix(x.view(rows), shift);
+    }
+
+    @Override
     public ShiftedMatrix select(int[] rows) {
         return new ShiftedMatrix(x.select(rows), shift);
     }

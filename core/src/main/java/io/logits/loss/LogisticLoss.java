@@ -31,11 +31,6 @@ public final class LogisticLoss implements Loss {
     }
 
     @Override
-    public void copyLabels(int from, int to, int[] out) {
-        System.arraycopy(y, from, out, 0, to - from);
-    }
-
-    @Override
     public LogisticLoss select(int[] rows) {
         int[] some = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {

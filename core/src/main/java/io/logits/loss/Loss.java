@@ -11,9 +11,6 @@ public sealed interface Loss permits LogisticLoss, SoftmaxLoss {
     /** The class index of a row. */
     int label(int row);
 
-    /** Writes the class indices of rows {@code from <= i < to} from index 0 on. */
-    void copyLabels(int from, int to, int[] out);
-
     /** The loss of these rows, in this order. */
     Loss select(int[] rows);
 

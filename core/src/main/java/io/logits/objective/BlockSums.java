@@ -10,13 +10,13 @@ import java.util.Arrays;
 /** Each block of rows has sums of its own, which are added in the order of the blocks. */
 final class BlockSums extends FeatureSums {
     private final Matrix x;
-    private final Workers workers;
+    private final Coordinates coordinates;
     private final double[][] parts;
 
     BlockSums(Matrix x, RowPasses passes, CoefLayout layout, double totalWeight, Workers workers) {
         super(passes, layout, totalWeight);
         this.x = x;
-        this.workers = workers;
+        coordinates = new Coordinates(workers, layout.size());
         parts = new double[passes.blocks()][layout.size()];
     }
 
@@ -26,7 +26,7 @@ final class BlockSums extends FeatureSums {
             tile.write(block, from, to, r, perRow);
             passes.addTransposed(from, to, r, parts[block]);
         });
-        merge(parts, layout, out);
+        merge(parts, out);
     }
 
     @Override
@@ -36,25 +36,33 @@ final class BlockSums extends FeatureSums {
             tile.write(block, from, to, r, perRow);
             passes.addSquares(sparse, from, to, r, parts[block]);
         });
-        merge(parts, layout, out);
+        merge(parts, out);
     }
 
     @Override
-    void sumByClass(Loss loss, CoefLayout classes, double[] sums) {
-        double[][] ofClasses = new double[parts.length][classes.size()];
-        pass((block, from, to, r, perRow) -> addByClass(loss, classes, from, to, perRow, ofClasses[block]));
-        merge(ofClasses, classes, sums);
+    void sumByClass(Loss loss, double[] sums, double[] ofFirst) {
+        double[][] partsOfFirst = new double[parts.length][ofFirst.length];
+        pass((block, from, to, r, perRow) -> addByClass(loss, from, to, perRow, parts[block], partsOfFirst[block]));
+        merge(parts, sums);
+        merge(partsOfFirst, ofFirst);
     }
 
     @Override
-    void sum(Tile tile, double[] out, Loss loss, CoefLayout classes, double[] sums) {
-        double[][] ofClasses = new double[parts.length][classes.size()];
+    void sum(Tile tile, double[] out, Loss loss, double[] sums, double[] ofFirst) {
+        if (x instanceof CsrMatrix) {
+            // Their features may be so many that sums of one kind at a time are enough.
+            super.sum(tile, out, loss, sums, ofFirst);
+            return;
+        }
+        double[][] ofClasses = new double[parts.length][sums.length];
+        double[][] partsOfFirst = new double[parts.length][ofFirst.length];
         Tile both = (block, from, to, r, perRow) -> {
-            addByClass(loss, classes, from, to, perRow, ofClasses[block]);
+            addByClass(loss, from, to, perRow, ofClasses[block], partsOfFirst[block]);
             tile.write(block, from, to, r, perRow);
         };
         sum(both, out);
-        merge(ofClasses, classes, sums);
+        merge(ofClasses, sums);
+        merge(partsOfFirst, ofFirst);
     }
 
     @Override
@@ -62,14 +70,30 @@ final class BlockSums extends FeatureSums {
         return ColumnMatrix.of(x);
     }
 
-    private void addByClass(Loss loss, CoefLayout classes, int from, int to, double[] share, double[] sums) {
-        int[] classOf = new int[to - from];
-        loss.copyLabels(from, to, classOf);
-        passes.copyWeights(from, to, share);
-        for (int i = 0; i < to - from && classes.intercept(); i++) {
-            sums[classes.interceptStart() + classOf[i]] += share[i];
+    private void addByClass(Loss loss, int from, int to, double[] share, double[] sums, double[] ofFirst) {
+        if (ofFirst.length > 0) {
+            addClass(1, loss, from, to, share, sums);
+            addClass(0, loss, from, to, share, ofFirst);
+            return;
         }
-        x.sumByClassAdd(from, to, classOf, share, classes.logits(), sums);
+        int[] classOf = new int[to - from];
+        for (int i = from; i < to; i++) {
+            classOf[i - from] = loss.label(i);
+            share[i - from] = passes.weight(i);
+            if (layout.intercept()) {
+                sums[layout.interceptStart() + classOf[i - from]] += share[i - from];
+            }
+        }
+        x.sumByClassAdd(from, to, classOf, share, layout.logits(), sums);
+    }
+
+    /** Adds the rows of one of two classes. */
+    private void addClass(int which, Loss loss, int from, int to, double[] share, double[] sums) {
+        for (int i = from; i < to; i++) {
+            share[i - from] = loss.label(i) == which ? passes.weight(i) : 0;
+        }
+        x.transposeMultiplyAdd(from, to, share, 1, sums);
+        passes.addToIntercepts(from, to, share, layout.interceptStart(), sums);
     }
 
     private void pass(Tile tile) {
@@ -79,9 +103,12 @@ final class BlockSums extends FeatureSums {
         });
     }
 
-    private void merge(double[][] sums, CoefLayout kind, double[] out) {
+    private void merge(double[][] sums, double[] out) {
+        if (out.length == 0) {
+            return;
+        }
         double scale = 1 / totalWeight;
-        new Coordinates(workers, kind.size()).forEachRange((from, to) -> {
+        coordinates.forEachRange((from, to) -> {
             System.arraycopy(sums[0], from, out, from, to - from);
             for (int b = 1; b < sums.length; b++) {
                 double[] part = sums[b];
@@ -93,6 +120,6 @@ final class BlockSums extends FeatureSums {
                 out[c] *= scale;
             }
         });
-        leaveOutReference(kind, out);
+        leaveOutReference(out);
     }
 }

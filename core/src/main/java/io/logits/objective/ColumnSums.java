@@ -49,7 +49,7 @@ final class ColumnSums extends FeatureSums {
     }
 
     @Override
-    void sumByClass(Loss loss, CoefLayout classes, double[] sums) {
+    void sumByClass(Loss loss, double[] sums, double[] ofFirst) {
         passes.pass(block -> {
             Arrays.fill(ofIntercepts[block], 0);
             passes.forEachTile(block, (from, to, r, perRow) -> {
@@ -110,6 +110,6 @@ final class ColumnSums extends FeatureSums {
             }
             out[layout.interceptStart() + k] = scale * sum;
         }
-        leaveOutReference(layout, out);
+        leaveOutReference(out);
     }
 }

@@ -64,23 +64,23 @@ abstract sealed class FeatureSums permits BlockSums, ColumnSums {
     abstract void sumSquares(Tile tile, double[] out);
 
     /**
-     * {@code sums = sum_i s_i [y_i = k] (x_i,1) / S} of each class k, in float64: a pass.
+     * {@code sums = sum_i s_i [y_i = k] (x_i,1) / S} of each logit k, in float64: a pass.
      *
-     * @param classes a logit for each class, by columns always that of the coefficients
+     * @param ofFirst receives those of the first class where two have one logit; else empty, as by columns always
      */
-    abstract void sumByClass(Loss loss, CoefLayout classes, double[] sums);
+    abstract void sumByClass(Loss loss, double[] sums, double[] ofFirst);
 
-    /** {@link #sum} and {@link #sumByClass}, of one pass where rows are at hand for both. */
-    void sum(Tile tile, double[] out, Loss loss, CoefLayout classes, double[] sums) {
+    /** {@link #sum} and {@link #sumByClass}, of one pass where rows are at hand for both, as dense ones are. */
+    void sum(Tile tile, double[] out, Loss loss, double[] sums, double[] ofFirst) {
         sum(tile, out);
-        sumByClass(loss, classes, sums);
+        sumByClass(loss, sums, ofFirst);
     }
 
     /** The columns of the matrix, a copy where there is none yet. */
     abstract ColumnMatrix columns();
 
     /** The reference class has no derivatives. */
-    static void leaveOutReference(CoefLayout layout, double[] out) {
+    final void leaveOutReference(double[] out) {
         for (int j = 0; j < layout.rows() && layout.reference(); j++) {
             out[layout.index(j, 0)] = 0;
         }

@@ -13,21 +13,21 @@ final class InterceptDual {
     private static final double MOST_ENTROPY = 1 / Math.E;
 
     private final CoefLayout layout;
-    private final CoefLayout classes;
-    private final double[] sums;
+    private final double[] classSums;
+    private final double[] firstSums;
     private final double offsetSpread;
 
     /**
      * The dual correction of an objective.
      *
-     * @param classes a logit for each class, two where {@code layout} has one
-     * @param sums {@code sum_i s_i [y_i = k] (x_i,1) / S} of each class k, laid out as {@code classes}
+     * @param classSums {@code sum_i s_i [y_i = k] (x_i,1) / S} for the logits k, laid out as coefficients
+     * @param firstSums the same of the first class where two classes have one logit, else empty
      * @param offsetSpread the largest difference between the offsets of a row
      */
-    InterceptDual(CoefLayout layout, CoefLayout classes, double[] sums, double offsetSpread) {
+    InterceptDual(CoefLayout layout, double[] classSums, double[] firstSums, double offsetSpread) {
         this.layout = layout;
-        this.classes = classes;
-        this.sums = sums;
+        this.classSums = classSums;
+        this.firstSums = firstSums;
         this.offsetSpread = offsetSpread;
     }
 
@@ -35,21 +35,12 @@ final class InterceptDual {
     double[] columnMeans() {
         double[] means = new double[layout.features()];
         for (int j = 0; j < means.length; j++) {
-            for (int k = 0; k < classes.logits(); k++) {
-                means[j] += sums[classes.index(j, k)];
+            for (int k = 0; k < layout.logits(); k++) {
+                int c = layout.index(j, k);
+                means[j] += classSums[c] + (firstSums.length == 0 ? 0 : firstSums[c]);
             }
         }
         return means;
-    }
-
-    /** The share of feature j, or where that is {@code features()} of the rows, that the class of logit k has. */
-    private double own(int j, int k) {
-        return sums[classes.index(j, layout.logits() == 1 ? 1 : k)];
-    }
-
-    /** The share that the first of two classes has, which has no logit. */
-    private double first(int j) {
-        return sums[classes.index(j, 0)];
     }
 
     /** The move that a gradient asks for; only its entries of the intercepts are looked at. */
@@ -59,8 +50,8 @@ final class InterceptDual {
 
     /** About what {@link Move#price} is where the derivative by the intercept of logit k is a small r and no other. */
     double price(int k, double r) {
-        int rows = layout.features();
-        double least = layout.logits() == 1 ? Math.min(own(rows, k), first(rows)) : own(rows, k);
+        int at = layout.interceptStart();
+        double least = layout.logits() == 1 ? Math.min(classSums[at], firstSums[at]) : classSums[at + k];
         return Math.abs(r) * ((MOST_ENTROPY + 1) / least + offsetSpread);
     }
 
@@ -83,9 +74,9 @@ final class InterceptDual {
                 r[k] = gradient[at + k];
                 sum += Math.abs(r[k]);
                 if (r[k] > 0) {
-                    theta[k] = r[k] / (own(layout.features(), k) + r[k]);
+                    theta[k] = r[k] / (classSums[at + k] + r[k]);
                 } else if (r.length == 1 && r[k] < 0) {
-                    theta[k] = -r[k] / (first(layout.features()) - r[k]);
+                    theta[k] = -r[k] / (firstSums[at] - r[k]);
                 }
             }
             moved = sum;
@@ -145,16 +136,17 @@ final class InterceptDual {
             }
             double given = 0;
             for (int k = 0; k < r.length; k++) {
-                given += theta[k] * (own(j, k) + g[k]);
+                given += theta[k] * (classSums[layout.index(j, k)] + g[k]);
             }
             return given;
         }
 
         private double step(int j, int k, double g, double given) {
-            if (r.length == 1 && r[0] <= 0) {
-                return theta[0] * (first(j) - g);
+            int c = layout.index(j, k);
+            if (r.length == 1) {
+                return r[0] > 0 ? -theta[0] * (classSums[c] + g) : theta[0] * (firstSums[c] - g);
             }
-            return received[k] * given - theta[k] * (own(j, k) + g);
+            return received[k] * given - theta[k] * (classSums[c] + g);
         }
     }
 }

@@ -319,8 +319,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
             }
         };
         if (interceptDual == null && layout.intercept() && hasCertificate()) {
-            interceptDual =
-                    interceptDual((classes, ofClasses) -> sums.sum(residuals, gradient, loss, classes, ofClasses));
+            interceptDual = interceptDual((all, ofFirst) -> sums.sum(residuals, gradient, loss, all, ofFirst));
         } else {
             sums.sum(residuals, gradient);
         }
@@ -492,18 +491,18 @@ public final class LinearObjective implements TwiceSmoothObjective {
     InterceptDual interceptDual() {
         InterceptDual known = interceptDual;
         if (known == null) {
-            known = interceptDual((classes, ofClasses) -> sums.sumByClass(loss, classes, ofClasses));
+            known = interceptDual((all, ofFirst) -> sums.sumByClass(loss, all, ofFirst));
             interceptDual = known;
         }
         return known;
     }
 
     /** The same from what a pass sums, see {@link FeatureSums#sumByClass}. */
-    private InterceptDual interceptDual(BiConsumer<CoefLayout, double[]> pass) {
-        CoefLayout classes = layout.logits() > 1 ? layout : CoefLayout.of(x, 2, layout.intercept(), false);
-        double[] ofClasses = new double[classes.size()];
-        pass.accept(classes, ofClasses);
-        InterceptDual made = new InterceptDual(layout, classes, ofClasses, offsetSpread());
+    private InterceptDual interceptDual(BiConsumer<double[], double[]> pass) {
+        double[] ofClasses = new double[layout.size()];
+        double[] ofFirst = new double[layout.logits() == 1 ? layout.size() : 0];
+        pass.accept(ofClasses, ofFirst);
+        InterceptDual made = new InterceptDual(layout, ofClasses, ofFirst, offsetSpread());
         curvatureModel.keepMeans(made.columnMeans());
         return made;
     }
@@ -601,7 +600,7 @@ public final class LinearObjective implements TwiceSmoothObjective {
         double[] some = at(weights, rows, 1);
         double[] offsets = at(offset, rows, layout.logits());
         LinearObjective objective =
-                new LinearObjective(x.select(rows), loss.select(rows), some, offsets, penalty, layout, workers, true);
+                new LinearObjective(x.view(rows), loss.select(rows), some, offsets, penalty, layout, workers, true);
         return new Sample(objective, rows.length / (double) x.rows());
     }
 

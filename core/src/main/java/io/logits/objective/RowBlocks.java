@@ -1,5 +1,6 @@
 package io.logits.objective;
 
+import io.logits.data.CsrMatrix;
 import io.logits.data.Matrix;
 import java.util.Arrays;
 
@@ -15,7 +16,7 @@ final class RowBlocks {
     /** Accumulators of all blocks together: 8 MB, or two of them where one is larger. */
     private static final long MOST_ACCUMULATED = 1L << 20;
 
-    /** Blocks of this many rows or more begin where a tile does. */
+    /** Where blocks of dense rows have as many as this or more, they begin where tiles do. */
     private static final int LARGE = 128;
 
     private final int[] start;
@@ -35,11 +36,12 @@ final class RowBlocks {
         long blocks = Math.min(MOST_BLOCKS, Math.min(work / LEAST_WORK, work / (4 * Math.max(1, size))));
         blocks = Math.min(blocks, Math.max(2, MOST_ACCUMULATED / Math.max(1, size)));
         blocks = Math.max(1, Math.min(blocks, x.rows()));
+        boolean wholeTiles = !(x instanceof CsrMatrix) && x.rows() >= LARGE * blocks;
         int[] start = new int[(int) blocks + 1];
         start[(int) blocks] = x.rows();
         for (int b = 1; b < blocks; b++) {
             int row = rowAt(x, b / (double) blocks);
-            start[b] = x.rows() < LARGE * blocks ? row : row / Matrix.TILE_ROWS * Matrix.TILE_ROWS;
+            start[b] = wholeTiles ? row / Matrix.TILE_ROWS * Matrix.TILE_ROWS : row;
         }
         // Very uneven rows can put two cuts at one row; an empty block is harmless.
         Arrays.sort(start);

@@ -28,9 +28,6 @@ final class RowPasses {
     private boolean rough;
 
     private final float[] narrow;
-    /** The weights of a tile where all are 1. */
-    private final double[] ones;
-
     private int count;
 
     /**
@@ -61,8 +58,6 @@ final class RowPasses {
         tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow)) / 8 * 8;
         blocks = RowBlocks.of(x, 2L * stride, summed);
         narrow = new float[rough ? layout.interceptStart() : 0];
-        ones = new double[tileRows];
-        Arrays.fill(ones, 1);
     }
 
     /** How many there have been. */
@@ -150,11 +145,6 @@ final class RowPasses {
                 z[i * stride + k] += offset[(from + i) * logits + k];
             }
         }
-    }
-
-    /** Writes the weights of rows {@code from <= i < to} from index 0 on. */
-    void copyWeights(int from, int to, double[] out) {
-        System.arraycopy(weights.length == 0 ? ones : weights, weights.length == 0 ? 0 : from, out, 0, to - from);
     }
 
     /** The weight of a row. */

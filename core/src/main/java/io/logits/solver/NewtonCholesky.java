@@ -24,8 +24,8 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
      */
     private static final double NEXT_TO_NOTHING = 1e-22;
 
-    /** A gain of a step that is not worth it. */
-    private final double enough;
+    /** The least that a step must gain to be worth it. */
+    private final double least;
 
     /** A solver; it keeps no state between problems. */
     public NewtonCholesky() {
@@ -35,10 +35,10 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
     /**
      * A solver of problems that need not be solved to the end.
      *
-     * @param enough what it may be above the minimum, as far as steps tell
+     * @param least the gain of a step that is not worth it if it promises less; 0 for none
      */
-    NewtonCholesky(double enough) {
-        this.enough = enough;
+    NewtonCholesky(double least) {
+        this.least = least;
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class NewtonCholesky implements Solver<TwiceSmoothObjective> {
                 }
                 double decrement = factor.direction(descent.g, d);
                 measure = certified ? Double.NaN : decrement / descent.value;
-                if (decrement < enough) {
+                if (least > 0 && decrement < least) {
                     return end(StopReason.CONVERGED);
                 }
                 double[] recession = certified ? new double[0] : look();

@@ -29,8 +29,8 @@ public final class SampledCholesky implements Solver<TwiceSmoothObjective> {
         return minimize(objective, start, rule, 0);
     }
 
-    private static Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule, double enough) {
-        return new NewtonCholesky(enough).minimize(objective, ahead(objective, start, rule), rule);
+    private static Minimum minimize(TwiceSmoothObjective objective, double[] start, StopRule rule, double least) {
+        return new NewtonCholesky(least).minimize(objective, ahead(objective, start, rule), rule);
     }
 
     private static Start ahead(TwiceSmoothObjective objective, double[] start, StopRule rule) {

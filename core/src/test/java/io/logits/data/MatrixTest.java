@@ -89,19 +89,19 @@ class MatrixTest {
         }
         DenseMatrix all = builder.build();
         int[] rows = tiles(3, 1, 4);
-        DenseMatrix some = all.select(rows);
+        DenseMatrix some = all.view(rows);
         checkRows(some, rows);
-        checkRows(some.select(IntStream.range(64, 148).toArray()), tiles(1, 4));
+        checkRows(some.view(IntStream.range(64, 148).toArray()), tiles(1, 4));
         int[] inOtherOrder = tiles(1, 4);
         inOtherOrder[70] = 3;
-        checkRows(all.select(inOtherOrder), inOtherOrder);
+        checkRows(all.view(inOtherOrder), inOtherOrder);
         checkRows(
-                all.select(IntStream.range(100, 164).toArray()),
+                all.view(IntStream.range(100, 164).toArray()),
                 IntStream.range(100, 164).toArray());
         checkRows(
-                all.select(IntStream.range(10, 74).toArray()),
+                all.view(IntStream.range(10, 74).toArray()),
                 IntStream.range(10, 74).toArray());
-        checkRows(all.select(new int[0]), new int[0]);
+        checkRows(all.view(new int[0]), new int[0]);
     }
 
     private static int[] tiles(int... which) {
@@ -129,11 +129,20 @@ class MatrixTest {
     @Test
     void wholeTilesAreNotCopied() {
         double[] values = new double[200 * P];
-        DenseMatrix tile = DenseMatrix.of(200, P, values).select(tiles(1));
+        DenseMatrix all = DenseMatrix.of(200, P, values);
+        DenseMatrix tile = all.view(tiles(1));
+        DenseMatrix copy = all.select(tiles(1));
         values[64 * P + 2] = 5;
         double[] row = new double[P];
         tile.copyRow(0, row);
         assertThat(row[2]).isEqualTo(5);
+        copy.copyRow(0, row);
+        assertThat(row[2]).isZero();
+        assertThatThrownBy(() ->
+                        all.view(tiles(3, 1)).view(IntStream.range(64, 150).toArray()))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> all.view(new int[] {199, 200})).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> all.view(new int[] {-1, 0})).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

@@ -101,9 +101,11 @@ class SampledCholeskyTest {
 
     @Test
     void columnsThatASampleHardlyKnowsCostAFewPasses() {
-        int passes = 0;
-        for (long seed = 4; seed < 10; seed++) {
-            passes += check(data(true, seed)).solution().passes();
+        int passes = check(data(true, 4)).solution().passes();
+        for (long seed = 5; seed < 10; seed++) {
+            passes += Fitted.of(2, data(true, seed), by(SolverChoice.NEWTON_CHOLESKY))
+                    .solution()
+                    .passes();
         }
         assertThat(passes / 6.0).isLessThanOrEqualTo(14);
     }

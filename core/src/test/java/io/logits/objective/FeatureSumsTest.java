@@ -74,20 +74,19 @@ class FeatureSumsTest {
                 check(x, r, own, total, layout, out, kind + ", products");
                 sums.sumSquares(this::write, out);
                 check(squares, r, own, total, layout, out, kind + ", squares");
-                sums.sumByClass(loss, layout, out);
+                sums.sumByClass(loss, out, new double[0]);
                 check(x, ofClass, own, total, layout, out, kind + ", classes");
                 double[] products = junk(layout);
                 out = junk(layout);
-                sums.sum(this::write, products, loss, layout, out);
+                sums.sum(this::write, products, loss, out, new double[0]);
                 check(x, r, own, total, layout, products, kind + ", products of both");
                 check(x, ofClass, own, total, layout, out, kind + ", classes of both");
             }
-            // By columns two for both, by blocks one.
-            assertThat(passes.count()).isEqualTo(9);
+            assertThat(passes.count()).isEqualTo(10);
         }
     }
 
-    /** One logit, whose classes are two. */
+    /** One logit, whose classes are two: of dense rows in one pass. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void twoClassesHaveSumsEach(boolean intercept) {
@@ -96,29 +95,28 @@ class FeatureSumsTest {
         try (Workers workers = Workers.of(2)) {
             for (Matrix matrix : List.of(Rows.sparse(x, P), Rows.dense(x, P), Rows.denseFloat(x, P))) {
                 CoefLayout layout = CoefLayout.of(matrix, 1, intercept, false);
-                CoefLayout classes = CoefLayout.of(matrix, 2, intercept, false);
                 RowPasses passes = new RowPasses(matrix, weights, new double[0], layout, workers, false, layout.size());
-                double[] out = new double[layout.size()];
-                double[] sums = junk(classes);
+                double[] out = junk(layout);
+                double[][] sums = {junk(layout), junk(layout)};
                 new BlockSums(matrix, passes, layout, total, workers)
                         .sum(
                                 (block, from, to, z, perRow) -> Arrays.fill(z, 0, to - from, 1),
                                 out,
                                 new LogisticLoss(halves),
-                                classes,
-                                sums);
-                assertThat(passes.count()).isEqualTo(1);
+                                sums[1],
+                                sums[0]);
+                assertThat(passes.count()).isEqualTo(matrix instanceof CsrMatrix ? 2 : 1);
                 double[] row = new double[P];
-                for (int j = 0; j < classes.rows(); j++) {
+                for (int j = 0; j < layout.rows(); j++) {
                     double[] expected = new double[2];
                     for (int i = 0; i < N; i++) {
                         matrix.copyRow(i, row);
                         expected[halves[i]] += weights[i] * (j == P ? 1 : row[j]) / total;
                     }
                     for (int k = 0; k < 2; k++) {
-                        ROUNDING.check(Math.abs(sums[classes.index(j, k)] - expected[k]), j + " of class " + k);
+                        ROUNDING.check(Math.abs(sums[k][j] - expected[k]), j + " of class " + k);
                     }
-                    ROUNDING.check(Math.abs(out[layout.index(j, 0)] - expected[0] - expected[1]), j + " of both");
+                    ROUNDING.check(Math.abs(out[j] - expected[0] - expected[1]), j + " of both");
                 }
             }
         }
@@ -136,7 +134,7 @@ class FeatureSumsTest {
                 FeatureSums sums = new ColumnSums(sparse, passes, layout, N, workers);
                 sums.sum(this::write, out[threads - 1][0]);
                 sums.sumSquares(this::write, out[threads - 1][1]);
-                sums.sumByClass(new SoftmaxLoss(y, CLASSES), layout, out[threads - 1][2]);
+                sums.sumByClass(new SoftmaxLoss(y, CLASSES), out[threads - 1][2], new double[0]);
             }
         }
         assertThat(out[1]).isDeepEqualTo(out[0]);

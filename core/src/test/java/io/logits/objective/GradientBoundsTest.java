@@ -108,8 +108,7 @@ class GradientBoundsTest {
 
     private void checkSteps() {
         CoefLayout layout = new CoefLayout(COLUMNS, 1, true, false, false, 1);
-        CoefLayout classes = new CoefLayout(COLUMNS, 2, true, false, true, 2);
-        double[] sums = new double[classes.size()];
+        double[][] sums = new double[2][COLUMNS + 1];
         int[] y = random.ints(ROWS, 0, 2).toArray();
         double[] gradient = new double[COLUMNS + 1];
         double[] norms = new double[COLUMNS];
@@ -117,7 +116,7 @@ class GradientBoundsTest {
         for (int i = 0; i < ROWS; i++) {
             for (int j = 0; j <= COLUMNS; j++) {
                 double value = j == COLUMNS ? 1 : x[j][i];
-                sums[classes.index(j, y[i])] += shares[i] * value;
+                sums[y[i]][j] += shares[i] * value;
                 gradient[j] += shares[i] * residuals[i] * value;
             }
         }
@@ -126,7 +125,7 @@ class GradientBoundsTest {
                 norms[j] += shares[i] * x[j][i] * x[j][i];
             }
         }
-        InterceptDual.Move move = new InterceptDual(layout, classes, sums, 0).move(gradient);
+        InterceptDual.Move move = new InterceptDual(layout, sums[1], sums[0], 0).move(gradient);
         double[] step = new double[1];
         for (int j = 0; j < COLUMNS; j++) {
             move.steps(j, new double[] {gradient[j]}, step);
