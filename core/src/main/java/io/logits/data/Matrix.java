@@ -7,8 +7,8 @@ package io.logits.data;
  */
 public abstract sealed class Matrix permits DenseMatrix, ShiftedMatrix, CsrMatrix {
     /**
-     * So many dense rows, from a multiple of it on, lie in one block where storage is in blocks of as many or more: passes begin there,
-     * and samples are made of such tiles.
+     * So many dense rows, from a multiple of it on, lie in one block where storage is in blocks of as many or more: passes begin
+     * there, and samples are made of such tiles.
      */
     public static final int TILE_ROWS = 64;
 

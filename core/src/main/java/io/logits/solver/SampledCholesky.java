@@ -5,9 +5,10 @@ import io.logits.objective.TwiceSmoothObjective;
 import java.util.Optional;
 
 /**
- * {@link NewtonCholesky} from near the minimum of a sample of the rows, found from near that of a sample of these: a few of Newton's
- * steps with each lead as near to the minimum of all as it can tell, for a part of a pass each. Of sparse rows it holds a copy of the sample meanwhile, at most a quarter of the features;
- * where there are too few rows for one it is {@link NewtonCholesky} itself.
+ * {@link NewtonCholesky} from near the minimum of a sample of the rows, found from near that of a sample of these: a few of
+ * Newton's steps with each lead as near to the minimum of all as it can tell, for a part of a pass each. Of sparse rows it holds
+ * a copy of the sample meanwhile, at most a quarter of the features; where there are too few rows for one it is
+ * {@link NewtonCholesky} itself.
  */
 public final class SampledCholesky implements Solver<TwiceSmoothObjective> {
     private static final int MOST_PASSES = 30;

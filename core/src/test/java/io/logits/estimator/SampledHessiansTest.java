@@ -97,7 +97,7 @@ class SampledHessiansTest {
         check(rare(), 2);
     }
 
-    /** Whether a row is in a sample of one tile in 16: second derivatives of two classes are summed in four blocks of whole tiles. */
+    /** Whether a row is in a sample of one tile in 16: those of two classes are summed in four blocks of whole tiles. */
     private static boolean sampled(int row) {
         int block = 3;
         while (block * (N / 4) / 64 * 64 > row) {
