@@ -37,7 +37,6 @@ final class CoupledCurvature {
     private static final int PASSES = 5;
 
     private static final double PIVOT_TOLERANCE = 1e-10;
-    private static final int TILE_ROWS = 64;
     private static final int TILE_DIRECTIONS = 16;
 
     private final MatrixKernels kernels = Kernels.best().matrices();
@@ -180,9 +179,9 @@ final class CoupledCurvature {
         int count = directions.length;
         double[] ofFeatures = flat(directions, layout.features());
         double[] rows = new double[x.rows() * count];
-        workers.run((x.rows() - 1) / TILE_ROWS + 1, tile -> {
-            int from = tile * TILE_ROWS;
-            int to = Math.min(from + TILE_ROWS, x.rows());
+        workers.run((x.rows() - 1) / Matrix.TILE_ROWS + 1, tile -> {
+            int from = tile * Matrix.TILE_ROWS;
+            int to = Math.min(from + Matrix.TILE_ROWS, x.rows());
             double[] z = new double[(to - from) * count];
             for (int e = 0; e < z.length && layout.intercept(); e++) {
                 z[e] = directions[e % count][layout.features()];

@@ -37,7 +37,6 @@ final class CurvatureModel {
 
     private static final int LEAST_SAMPLE_ROWS = 4096;
     private static final double PIVOT_TOLERANCE = 1e-10;
-    private static final int TILE_ROWS = 64;
     /** Features whose second derivatives one thread inverts at a time. */
     private static final int FEATURES = 1 << 12;
 
@@ -284,7 +283,7 @@ final class CurvatureModel {
      */
     private double addTiles(int every, double[][] out, TileTask task) {
         passes += every == 1 ? 1 : 0;
-        int tiles = (x.rows() - 1) / (TILE_ROWS * every) + 1;
+        int tiles = (x.rows() - 1) / (Matrix.TILE_ROWS * every) + 1;
         int numbers = Arrays.stream(out).mapToInt(sum -> sum.length).sum();
         int shares = Math.max(1, Math.min(Math.min(MOST_SHARES, tiles), MOST_ACCUMULATED / Math.max(1, numbers)));
         double[][][] sums = new double[Math.min(workers.threads(), shares)][0][];
@@ -325,11 +324,11 @@ final class CurvatureModel {
 
     /** The same of tiles {@code from <= tile < to} on this thread. */
     private double addTiles(int from, int to, int every, double[][] out, TileTask task) {
-        double[] d = new double[TILE_ROWS];
+        double[] d = new double[Matrix.TILE_ROWS];
         double visited = 0;
         for (int tile = from; tile < to; tile++) {
-            int first = tile * TILE_ROWS * every;
-            int end = Math.min(first + TILE_ROWS, x.rows());
+            int first = tile * Matrix.TILE_ROWS * every;
+            int end = Math.min(first + Matrix.TILE_ROWS, x.rows());
             for (int i = first; i < end; i++) {
                 d[i - first] = (weights.length == 0 ? 1 : weights[i]) / totalWeight;
                 visited += d[i - first];

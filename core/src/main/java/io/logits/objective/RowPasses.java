@@ -124,7 +124,7 @@ final class RowPasses {
             Arrays.fill(z, 0, size, 0);
         }
         if (rough) {
-            float[] product = new float[(to - from) * stride];
+            float[] product = new float[size];
             x.multiplyAdd(from, to, narrow, layout.logits(), product);
             for (int c = 0; c < product.length; c++) {
                 z[c] += product[c];
