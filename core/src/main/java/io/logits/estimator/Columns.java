@@ -44,19 +44,25 @@ final class Columns {
                 mean[j] += row[j] / sampled;
             }
         }
+        double[] first = new double[x.cols()];
+        dense.copyRow(0, first);
+        boolean[] varies = new boolean[x.cols()];
         double[] variance = new double[x.cols()];
         for (int i = 0; i < x.rows(); i += every) {
             dense.copyRow(i, row);
             for (int j = 0; j < row.length; j++) {
                 double distance = row[j] - mean[j];
                 variance[j] += distance * distance / sampled;
+                varies[j] |= row[j] != first[j];
             }
         }
         boolean gains = false;
         for (int j = 0; j < mean.length; j++) {
             boolean far = Math.abs(mean[j]) > FAR * Math.sqrt(variance[j]);
             double near = x.precision() == Precision.FLOAT32 ? (float) mean[j] : mean[j];
-            mean[j] = far ? near : 0;
+            // Less its rounded mean a constant column would be rounding, and a multiple of the intercept.
+            double shift = varies[j] ? near : first[j];
+            mean[j] = far ? shift : 0;
             gains |= far;
         }
         return gains ? mean : new double[0];

@@ -1,7 +1,10 @@
 package io.logits.estimator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.logits.data.Dataset;
+import io.logits.data.Labels;
 import io.logits.data.Matrix;
 import io.logits.reference.Fitted;
 import io.logits.reference.PlainProblem;
@@ -178,5 +181,33 @@ class CentringTest {
         double[][] constant = new double[N][1];
         Arrays.fill(constant, new double[] {1e8 / 3});
         assertThat(Columns.variances(Rows.dense(constant, 1), new double[0], N)).containsExactly(1);
+    }
+
+    /** Its mean, rounded, is another number: less that it was a multiple of the intercept, and had 9e13 for a coefficient. */
+    @ParameterizedTest
+    @CsvSource({"0.654, 2", "-2.918, 2", "0.654, 4", "1e-30, 4", "7e20, 3"})
+    void aConstantColumnIsLeftToTheIntercept(double constant, int classes) {
+        SplittableRandom random = new SplittableRandom(19);
+        double[][] x = new double[N][P];
+        int[] y = new int[N];
+        List<String> names = List.of("a", "b", "c", "d").subList(0, classes);
+        for (int i = 0; i < N; i++) {
+            Arrays.setAll(x[i], j -> j == 0 ? constant : random.nextDouble(-1, 1));
+            y[i] = i < classes ? i : random.nextInt(classes);
+        }
+        Dataset data = Dataset.of(Rows.dense(x, P), Labels.of(names, y));
+        Options options = Options.defaults().withPenalty(PenaltyKind.NONE);
+        Fit<?> fit = classes == 2
+                ? LogisticRegression.withDefaults().withOptions(options).fit(data)
+                : SoftmaxRegression.withDefaults().withOptions(options).fit(data);
+        double loss = 0;
+        for (int i = 0; i < N; i++) {
+            loss -= Math.log(fit.model().probabilities(x[i])[y[i]]) / N;
+        }
+        assertThat(fit.solution().converged()).isTrue();
+        assertThat(loss).isCloseTo(fit.meanLoss(), within(1e-12));
+        for (int k = 0; k < fit.model().logits(); k++) {
+            assertThat(fit.model().coefficient(k, 0)).isZero();
+        }
     }
 }
