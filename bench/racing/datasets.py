@@ -16,6 +16,7 @@ GENERATED = {
     "well-conditioned": (lambda: generators.conditioned(False), "csv"),
     "wide": (lambda: generators.gaussian(200, 20_000), "svmlight"),
     "gaussian": (lambda: generators.gaussian(100_000, 200), "csv"),
+    "classes": (generators.classes, "csv"),
     "debian": (generators.debian, "svmlight"),
     "debian-two": (lambda: generators.one_against_rest(generators.debian(), 30), "svmlight"),
 }

@@ -87,6 +87,14 @@ def gaussian(rows, columns, true=20, seed=4):
     return Rows(x.astype(np.float32), _labels(rng, x @ effect), ("0", "1"), x)
 
 
+def classes(rows=50_000, columns=30, classes=6, seed=7):
+    """Correlated columns, of which each class is moved by less than half; six classes."""
+    rng = np.random.default_rng(seed)
+    x = _correlated(rng, rows, columns)
+    effect = _normal(rng, columns, classes) * (rng.random((columns, classes)) < 0.4)
+    return Rows(x.astype(np.float32), _by_softmax(rng, x @ effect), tuple(map(str, range(classes))), x)
+
+
 def debian():
     """Debian packages' sections from their names and one-line descriptions, as the machine's apt knows them.
 

@@ -83,7 +83,15 @@ public abstract sealed class ColumnMatrix {
      * @return a row for each a
      * @throws UnsupportedOperationException if they are not
      */
-    public abstract double[][] products(int[] a, int[] b, double[] h, Workers workers);
+    public abstract double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers);
+
+    /**
+     * {@link #products} of columns with themselves, at half the cost.
+     *
+     * @return the lower triangle: the row for c ends with c
+     * @throws UnsupportedOperationException as those
+     */
+    public abstract double[][] gram(ScaledColumns columns, double[] h, Workers workers);
 
     /**
      * The Gram matrix of some columns with weighted rows, its lower triangle: {@code out[c*stride + d] = sum_i h[i] x[i,a] x[i,b]}
@@ -201,9 +209,14 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
+        public double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers) {
             throw new UnsupportedOperationException(
                     "products are of columns whose zeros are stored; those of compressed ones are sums along them");
+        }
+
+        @Override
+        public double[][] gram(ScaledColumns columns, double[] h, Workers workers) {
+            return products(columns, columns, h, workers);
         }
 
         @Override
@@ -378,43 +391,89 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public double[][] products(int[] a, int[] b, double[] h, Workers workers) {
-            int parts = Math.min((rows() + SUM_ROWS - 1) / SUM_ROWS, MOST_SUMS);
-            double[][] sum = new double[parts][a.length * b.length];
-            workers.run(parts, part -> {
-                int end = (int) ((long) rows() * (part + 1) / parts);
-                addProducts(a, b, h, (int) ((long) rows() * part / parts), end, sum[part]);
-            });
-            double[][] out = new double[a.length][b.length];
-            for (double[] one : sum) {
-                for (int c = 0; c < a.length; c++) {
-                    for (int d = 0; d < b.length; d++) {
-                        out[c][d] += one[c * b.length + d];
-                    }
-                }
-            }
+        public double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers) {
+            double[] sum =
+                    summed(a.count() * b.count(), (from, to, part) -> addProducts(a, b, h, from, to, part), workers);
+            double[][] out = new double[a.count()][];
+            Arrays.setAll(out, c -> Arrays.copyOfRange(sum, c * b.count(), (c + 1) * b.count()));
             return out;
         }
 
-        /** Adds products over some rows to a matrix with a row for each a. */
-        private void addProducts(int[] a, int[] b, double[] h, int begin, int end, double[] sum) {
-            double[] left = new double[TILE * a.length];
-            double[] right = new double[TILE * b.length];
+        @Override
+        public double[][] gram(ScaledColumns columns, double[] h, Workers workers) {
+            int count = columns.count();
+            double[] sum =
+                    summed(count * count, (from, to, part) -> addGram(columns, h, from, to, part, count), workers);
+            double[][] out = new double[count][];
+            Arrays.setAll(out, c -> Arrays.copyOfRange(sum, c * count, c * count + c + 1));
+            return out;
+        }
+
+        /** Adds what some rows add to a sum. */
+        @FunctionalInterface
+        private interface RowSum {
+            void add(int from, int to, double[] sum);
+        }
+
+        private double[] summed(int size, RowSum rows, Workers workers) {
+            int parts = Math.min((rows() + SUM_ROWS - 1) / SUM_ROWS, MOST_SUMS);
+            double[][] sum = new double[parts][size];
+            workers.run(parts, part -> {
+                int end = (int) ((long) rows() * (part + 1) / parts);
+                rows.add((int) ((long) rows() * part / parts), end, sum[part]);
+            });
+            for (int part = 1; part < parts; part++) {
+                for (int c = 0; c < size; c++) {
+                    sum[0][c] += sum[part][c];
+                }
+            }
+            return sum[0];
+        }
+
+        /** Adds the products of columns with themselves over some rows to the lower triangle of a matrix. */
+        private void addGram(ScaledColumns columns, double[] h, int begin, int end, double[] sum, int stride) {
+            double[] tile = new double[TILE * columns.count()];
             for (int from = begin; from < end; from += TILE) {
                 int count = Math.min(TILE, end - from);
-                for (int c = 0; c < a.length; c++) {
-                    double[] values = column[a[c]];
-                    for (int i = 0; i < count; i++) {
-                        left[i * a.length + c] = h[from + i] * values[from + i];
+                gather(columns, from, count, tile);
+                kernels.gramAdd(tile, 0, count, columns.count(), h, from, sum, 0, stride);
+            }
+        }
+
+        /** Adds products over some rows to a matrix with a row for each a. */
+        private void addProducts(ScaledColumns a, ScaledColumns b, double[] h, int begin, int end, double[] sum) {
+            double[] left = new double[TILE * a.count()];
+            double[] right = new double[TILE * b.count()];
+            for (int from = begin; from < end; from += TILE) {
+                int count = Math.min(TILE, end - from);
+                gather(a, from, count, left);
+                gather(b, from, count, right);
+                for (int i = 0; i < count; i++) {
+                    for (int c = 0; c < a.count(); c++) {
+                        left[i * a.count() + c] *= h[from + i];
                     }
                 }
-                for (int c = 0; c < b.length; c++) {
-                    double[] values = column[b[c]];
+                kernels.transposeMultiplyAdd(right, 0, count, b.count(), left, 0, a.count(), sum);
+            }
+        }
+
+        /** Writes some rows of columns, row by row. */
+        private void gather(ScaledColumns columns, int from, int count, double[] out) {
+            int width = columns.count();
+            for (int c = 0; c < width; c++) {
+                int j = columns.column()[c];
+                for (int i = 0; i < count && j == ScaledColumns.ONES; i++) {
+                    out[i * width + c] = 1;
+                }
+                for (int i = 0; i < count && j != ScaledColumns.ONES; i++) {
+                    out[i * width + c] = column[j][from + i];
+                }
+                if (columns.factor().length > 0) {
+                    double[] factor = columns.factor()[c];
                     for (int i = 0; i < count; i++) {
-                        right[i * b.length + c] = values[from + i];
+                        out[i * width + c] *= factor[from + i];
                     }
                 }
-                kernels.transposeMultiplyAdd(right, 0, count, b.length, left, 0, a.length, sum);
             }
         }
 
@@ -422,7 +481,7 @@ public abstract sealed class ColumnMatrix {
         public void gram(int[] columns, double[] h, double[] out, int stride) {
             int count = columns.length;
             double[] sum = new double[count * count];
-            addProducts(columns, columns, h, 0, rows(), sum);
+            addGram(ScaledColumns.of(columns), h, 0, rows(), sum, count);
             for (int c = 0; c < count; c++) {
                 System.arraycopy(sum, c * count, out, c * stride, c + 1);
             }

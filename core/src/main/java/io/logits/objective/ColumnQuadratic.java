@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The intercept of the entered logit is eliminated: after each step it is at its best again, at no cost, since with
  * {@code v = X'h} all it needs is a number for each column. Holds 5 n numbers, for K classes 3 n x K + 4 n
- * more, and as many as rows are cautious.
+ * more, or 4 n x K where they have been a matrix, and as many as rows are cautious.
  *
  * <p>Where a row is far from its class the second derivative nearly vanishes, and Newton's step goes ten or a hundred times
  * too far. There the model can be made to curve as much as the parabola through the loss and its mirror image, whose
@@ -65,6 +65,9 @@ public final class ColumnQuadratic {
     /** Scratch: a change of the margins of one logit. */
     private final double[] change;
 
+    /** Whether no row curves more than at the point. */
+    private boolean isNewton;
+
     private double hSum;
     /** The change of the entered logit's intercept since it was entered, and the derivative by it. */
     private double shift;
@@ -105,6 +108,7 @@ public final class ColumnQuadratic {
     void reset(double[] state, double[] losses, double caution, double newFloor) {
         int n = share.length;
         floor = newFloor / 4;
+        isNewton = caution == 0 && newFloor == 0;
         workers.runRanges(share.length, CHUNK_ROWS, (from, to) -> {
             for (int i = from; i < to; i++) {
                 least[i] = caution == 0 ? 0 : caution * safeCurvature(losses[i]);
@@ -181,22 +185,25 @@ public final class ColumnQuadratic {
     }
 
     /**
-     * The model of one logit as a matrix.
+     * The model as a matrix.
      *
-     * @param wider a set that has all of this; if columns are to join a matrix that is kept, all of these do
+     * @param wider a set that has all of this; if coefficients are to join a matrix that is kept, all of these do
      * @param renew whether the second derivatives must be those at the point; else they may be those of an earlier one
      */
     GramQuadratic gram(WorkingSet set, WorkingSet wider, boolean renew) {
         KeptGram known = kept;
-        boolean exact = renew || known == null || known.isFull() || !x.hasProducts(known.sizeWith(set));
+        RowCurvature rows = layout.logits() == 1 ? RowCurvature.ofOneLogit(h) : curvature();
+        double[] sums = rows.sums(workers);
+        boolean exact =
+                renew || known == null || known.isFull() || known.isWorn(sums) || !x.hasProducts(known.sizeWith(set));
         if (exact || known == null) {
-            known = new KeptGram(x, layout.features(), h.clone(), hSum, workers);
+            known = new KeptGram(x, layout, rows.copy(), workers);
             kept = known;
         }
         if (!exact && !known.holds(set) && x.hasProducts(known.sizeWith(wider))) {
             known.join(wider);
         }
-        return known.model(set, hSum, exact, layout.intercept());
+        return known.model(set, sums, exact, isNewton);
     }
 
     /** Tells the matrix of {@link #gram} what a step has shown, see {@link KeptGram#learn}. */
@@ -236,7 +243,7 @@ public final class ColumnQuadratic {
     /** Makes logit k the one whose derivatives are asked for: with the intercept's of the loss, that by the intercept. */
     private double load(int k, double interceptGradient) {
         if (layout.logits() > 1) {
-            curvatures(k, h);
+            curvature().write(k, h);
             derivatives(k, r);
             hSum = sum(h);
         }
@@ -244,15 +251,9 @@ public final class ColumnQuadratic {
         return interceptGradient + sum(r);
     }
 
-    /** Writes the second derivatives along logit k of all rows, by their shares. */
-    private void curvatures(int k, double[] out) {
-        double[] pk = p[k];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = share[i] * Math.max(floor, pk[i] * (1 - pk[i]));
-        }
-        for (int t = 0; t < row[k].length; t++) {
-            out[row[k][t]] += more[k][t];
-        }
+    /** The second derivatives of many logits. */
+    private SoftmaxCurvature curvature() {
+        return new SoftmaxCurvature(share, p, floor, row, more);
     }
 
     /** The second derivative along logit k of row i, by its share. */
@@ -314,7 +315,7 @@ public final class ColumnQuadratic {
         workers.runRanges(p.length, FEW_LOGITS, (from, to) -> {
             double[] own = room();
             for (int k = from; k < to; k++) {
-                curvatures(k, own);
+                curvature().write(k, own);
                 write(set, k, own, sum(own), singles);
             }
             spare.add(own);
@@ -476,7 +477,7 @@ public final class ColumnQuadratic {
 
             @Override
             public void write(int k, double[] out) {
-                curvatures(k, out);
+                curvature().write(k, out);
             }
         };
         BlockBuilder builder =

@@ -25,6 +25,8 @@ public final class CompositeObjective {
     private static final int CHUNK = 1 << 10;
     /** A working set that has this many times fewer coefficients than there are features is read by columns. */
     private static final int NARROW = 4;
+    /** With many logits so many rows for each coefficient, or more, make a matrix of them worth its while. */
+    private static final int ROWS_EACH = 2;
     /** Coefficients of 0 whose derivative is this near the penalty's slope are in the working set too. */
     private static final double SLACK = 0.1;
 
@@ -515,11 +517,11 @@ public final class CompositeObjective {
 
     /** Whether {@link #gramQuadratic} of so many coefficients serves better than {@link #quadratic}. */
     public boolean hasGram(int coefficients) {
-        return layout.logits() == 1 && columns.hasProducts(coefficients);
+        return columns.hasProducts(coefficients) && (layout.logits() == 1 || ROWS_EACH * coefficients <= shares.length);
     }
 
     /**
-     * {@link #quadratic} of one logit as a matrix.
+     * {@link #quadratic} as a matrix.
      *
      * @param wider a set that has all of this, of which the coefficients may be in later models
      * @param renew whether the second derivatives must be those at the point; else they may be those of an earlier one
@@ -532,7 +534,7 @@ public final class CompositeObjective {
      * Tells the second derivatives of {@link #gramQuadratic}, which was asked for last, what a step from its point has shown.
      *
      * @param set the model's, or the wider one
-     * @param step of the set's coefficients, and then of the intercept or 0
+     * @param step of the set's coefficients, and then of the intercepts or 0
      * @param change of the derivatives of the mean loss by them
      */
     public void learn(WorkingSet set, double[] step, double[] change) {

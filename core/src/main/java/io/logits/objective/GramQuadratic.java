@@ -4,41 +4,66 @@ import io.logits.kernels.Kernels;
 import io.logits.kernels.MatrixKernels;
 
 /**
- * The second-order model of the mean loss of one logit at a point, as a matrix: the second derivatives by the coefficients
- * of a working set of m, the intercept always at its best. Holds m^2 numbers.
+ * The second-order model of the mean loss at a point, as a matrix: the second derivatives by the coefficients of a working
+ * set of m, the intercepts always at their best. Holds m^2 numbers.
  */
 public final class GramQuadratic {
+    /** What is left of an intercept's second derivative beside those before it, below this share of the largest, is rounding. */
+    private static final double PIVOT_TOLERANCE = 1e-12;
+
     private final MatrixKernels kernels = Kernels.best().matrices();
     private final double[][] gram;
-    /** {@code X'h}. */
-    private final double[] cross;
-
-    private final double hSum;
-    /** Whether there is an intercept that can move. */
-    private final boolean intercept;
+    /** Second derivatives by an intercept and each coefficient, with the intercepts before it at their best. */
+    private final double[][] cross;
+    /** The same by an intercept and those that follow it; what is below the diagonal is of no use. */
+    private final double[][] corner;
+    /** Whether an intercept moves: the last of many need not, as a change of all alike does nothing. */
+    private final boolean[] moves;
 
     private final boolean exact;
 
     /**
      * A model.
      *
-     * @param gram {@code sum_i h_i x_ia x_ib}, all of it; changed
-     * @param cross {@code sum_i h_i x_ia}
-     * @param hSum {@code sum_i h_i}
+     * @param gram by two coefficients, all of it; changed, as all that follows
+     * @param cross by an intercept, then a coefficient; without intercepts empty
+     * @param corner by two intercepts
      * @param exact whether that is what the second derivatives are at the point
      */
-    GramQuadratic(double[][] gram, double[] cross, double hSum, boolean intercept, boolean exact) {
+    GramQuadratic(double[][] gram, double[][] cross, double[][] corner, boolean exact) {
         this.exact = exact;
         this.gram = gram;
         this.cross = cross;
-        this.hSum = hSum;
-        this.intercept = intercept && hSum > 0;
-        for (int a = 0; a < gram.length; a++) {
-            double square = gram[a][a];
-            if (this.intercept) {
-                kernels.axpy(-cross[a] / hSum, cross, gram[a], cross.length);
+        this.corner = corner;
+        moves = new boolean[cross.length];
+        double[] square = new double[gram.length];
+        for (int a = 0; a < square.length; a++) {
+            square[a] = gram[a][a];
+        }
+        double largest = 0;
+        for (int k = 0; k < moves.length; k++) {
+            largest = Math.max(largest, corner[k][k]);
+        }
+        for (int k = 0; k < moves.length; k++) {
+            moves[k] = corner[k][k] > PIVOT_TOLERANCE * largest;
+            if (moves[k]) {
+                eliminate(k);
             }
-            gram[a][a] = ColumnQuadratic.positive(gram[a][a], square);
+        }
+        for (int a = 0; a < square.length; a++) {
+            gram[a][a] = ColumnQuadratic.positive(gram[a][a], square[a]);
+        }
+    }
+
+    /** Has intercept k at its best whatever the others and the coefficients are. */
+    private void eliminate(int k) {
+        for (int l = k + 1; l < moves.length; l++) {
+            double share = -corner[l][k] / corner[k][k];
+            kernels.axpy(share, corner[k], corner[l], moves.length);
+            kernels.axpy(share, cross[k], cross[l], gram.length);
+        }
+        for (int a = 0; a < gram.length; a++) {
+            kernels.axpy(-cross[k][a] / corner[k][k], cross[k], gram[a], gram.length);
         }
     }
 
@@ -47,7 +72,7 @@ public final class GramQuadratic {
         return exact;
     }
 
-    /** The second derivative along a coefficient, the intercept following. */
+    /** The second derivative along a coefficient, the intercepts following. */
     public double curvature(int e) {
         return gram[e][e];
     }
@@ -63,18 +88,39 @@ public final class GramQuadratic {
     }
 
     /**
-     * Makes derivatives by the coefficients those with the intercept at its best.
+     * Makes derivatives those with the intercepts at their best.
      *
-     * @param interceptSlope the derivative by the intercept
+     * @param intercepts the derivatives by them, if there are any; changed to those with the ones before at their best
+     * @param slope the derivatives by the coefficients
      */
-    public void eliminate(double interceptSlope, double[] slope) {
-        if (intercept) {
-            kernels.axpy(-interceptSlope / hSum, cross, slope, cross.length);
+    public void eliminate(double[] intercepts, double[] slope) {
+        for (int k = 0; k < moves.length; k++) {
+            if (moves[k]) {
+                double share = -intercepts[k] / corner[k][k];
+                kernels.axpy(share, cross[k], slope, slope.length);
+                for (int l = k + 1; l < moves.length; l++) {
+                    intercepts[l] = Math.fma(share, corner[k][l], intercepts[l]);
+                }
+            }
         }
     }
 
-    /** The step of the intercept to its best beside a step of the coefficients. */
-    public double bestIntercept(double interceptSlope, double[] d) {
-        return !intercept ? 0 : -(interceptSlope + kernels.dot(cross, d, d.length)) / hSum;
+    /**
+     * The steps of the intercepts to their best beside a step of the coefficients.
+     *
+     * @param intercepts as {@link #eliminate} has left them
+     */
+    public double[] bestIntercepts(double[] intercepts, double[] d) {
+        double[] steps = new double[moves.length];
+        for (int k = steps.length - 1; k >= 0; k--) {
+            if (moves[k]) {
+                double slope = intercepts[k] + kernels.dot(cross[k], d, d.length);
+                for (int l = k + 1; l < steps.length; l++) {
+                    slope = Math.fma(corner[k][l], steps[l], slope);
+                }
+                steps[k] = -slope / corner[k][k];
+            }
+        }
+        return steps;
     }
 }

@@ -43,12 +43,13 @@ public final class SecantGram {
                 gram[a][b] = scale * matrix[a][b];
             }
         }
-        double[] cross = new double[features];
+        double[][] cross = new double[intercept ? 1 : 0][features];
+        double[][] corner = new double[cross.length][cross.length];
         if (intercept) {
-            Arrays.setAll(cross, a -> scale * matrix[features][a]);
+            Arrays.setAll(cross[0], a -> scale * matrix[features][a]);
+            corner[0][0] = scale * matrix[features][features];
         }
-        double corner = intercept ? scale * matrix[features][features] : at.curvature();
-        return new GramQuadratic(gram, cross, corner, intercept, false);
+        return new GramQuadratic(gram, cross, corner, false);
     }
 
     private double scale(JointObjective.Point at) {

@@ -1,6 +1,9 @@
 package io.logits.objective;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Some of the coefficients, logit by logit: those of logit k are {@code start[k] .. start[k+1]-1}.
@@ -19,6 +22,23 @@ public record WorkingSet(int[] feature, int[] position, int[] start, double viol
     /** How many logits there are. */
     public int logits() {
         return start.length - 1;
+    }
+
+    /** For each feature of which the coefficients of all logits are here, where they are; of many logits. */
+    public List<int[]> completeFeatures() {
+        if (logits() == 1) {
+            return List.of();
+        }
+        Map<Integer, int[]> places = new TreeMap<>();
+        int[] count = new int[Arrays.stream(feature).max().orElse(-1) + 1];
+        for (int k = 0; k < logits(); k++) {
+            for (int e = start[k]; e < start[k + 1]; e++) {
+                places.computeIfAbsent(feature[e], j -> new int[logits()])[count[feature[e]]++] = e;
+            }
+        }
+        return places.values().stream()
+                .filter(of -> count[feature[of[0]]] == logits())
+                .toList();
     }
 
     /** Coefficients one by one, those of a logit in the order of their features. */

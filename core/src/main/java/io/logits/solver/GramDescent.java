@@ -1,15 +1,12 @@
 package io.logits.solver;
 
-import io.logits.kernels.Kernels;
-import io.logits.kernels.MatrixKernels;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.GramQuadratic;
 import io.logits.objective.WorkingSet;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
- * Minimises the quadratic model of one logit plus the penalty over a working set, one coefficient after the other, with all
+ * Minimises the quadratic model plus the penalty over a working set, one coefficient after the other, with all
  * second derivatives at hand: a step costs as many operations as the set has coefficients, whatever the number of rows
  * (the covariance updates of Friedman, Hastie and Tibshirani 2010).
  */
@@ -22,17 +19,15 @@ final class GramDescent extends SeparableDescent {
     /** Descent ends when the most that a coefficient adds to the gap has fallen to this share of what it was. */
     private static final double FORCING = 0.001;
 
-    /** Second derivatives below this share of their own columns are taken for rounding. */
-    private static final double PIVOT_TOLERANCE = 1e-12;
-
-    private final MatrixKernels kernels = Kernels.best().matrices();
     private final GramQuadratic model;
     /** The coefficients of which derivatives are known, the set among them. */
     private final WorkingSet known;
-    /** Their derivatives of the mean loss at the model's point, that by the intercept last. */
+    /** Their derivatives of the mean loss at the model's point, those by the intercepts last. */
     private final double[] before;
-    /** The derivatives of the model by the coefficients, the intercept at its best. */
+    /** The derivatives of the model by the coefficients, the intercepts at their best. */
     private final double[] slope;
+
+    private final FactoredStep together;
 
     private double total;
 
@@ -49,13 +44,19 @@ final class GramDescent extends SeparableDescent {
         before = entries(gradient);
         slope = new double[set.size()];
         Arrays.setAll(slope, e -> gradient[set.position()[e]]);
+        together = new FactoredStep(this, model, slope);
     }
 
-    /** Those entries of a vector that are known, and then that of the intercept, or 0. */
+    /** Those entries of a vector that are known, and then those of the intercepts, or 0. */
     private double[] entries(double[] v) {
-        double[] out = new double[known.size() + 1];
-        int at = objective.intercept(0);
-        Arrays.setAll(out, e -> e < known.size() ? v[known.position()[e]] : at < 0 ? 0 : v[at]);
+        double[] out = new double[known.size() + known.logits()];
+        for (int e = 0; e < known.size(); e++) {
+            out[e] = v[known.position()[e]];
+        }
+        for (int k = 0; k < known.logits(); k++) {
+            int at = objective.intercept(k);
+            out[known.size() + k] = at < 0 ? 0 : v[at];
+        }
         return out;
     }
 
@@ -79,15 +80,15 @@ final class GramDescent extends SeparableDescent {
     @Override
     public void run(double allowed, double newTotal) {
         total = newTotal;
-        int at = objective.intercept(0);
-        if (at >= 0) {
-            model.eliminate(gradient[at], slope);
-        }
-        double goal = allowed;
+        double[] byIntercept = Arrays.copyOfRange(before, known.size(), before.length);
+        model.eliminate(byIntercept, slope);
+        // So that all of them together add no more than what is allowed.
+        double least = allowed / Math.max(1, value.length);
+        double goal = least;
         boolean first = true;
         for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
             double shortfall = sweep(true);
-            goal = first ? Math.max(allowed, FORCING * shortfall) : goal;
+            goal = first ? Math.max(least, FORCING * shortfall) : goal;
             first = false;
             if (shortfall <= goal) {
                 break;
@@ -99,14 +100,13 @@ final class GramDescent extends SeparableDescent {
             // Each sweep leaves about the same share of the shortfall.
             double sweepsLeft = INNER_SWEEPS * Math.log(shortfall / goal) / Math.max(0, Math.log(atFirst / shortfall));
             if (shortfall > goal && sweepsLeft > (double) value.length / FACTOR_SWEEPS) {
-                moveSupport();
+                together.take();
             }
         }
-        if (at >= 0) {
-            double[] change = new double[value.length];
-            Arrays.setAll(change, e -> value[e] - w[set.position()[e]]);
-            intercept[0] = model.bestIntercept(gradient[at], change);
-        }
+        double[] change = new double[value.length];
+        Arrays.setAll(change, e -> value[e] - w[set.position()[e]]);
+        double[] steps = model.bestIntercepts(byIntercept, change);
+        System.arraycopy(steps, 0, intercept, 0, steps.length);
     }
 
     /** The most that a coefficient added to the gap before it was moved, of all or of those that are not 0. */
@@ -120,38 +120,7 @@ final class GramDescent extends SeparableDescent {
         return shortfall;
     }
 
-    /** Takes the coefficients that are not 0 together towards their minimum, as far as none changes its sign. */
-    private void moveSupport() {
-        int[] support = IntStream.range(0, value.length)
-                .filter(e -> objective.isSmoothAt(set.feature()[e], value[e]))
-                .toArray();
-        double[] d = new double[support.length];
-        double[] matrix = new double[d.length * d.length];
-        for (int a = 0; a < d.length; a++) {
-            int j = set.feature()[support[a]];
-            d[a] = -(slope[support[a]] + objective.penaltySlope(j, value[support[a]]));
-            for (int b = 0; b <= a; b++) {
-                matrix[a * d.length + b] = model.curvature(support[a], support[b]);
-            }
-            matrix[a * d.length + a] += objective.penaltyCurvature(j);
-        }
-        boolean[] dependent = new boolean[d.length];
-        kernels.cholesky(matrix, d.length, PIVOT_TOLERANCE, dependent);
-        kernels.choleskySolve(matrix, d.length, dependent, d, 1, 1);
-        double share = 1;
-        for (int a = 0; a < d.length; a++) {
-            double v = value[support[a]];
-            double end = objective.withinPiece(set.feature()[support[a]], v, v + d[a]);
-            share = end == v + d[a] ? share : Math.min(share, (end - v) / d[a]);
-        }
-        for (int a = 0; a < d.length; a++) {
-            int e = support[a];
-            double next = objective.withinPiece(set.feature()[e], value[e], Math.fma(share, d[a], value[e]));
-            model.addColumn(e, next - value[e], slope);
-            value[e] = next;
-        }
-    }
-
+    /** Takes one coefficient to its minimum; what it added to the gap before. */
     private double step(int e) {
         int j = set.feature()[e];
         double curvature = model.curvature(e);

@@ -5,8 +5,6 @@ import io.logits.objective.ColumnQuadratic;
 import io.logits.objective.CompositeObjective;
 import io.logits.objective.WorkingSet;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +50,8 @@ final class SupportStep {
     private final double[] more;
     /** The coefficients for which the preconditioner is not that of single ones. */
     private final boolean[] inBlocks;
-    /** For features of which all classes are in the set, their places in it. */
-    private final List<int[]> complete;
+
+    private final ClassCentring centring;
 
     private double damping;
     private @Nullable BlockInverse blocks;
@@ -72,28 +70,7 @@ final class SupportStep {
         wanted = new double[set.size()];
         more = new double[set.size()];
         inBlocks = new boolean[set.size()];
-        complete = set.logits() == 1 ? List.of() : complete(set);
-    }
-
-    private static List<int[]> complete(WorkingSet set) {
-        int features = Arrays.stream(set.feature()).max().orElse(-1) + 1;
-        int[] count = new int[features];
-        int[] feature = set.feature();
-        for (int j : feature) {
-            count[j]++;
-        }
-        int[][] place = new int[features][];
-        for (int k = 0; k < set.logits(); k++) {
-            int end = set.start()[k + 1];
-            for (int e = set.start()[k]; e < end; e++) {
-                int j = feature[e];
-                if (count[j] == set.logits()) {
-                    place[j] = place[j] == null ? new int[count[j]] : place[j];
-                    place[j][k] = e;
-                }
-            }
-        }
-        return Arrays.stream(place).filter(Objects::nonNull).toList();
+        centring = new ClassCentring(objective, set);
     }
 
     /** Prepares for steps that are solved for well by making blocks, where that costs no more than some tens of iterations. */
@@ -130,7 +107,12 @@ final class SupportStep {
         double[] intercept = descent.intercept;
         total = newTotal;
         enough = ENOUGH * goal;
-        centre(value);
+        // The model is not told; a cautious one would take it for a change.
+        centring.forEach(value, (classes, d) -> {
+            for (int e : classes) {
+                value[e] += d;
+            }
+        });
         SupportVector slope = new SupportVector(value.length, intercept.length);
         SupportVector inverse = new SupportVector(value.length, intercept.length);
         derivatives(value, slope, inverse);
@@ -171,30 +153,6 @@ final class SupportStep {
         }
         model.moveAll(set, step.a(), step.b());
         return share >= GOOD;
-    }
-
-    /**
-     * Moves all classes of a feature alike, which the loss does not see, to where L1 is least: one of them is 0 then. Else the
-     * system would have no curvature along that, and a slope. The model is not told; a cautious one would take it for a change.
-     */
-    private void centre(double[] value) {
-        for (int[] classes : complete) {
-            double[] sorted = new double[classes.length];
-            boolean free = true;
-            for (int k = 0; k < classes.length; k++) {
-                sorted[k] = value[classes[k]];
-                free &= sorted[k] != 0;
-            }
-            if (free && objective.isPlainL1(set.feature()[classes[0]])) {
-                Arrays.sort(sorted);
-                double low = sorted[(classes.length - 1) / 2];
-                double high = sorted[classes.length / 2];
-                double median = Math.abs(low) < Math.abs(high) ? low : high;
-                for (int e : classes) {
-                    value[e] -= median;
-                }
-            }
-        }
     }
 
     /** The most that a coefficient or intercept which moves adds to the gap. */

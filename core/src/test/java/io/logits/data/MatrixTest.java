@@ -170,13 +170,36 @@ class MatrixTest {
                 if (!columns.hasProducts(a.length)) {
                     continue;
                 }
-                double[][] products = columns.products(a, b, h, workers);
+                double[][] products = columns.products(ScaledColumns.of(a), ScaledColumns.of(b), h, workers);
                 for (int c = 0; c < a.length; c++) {
                     for (int d = 0; d < b.length; d++) {
                         double sum = product(h, a[c], b[d]);
                         SUMS.check(Math.abs(products[c][d] - sum), a[c] + " and " + b[d]);
                     }
                 }
+                ScaledColumns scaled =
+                        new ScaledColumns(new int[] {ScaledColumns.ONES, 3}, new double[][] {numbers(N), numbers(N)});
+                double[][] ofScaled = columns.products(scaled, scaled, h, workers);
+                double[] both = new double[N];
+                Arrays.setAll(both, i -> h[i] * scaled.factor()[0][i] * scaled.factor()[1][i]);
+                double[] second = new double[N];
+                Arrays.setAll(second, i -> h[i] * scaled.factor()[1][i] * scaled.factor()[1][i]);
+                double crossed = 0;
+                for (int i = 0; i < N; i++) {
+                    crossed += both[i] * x[i][3];
+                }
+                SUMS.check(Math.abs(ofScaled[0][1] - crossed), "ones and 3");
+                SUMS.check(Math.abs(ofScaled[1][0] - crossed), "3 and ones");
+                SUMS.check(Math.abs(ofScaled[1][1] - product(second, 3, 3)), "3 and 3");
+                double[][] gram = columns.gram(scaled, h, workers);
+                assertThat(gram[0]).hasSize(1);
+                assertThat(gram[1]).hasSize(2);
+                SUMS.check(Math.abs(gram[1][0] - crossed), "3 and ones of the triangle");
+                SUMS.check(Math.abs(gram[1][1] - product(second, 3, 3)), "3 and 3 of the triangle");
+                double[][] plain = columns.products(scaled, ScaledColumns.of(0, 6, 1), h, workers);
+                double[] one = new double[N];
+                Arrays.setAll(one, i -> h[i] * scaled.factor()[1][i]);
+                SUMS.check(Math.abs(plain[1][2] - product(one, 3, 1)), "3 and 1");
             }
         }
     }

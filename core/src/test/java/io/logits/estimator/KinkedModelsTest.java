@@ -9,6 +9,7 @@ import io.logits.data.Matrix;
 import io.logits.model.LogisticModel;
 import io.logits.model.Model;
 import io.logits.reference.Rows;
+import io.logits.solver.Solution;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -68,6 +69,62 @@ class KinkedModelsTest {
             assertThat(dense.coefficient(0, j)).as("x%d", j + 1).isCloseTo(sparse.coefficient(0, j), within(SAME));
         }
         assertThat(dense.intercept(0)).isCloseTo(sparse.intercept(0), within(SAME));
+    }
+
+    /** The same of many classes, whose coefficients of a feature bounds keep from moving alike. */
+    @ParameterizedTest
+    @CsvSource({"1, true, true", "12, true, false", "12, false, false", "12, true, true", "12, false, true"})
+    void theSameOfManyClasses(int features, boolean intercept, boolean bounded) {
+        double[][] x = rows(300, features, 0.5, 11);
+        Labels y = labels(x, 5, 12);
+        FeatureRules rules = bounded
+                ? new FeatureRules(Map.of("x1", 2.0), Map.of("*", -0.3), Map.of("*", 0.5))
+                : FeatureRules.none();
+        Options options = l1(0.002).withFeatures(rules).withIntercept(intercept).withTolerance(1e-12);
+        SoftmaxRegression estimator = SoftmaxRegression.withDefaults().withOptions(options);
+        Fit<?> dense = estimator.fit(Dataset.of(Rows.dense(x, features), y));
+        Fit<?> sparse = estimator.fit(Dataset.of(Rows.sparse(x, features), y));
+        assertThat(dense.solution().converged())
+                .as("%s", dense.solution().reason())
+                .isTrue();
+        assertThat(dense.solution().objective()).isCloseTo(sparse.solution().objective(), within(1e-11));
+        for (double[] row : x) {
+            assertThat(dense.model().probabilities(row))
+                    .containsExactly(sparse.model().probabilities(row), within(SAME));
+        }
+    }
+
+    /**
+     * Columns hundreds away from 0, which no intercept takes up, are nearly alike: of the second derivatives one is a million
+     * times another, and coefficients pass 0 in large numbers.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5})
+    void columnsFarFromZeroTakeFewPasses(int classes) {
+        int features = 12;
+        double[][] x = rows(2000, features, 1, 13);
+        Labels y = labels(x, classes, 14);
+        for (double[] row : x) {
+            for (int j = 0; j < features; j += 2) {
+                row[j] += 300 * (j + 1);
+            }
+        }
+        Options options = Options.defaults()
+                .withPenalty(PenaltyKind.ELASTICNET)
+                .withStrength(new Strength.Lambda(2e-5))
+                .withIntercept(false);
+        Dataset data = Dataset.of(Rows.dense(x, features), y);
+        Solution solution = classes == 2
+                ? LogisticRegression.withDefaults()
+                        .withOptions(options)
+                        .fit(data)
+                        .solution()
+                : SoftmaxRegression.withDefaults()
+                        .withOptions(options)
+                        .fit(data)
+                        .solution();
+        assertThat(solution.converged()).as("%s", solution.reason()).isTrue();
+        assertThat(solution.passes()).isLessThanOrEqualTo(20);
     }
 
     /**
