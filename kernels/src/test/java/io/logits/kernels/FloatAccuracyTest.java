@@ -1,6 +1,7 @@
 package io.logits.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.logits.kernels.RowAccuracyTest.Truth;
 import io.logits.kernels.spec.Pointwise;
@@ -282,6 +283,21 @@ class FloatAccuracyTest {
         }
         System.out.println(worst);
         worst.check(TWO_ULPS_OR_ONE_OF_MAX);
+    }
+
+    /** Of as many equal logits the log-sum-exp is next to 0, and the others outweigh the largest. */
+    @Test
+    void logSumExpOfManyThatCancelIsWithinAnUlpOfOne() {
+        float[] out = new float[1];
+        for (int n = 1; n <= 300; n++) {
+            for (double off : new double[] {0, 1e-3, -1e-3, 1e-6, 0.01}) {
+                float[] z = new float[n];
+                Arrays.fill(z, (float) (off - Math.log(n)));
+                functions.logSumExp(z, 0, n, 1, n, out, 0);
+                assertThat((double) out[0]).as("%d logits of %s", n, z[0]).isCloseTo(z[0] + Math.log(n), within((double)
+                        Math.ulp(Math.max(1f, Math.abs(z[0])))));
+            }
+        }
     }
 
     @Test

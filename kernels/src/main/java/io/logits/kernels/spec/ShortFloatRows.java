@@ -59,7 +59,8 @@ public class ShortFloatRows {
         for (int k = at; k < at + n; k++) {
             others += k == most ? 0 : FloatPointwise.exp(Math.max(LEAST, (double) z[k] - z[most]));
         }
-        return (float) (z[most] + FloatPointwise.logOnePlusRatio(others, 1));
+        // Where the others are more than the largest what cancels is as large as log 2: an ulp of one is allowed then.
+        return (float) (others > 1 ? log : z[most] + FloatPointwise.logOnePlusRatio(others, 1));
     }
 
     /** See {@link FunctionKernels#crossEntropy(float[], int, int[], int, int, int, float[], float[])}. */
