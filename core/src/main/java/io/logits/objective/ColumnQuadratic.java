@@ -197,7 +197,7 @@ public final class ColumnQuadratic {
         boolean exact =
                 renew || known == null || known.isFull() || known.isWorn(sums) || !x.hasProducts(known.sizeWith(set));
         if (exact || known == null) {
-            known = new KeptGram(x, layout, rows.copy(), workers);
+            known = new KeptGram(x, layout, rows.copy(), sums, workers);
             kept = known;
         }
         if (!exact && !known.holds(set) && x.hasProducts(known.sizeWith(wider))) {

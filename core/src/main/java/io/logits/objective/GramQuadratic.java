@@ -55,6 +55,18 @@ public final class GramQuadratic {
         }
     }
 
+    /** Some rows and columns of a symmetric matrix, times {@code scale}. */
+    static double[][] part(double[][] matrix, double scale, int[] rows, int[] columns) {
+        double[][] out = new double[rows.length][columns.length];
+        for (int a = 0; a < rows.length; a++) {
+            double[] from = matrix[rows[a]];
+            for (int b = 0; b < columns.length; b++) {
+                out[a][b] = scale * from[columns[b]];
+            }
+        }
+        return out;
+    }
+
     /** Has intercept k at its best whatever the others and the coefficients are. */
     private void eliminate(int k) {
         for (int l = k + 1; l < moves.length; l++) {

@@ -41,13 +41,17 @@ final class KeptGram {
     /** That of the last model. */
     private double scale = 1;
 
-    /** Nothing yet. */
-    KeptGram(ColumnMatrix x, CoefLayout layout, RowCurvature h, Workers workers) {
+    /**
+     * That of the intercepts alone.
+     *
+     * @param curvature the sums of {@code h}
+     */
+    KeptGram(ColumnMatrix x, CoefLayout layout, RowCurvature h, double[] curvature, Workers workers) {
         this.x = x;
         this.layout = layout;
         this.h = h;
         this.workers = workers;
-        curvature = h.sums(workers);
+        this.curvature = curvature;
         row = new int[layout.size()];
         int[] ones = new int[layout.logits()];
         Arrays.fill(ones, ScaledColumns.ONES);
@@ -106,25 +110,13 @@ final class KeptGram {
         int[] at = Arrays.stream(set.position()).map(c -> row[c]).toArray();
         int[] intercepts =
                 IntStream.range(0, layout.intercept() ? layout.logits() : 0).toArray();
-        double[][] gram = scaled(at, at);
-        double[][] cross = scaled(intercepts, at);
-        double[][] corner = scaled(intercepts, intercepts);
+        double[][] gram = GramQuadratic.part(matrix, scale, at, at);
+        double[][] cross = GramQuadratic.part(matrix, scale, intercepts, at);
+        double[][] corner = GramQuadratic.part(matrix, scale, intercepts, intercepts);
         if (newton) {
             forgetMovesAlike(set, gram, cross);
         }
         return new GramQuadratic(gram, cross, corner, exact);
-    }
-
-    /** Some rows and columns of the matrix, at the scale of the last model. */
-    private double[][] scaled(int[] rows, int[] columns) {
-        double[][] out = new double[rows.length][columns.length];
-        for (int a = 0; a < rows.length; a++) {
-            double[] from = matrix[rows[a]];
-            for (int b = 0; b < columns.length; b++) {
-                out[a][b] = scale * from[columns[b]];
-            }
-        }
-        return out;
     }
 
     /** Takes out what steps, of which some classes of a feature did not know, have left of curvature along all of them alike. */

@@ -1,6 +1,7 @@
 package io.logits.objective;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The second derivatives of the mean loss of one logit by all coefficients and the intercept: those at a point, and what
@@ -37,19 +38,13 @@ public final class SecantGram {
     public GramQuadratic model(JointObjective.Point at) {
         double scale = scale(at);
         int features = matrix.length - (intercept ? 1 : 0);
-        double[][] gram = new double[features][features];
-        for (int a = 0; a < features; a++) {
-            for (int b = 0; b < features; b++) {
-                gram[a][b] = scale * matrix[a][b];
-            }
-        }
-        double[][] cross = new double[intercept ? 1 : 0][features];
-        double[][] corner = new double[cross.length][cross.length];
-        if (intercept) {
-            Arrays.setAll(cross[0], a -> scale * matrix[features][a]);
-            corner[0][0] = scale * matrix[features][features];
-        }
-        return new GramQuadratic(gram, cross, corner, false);
+        int[] coefficients = IntStream.range(0, features).toArray();
+        int[] intercepts = IntStream.range(features, matrix.length).toArray();
+        return new GramQuadratic(
+                GramQuadratic.part(matrix, scale, coefficients, coefficients),
+                GramQuadratic.part(matrix, scale, intercepts, coefficients),
+                GramQuadratic.part(matrix, scale, intercepts, intercepts),
+                false);
     }
 
     private double scale(JointObjective.Point at) {

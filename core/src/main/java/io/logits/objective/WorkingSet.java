@@ -2,8 +2,7 @@ package io.logits.objective;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
  * Some of the coefficients, logit by logit: those of logit k are {@code start[k] .. start[k+1]-1}.
@@ -29,16 +28,21 @@ public record WorkingSet(int[] feature, int[] position, int[] start, double viol
         if (logits() == 1) {
             return List.of();
         }
-        Map<Integer, int[]> places = new TreeMap<>();
         int[] count = new int[Arrays.stream(feature).max().orElse(-1) + 1];
+        for (int j : feature) {
+            count[j]++;
+        }
+        int[][] places = new int[count.length][];
         for (int k = 0; k < logits(); k++) {
             for (int e = start[k]; e < start[k + 1]; e++) {
-                places.computeIfAbsent(feature[e], j -> new int[logits()])[count[feature[e]]++] = e;
+                int j = feature[e];
+                if (count[j] == logits()) {
+                    places[j] = places[j] == null ? new int[logits()] : places[j];
+                    places[j][k] = e;
+                }
             }
         }
-        return places.values().stream()
-                .filter(of -> count[feature[of[0]]] == logits())
-                .toList();
+        return Arrays.stream(places).filter(Objects::nonNull).toList();
     }
 
     /** Coefficients one by one, those of a logit in the order of their features. */

@@ -54,7 +54,7 @@ class KeptGramTest {
         ColumnMatrix columns = ColumnMatrix.of(rows);
         columns.need(IntStream.range(0, rows.cols()).toArray());
         return new KeptGram(
-                columns, CoefLayout.of(rows, 1, intercept, false), RowCurvature.ofOneLogit(H), Workers.of(1));
+                columns, CoefLayout.of(rows, 1, intercept, false), RowCurvature.ofOneLogit(H), SUM, Workers.of(1));
     }
 
     @Test
@@ -146,7 +146,7 @@ class KeptGramTest {
         Matrix rows = Rows.dense(ROWS, 2);
         ColumnMatrix columns = ColumnMatrix.of(rows);
         columns.need(new int[] {0, 1});
-        return new KeptGram(columns, CoefLayout.of(rows, 3, true, false), CURVATURE, Workers.of(1));
+        return new KeptGram(columns, CoefLayout.of(rows, 3, true, false), CURVATURE, CURVATURE_SUMS, Workers.of(1));
     }
 
     /** Coefficients by pairs of feature and logit. */
@@ -245,7 +245,8 @@ class KeptGramTest {
         ColumnMatrix columns = ColumnMatrix.of(rows);
         columns.need(new int[] {0, 1});
         double[] sums = cautious.sums(Workers.of(1));
-        KeptGram kept = new KeptGram(columns, CoefLayout.of(rows, 3, false, false), cautious.copy(), Workers.of(1));
+        KeptGram kept =
+                new KeptGram(columns, CoefLayout.of(rows, 3, false, false), cautious.copy(), sums, Workers.of(1));
         for (double[] of : p) {
             Arrays.fill(of, 0.5);
         }
