@@ -12,6 +12,13 @@ import java.util.function.Function;
  * depends on the column alone.
  */
 public abstract sealed class ColumnMatrix {
+    /** Rows of which a sum of their own is worth its while, and the most such sums, each of as many numbers as the result. */
+    private static final int SUM_ROWS = 1 << 12;
+
+    private static final int MOST_SUMS = 4;
+    /** From so many numbers on there are half as many sums. */
+    private static final int MUCH = 1 << 20;
+
     private final int rows;
 
     private ColumnMatrix(int rows) {
@@ -73,25 +80,45 @@ public abstract sealed class ColumnMatrix {
     /** Gives every stored entry of a column to the visitor, rows in order. */
     public abstract void forEach(int j, EntryVisitor visitor);
 
-    /** Whether {@link #products} are cheaper than going along columns again and again: few columns, without zeros. */
-    public abstract boolean hasProducts(int columns);
+    /**
+     * Whether {@link #products} of some columns serve better than going along them again and again.
+     *
+     * @param columns one for each coefficient
+     * @param again whether they serve one problem after another
+     */
+    public abstract boolean areWorthProducts(int[] columns, int logits, boolean again);
 
     /**
      * {@code sum_i h[i] x[i,a] x[i,b]} for each a of some columns and each b of others, the rows in parts that depend on the
-     * data alone. Zeros must be stored, as {@link #hasProducts} says.
+     * numbers of rows and columns alone.
      *
      * @return a row for each a
-     * @throws UnsupportedOperationException if they are not
      */
-    public abstract double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers);
+    public final double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers) {
+        double[] sum = summed(a.count() * b.count(), workers, (from, to, part) -> addProducts(a, b, h, from, to, part));
+        double[][] out = new double[a.count()][];
+        Arrays.setAll(out, c -> Arrays.copyOfRange(sum, c * b.count(), (c + 1) * b.count()));
+        return out;
+    }
 
     /**
      * {@link #products} of columns with themselves, at half the cost.
      *
      * @return the lower triangle: the row for c ends with c
-     * @throws UnsupportedOperationException as those
      */
-    public abstract double[][] gram(ScaledColumns columns, double[] h, Workers workers);
+    public final double[][] gram(ScaledColumns columns, double[] h, Workers workers) {
+        int count = columns.count();
+        double[] sum = summed(count * count, workers, (from, to, part) -> addGram(columns, h, from, to, part, count));
+        double[][] out = new double[count][];
+        Arrays.setAll(out, c -> Arrays.copyOfRange(sum, c * count, c * count + c + 1));
+        return out;
+    }
+
+    /** Adds {@link #products} over rows {@code from <= i < to} to a matrix with a row for each a. */
+    abstract void addProducts(ScaledColumns a, ScaledColumns b, double[] h, int from, int to, double[] sum);
+
+    /** Adds those of columns with themselves to the lower triangle of a matrix. */
+    abstract void addGram(ScaledColumns columns, double[] h, int from, int to, double[] sum, int stride);
 
     /**
      * The Gram matrix of some columns with weighted rows, its lower triangle: {@code out[c*stride + d] = sum_i h[i] x[i,a] x[i,b]}
@@ -102,6 +129,27 @@ public abstract sealed class ColumnMatrix {
      * @param stride {@code >= columns.length}
      */
     public abstract void gram(int[] columns, double[] h, double[] out, int stride);
+
+    /** Adds what some rows add to a sum. */
+    @FunctionalInterface
+    private interface RowSum {
+        void add(int from, int to, double[] sum);
+    }
+
+    private double[] summed(int size, Workers workers, RowSum rows) {
+        int parts = Math.min((rows() + SUM_ROWS - 1) / SUM_ROWS, size < MUCH ? MOST_SUMS : MOST_SUMS / 2);
+        double[][] sum = new double[parts][size];
+        workers.run(parts, part -> {
+            int end = (int) ((long) rows() * (part + 1) / parts);
+            rows.add((int) ((long) rows() * part / parts), end, sum[part]);
+        });
+        for (int part = 1; part < parts; part++) {
+            for (int c = 0; c < size; c++) {
+                sum[0][c] += sum[part][c];
+            }
+        }
+        return sum[0];
+    }
 
     /** Receives the entries of a column. */
     @FunctionalInterface
@@ -123,6 +171,14 @@ public abstract sealed class ColumnMatrix {
     private static final class Sparse extends ColumnMatrix {
         /** Factors up to this size, and not below one over it, leave room in float32 for entries of any usual size. */
         private static final double USUAL = 1e15;
+
+        /** A pass reads at most so many times the entries of columns whose products are worth the passes that they add. */
+        private static final double PASS_ENTRIES = 5;
+        /** The loss of a row by a logit, in entries. */
+        private static final double ROW_ENTRIES = 10;
+
+        private static final int TILE_ROWS = 256;
+        private static final double[] NONE = {};
 
         private final int[] start;
         private final int[] row;
@@ -204,52 +260,140 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public boolean hasProducts(int columns) {
-            return false;
+        public boolean areWorthProducts(int[] columns, int logits, boolean again) {
+            double entries = 0;
+            for (int j : columns) {
+                entries += stored(j);
+            }
+            double ofPass = logits * (value.length + ROW_ENTRIES * rows());
+            return entries >= ofPass / PASS_ENTRIES && entries >= (double) columns.length * columns.length;
         }
 
         @Override
-        public double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers) {
-            throw new UnsupportedOperationException(
-                    "products are of columns whose zeros are stored; those of compressed ones are sums along them");
+        void addProducts(ScaledColumns a, ScaledColumns b, double[] h, int from, int to, double[] sum) {
+            Rows left = new Rows(a, from, TILE_ROWS);
+            Rows right = new Rows(b, from, TILE_ROWS);
+            for (int first = from; first < to; first += TILE_ROWS) {
+                int count = Math.min(TILE_ROWS, to - first);
+                left.read(first, count);
+                right.read(first, count);
+                for (int i = 0; i < count; i++) {
+                    for (int l = left.begin[i]; l < left.begin[i + 1]; l++) {
+                        double scaled = h[first + i] * left.entry[l];
+                        addTo(sum, left.of[l] * b.count(), scaled, right, right.begin[i], right.begin[i + 1]);
+                    }
+                }
+            }
         }
 
         @Override
-        public double[][] gram(ScaledColumns columns, double[] h, Workers workers) {
-            return products(columns, columns, h, workers);
+        void addGram(ScaledColumns columns, double[] h, int from, int to, double[] sum, int stride) {
+            Rows rows = new Rows(columns, from, TILE_ROWS);
+            for (int first = from; first < to; first += TILE_ROWS) {
+                int count = Math.min(TILE_ROWS, to - first);
+                rows.read(first, count);
+                rows.addGram(h, first, count, sum, stride);
+            }
         }
 
         @Override
         public void gram(int[] columns, double[] h, double[] out, int stride) {
-            // The entries of these columns row by row, those of a row in the order of the columns.
-            int[] begin = new int[rows() + 1];
-            for (int j : columns) {
-                for (int e = start[j]; e < start[j + 1]; e++) {
-                    begin[row[e] + 1]++;
+            Rows all = new Rows(ScaledColumns.of(columns), 0, rows());
+            all.read(0, rows());
+            all.addGram(h, 0, rows(), out, stride);
+        }
+
+        /** {@code out[at + of[l]] += scaled entry[l]} for {@code from <= l < to}. */
+        private static void addTo(double[] out, int at, double scaled, Rows rows, int from, int to) {
+            int[] of = rows.of;
+            double[] entry = rows.entry;
+            for (int l = from; l < to; l++) {
+                out[at + of[l]] = Math.fma(scaled, entry[l], out[at + of[l]]);
+            }
+        }
+
+        /** The entries of some columns, row by row, those of a row in the order of the columns; read tile by tile from a row on. */
+        private final class Rows {
+            private final ScaledColumns columns;
+            /** The next entry of each column. */
+            private final int[] next;
+            /** Those of row i of the tile begin at {@code begin[i]}: which of the columns, and the entry times its factor. */
+            private final int[] begin;
+
+            private int[] of = new int[0];
+            private double[] entry = new double[0];
+
+            Rows(ScaledColumns columns, int from, int tileRows) {
+                this.columns = columns;
+                begin = new int[tileRows + 1];
+                next = new int[columns.count()];
+                for (int c = 0; c < next.length; c++) {
+                    int j = columns.column()[c];
+                    next[c] = j == ScaledColumns.ONES ? 0 : firstOf(j, from);
                 }
             }
-            for (int i = 0; i < rows(); i++) {
-                begin[i + 1] += begin[i];
+
+            /** Reads the next rows. */
+            void read(int from, int count) {
+                int to = from + count;
+                int ones = 0;
+                Arrays.fill(begin, 0);
+                for (int c = 0; c < next.length; c++) {
+                    int j = columns.column()[c];
+                    if (j == ScaledColumns.ONES) {
+                        ones++;
+                    } else {
+                        for (int e = next[c]; e < start[j + 1] && row[e] < to; e++) {
+                            begin[row[e] - from + 1]++;
+                        }
+                    }
+                }
+                for (int i = 0; i < count; i++) {
+                    begin[i + 1] += begin[i] + ones;
+                }
+                if (begin[count] > of.length) {
+                    of = new int[begin[count] + begin[count] / 2];
+                    entry = new double[of.length];
+                }
+                int[] place = Arrays.copyOf(begin, count);
+                for (int c = 0; c < next.length; c++) {
+                    double[] factor = columns.factor().length > 0 ? columns.factor()[c] : NONE;
+                    if (columns.column()[c] == ScaledColumns.ONES) {
+                        for (int i = 0; i < count; i++) {
+                            of[place[i]] = c;
+                            entry[place[i]++] = factor.length > 0 ? factor[from + i] : 1;
+                        }
+                    } else {
+                        place(c, from, to, factor, place);
+                    }
+                }
             }
-            int[] of = new int[begin[rows()]];
-            double[] entry = new double[of.length];
-            int[] next = Arrays.copyOf(begin, rows());
-            for (int c = 0; c < columns.length; c++) {
-                for (int e = start[columns[c]]; e < start[columns[c] + 1]; e++) {
-                    int i = row[e];
-                    // Those of columns up to c are in place by then.
-                    of[next[i]] = c;
-                    entry[next[i]++] = value[e];
-                    addTo(out, c * stride, h[i] * value[e], of, entry, begin[i], next[i]);
+
+            private void place(int c, int from, int to, double[] factor, int[] place) {
+                int end = start[columns.column()[c] + 1];
+                int e = next[c];
+                for (; e < end && row[e] < to; e++) {
+                    int at = place[row[e] - from]++;
+                    of[at] = c;
+                    entry[at] = factor.length > 0 ? value[e] * factor[row[e]] : value[e];
+                }
+                next[c] = e;
+            }
+
+            /** Adds the products of the columns with themselves over the rows that were read to a lower triangle. */
+            void addGram(double[] h, int from, int count, double[] out, int stride) {
+                for (int i = 0; i < count; i++) {
+                    for (int l = begin[i]; l < begin[i + 1]; l++) {
+                        addTo(out, of[l] * stride, h[from + i] * entry[l], this, begin[i], l + 1);
+                    }
                 }
             }
         }
 
-        /** {@code out[at + of[l]] += scaled entry[l]} for {@code from <= l < to}. */
-        private static void addTo(double[] out, int at, double scaled, int[] of, double[] entry, int from, int to) {
-            for (int l = from; l < to; l++) {
-                out[at + of[l]] = Math.fma(scaled, entry[l], out[at + of[l]]);
-            }
+        /** The first entry of a column in or below a row. */
+        private int firstOf(int j, int from) {
+            int e = from == 0 ? start[j] : Arrays.binarySearch(row, start[j], start[j + 1], from);
+            return e < 0 ? -1 - e : e;
         }
 
         @Override
@@ -270,8 +414,7 @@ public abstract sealed class ColumnMatrix {
 
         @Override
         public void add(int j, double d, int from, int to, double[] out) {
-            int e = from == 0 ? start[j] : Arrays.binarySearch(row, start[j], start[j + 1], from);
-            for (e = e < 0 ? -1 - e : e; e < start[j + 1] && row[e] < to; e++) {
+            for (int e = firstOf(j, from); e < start[j + 1] && row[e] < to; e++) {
                 out[row[e] - from] = Math.fma(d, value[e], out[row[e] - from]);
             }
         }
@@ -310,12 +453,10 @@ public abstract sealed class ColumnMatrix {
 
     /** Copied columns of a dense matrix. */
     private static final class Dense extends ColumnMatrix {
-        private static final int MOST_COLUMNS = 600;
-        private static final int TILE = 64;
-        /** Rows of which a sum of their own is worth its while, and the most such sums, each of as many numbers as the result. */
-        private static final int SUM_ROWS = 1 << 12;
+        /** Of products that are made for one problem, whose sums are dear. */
+        private static final int MOST_ONCE = 600;
 
-        private static final int MOST_SUMS = 4;
+        private static final int TILE = 64;
 
         private final Function<int[], double[][]> copy;
         private final double[][] column;
@@ -386,52 +527,12 @@ public abstract sealed class ColumnMatrix {
         }
 
         @Override
-        public boolean hasProducts(int columns) {
-            return columns <= MOST_COLUMNS;
+        public boolean areWorthProducts(int[] columns, int logits, boolean again) {
+            return again || columns.length <= MOST_ONCE;
         }
 
         @Override
-        public double[][] products(ScaledColumns a, ScaledColumns b, double[] h, Workers workers) {
-            double[] sum =
-                    summed(a.count() * b.count(), (from, to, part) -> addProducts(a, b, h, from, to, part), workers);
-            double[][] out = new double[a.count()][];
-            Arrays.setAll(out, c -> Arrays.copyOfRange(sum, c * b.count(), (c + 1) * b.count()));
-            return out;
-        }
-
-        @Override
-        public double[][] gram(ScaledColumns columns, double[] h, Workers workers) {
-            int count = columns.count();
-            double[] sum =
-                    summed(count * count, (from, to, part) -> addGram(columns, h, from, to, part, count), workers);
-            double[][] out = new double[count][];
-            Arrays.setAll(out, c -> Arrays.copyOfRange(sum, c * count, c * count + c + 1));
-            return out;
-        }
-
-        /** Adds what some rows add to a sum. */
-        @FunctionalInterface
-        private interface RowSum {
-            void add(int from, int to, double[] sum);
-        }
-
-        private double[] summed(int size, RowSum rows, Workers workers) {
-            int parts = Math.min((rows() + SUM_ROWS - 1) / SUM_ROWS, MOST_SUMS);
-            double[][] sum = new double[parts][size];
-            workers.run(parts, part -> {
-                int end = (int) ((long) rows() * (part + 1) / parts);
-                rows.add((int) ((long) rows() * part / parts), end, sum[part]);
-            });
-            for (int part = 1; part < parts; part++) {
-                for (int c = 0; c < size; c++) {
-                    sum[0][c] += sum[part][c];
-                }
-            }
-            return sum[0];
-        }
-
-        /** Adds the products of columns with themselves over some rows to the lower triangle of a matrix. */
-        private void addGram(ScaledColumns columns, double[] h, int begin, int end, double[] sum, int stride) {
+        void addGram(ScaledColumns columns, double[] h, int begin, int end, double[] sum, int stride) {
             double[] tile = new double[TILE * columns.count()];
             for (int from = begin; from < end; from += TILE) {
                 int count = Math.min(TILE, end - from);
@@ -440,8 +541,8 @@ public abstract sealed class ColumnMatrix {
             }
         }
 
-        /** Adds products over some rows to a matrix with a row for each a. */
-        private void addProducts(ScaledColumns a, ScaledColumns b, double[] h, int begin, int end, double[] sum) {
+        @Override
+        void addProducts(ScaledColumns a, ScaledColumns b, double[] h, int begin, int end, double[] sum) {
             double[] left = new double[TILE * a.count()];
             double[] right = new double[TILE * b.count()];
             for (int from = begin; from < end; from += TILE) {

@@ -195,12 +195,12 @@ public final class ColumnQuadratic {
         RowCurvature rows = layout.logits() == 1 ? RowCurvature.ofOneLogit(h) : curvature();
         double[] sums = rows.sums(workers);
         boolean exact =
-                renew || known == null || known.isFull() || known.isWorn(sums) || !x.hasProducts(known.sizeWith(set));
+                renew || known == null || known.isFull() || known.isWorn(sums) || known.sizeWith(set) > KeptGram.MOST;
         if (exact || known == null) {
             known = new KeptGram(x, layout, rows.copy(), sums, workers);
             kept = known;
         }
-        if (!exact && !known.holds(set) && x.hasProducts(known.sizeWith(wider))) {
+        if (!exact && !known.holds(set) && known.sizeWith(wider) <= KeptGram.MOST) {
             known.join(wider);
         }
         return known.model(set, sums, exact, isNewton);

@@ -515,9 +515,11 @@ public final class CompositeObjective {
         return known;
     }
 
-    /** Whether {@link #gramQuadratic} of so many coefficients serves better than {@link #quadratic}. */
-    public boolean hasGram(int coefficients) {
-        return columns.hasProducts(coefficients) && (layout.logits() == 1 || ROWS_EACH * coefficients <= shares.length);
+    /** Whether {@link #gramQuadratic} of a set serves better than {@link #quadratic}. */
+    public boolean hasGram(WorkingSet set) {
+        return set.size() <= KeptGram.MOST
+                && (layout.logits() == 1 || ROWS_EACH * set.size() <= shares.length)
+                && columns.areWorthProducts(set.feature(), layout.logits(), known != null);
     }
 
     /**

@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * 3 m for each step, and the rows' curvature.
  */
 final class KeptGram {
+    /** More coefficients are too many for a matrix. */
+    static final int MOST = 2000;
+
     private static final MatrixKernels KERNELS = Kernels.best().matrices();
     /** Factors of single logits are within this of that of all. */
     private static final double MOST_APART = 2;

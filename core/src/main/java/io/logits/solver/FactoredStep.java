@@ -7,17 +7,13 @@ import io.logits.objective.GramQuadratic;
 import java.util.stream.IntStream;
 
 /**
- * {@link SupportStep} where all second derivatives are at hand: by factors of their matrix. Coefficients that would change
- * their sign, or leave their bounds, are held where that would be, and the others solved for again.
+ * {@link SupportStep} where all second derivatives are at hand: by factors of their matrix. A coefficient that would change its
+ * sign, or leave its bounds, is held where that would be, and the others go on.
  */
 final class FactoredStep {
-    /** As often at most, the first solution among them. */
-    private static final int MOST_SOLUTIONS = 16;
-    /**
-     * Held at once are those that are there before the step is so many times as long as where the first is: along a direction
-     * of next to no curvature all others have far less to go once that is held.
-     */
-    private static final double REACH = 4;
+    private static final int MOST_FACTORS = 16;
+    /** So many coefficients are held before a factor is made anew, without them. */
+    private static final int MOST_HELD = 64;
     /** The share by which single curvatures are raised, as differences of columns that are alike must curve too. */
     private static final double DAMPING = 1e-8;
     /** A move of all classes alike that curves by less than this share of what its parts do is one that the loss does not see. */
@@ -34,6 +30,8 @@ final class FactoredStep {
     private final double[] value;
     private final double[] slope;
     private final ClassCentring centring;
+    /** Of the second derivatives by those that move. */
+    private double[] factor = new double[0];
 
     /**
      * A step.
@@ -91,69 +89,143 @@ final class FactoredStep {
         return slope[e] + objective.penaltySlope(feature[e], value[e]);
     }
 
-    /** The step to where the model is least, or as far towards it as solutions go. */
+    /**
+     * The step to where the model is least: towards that until a coefficient would change its sign, which is held there; then
+     * towards where it is least beside that, and so on.
+     */
     private double[] step(int[] support) {
         double[] step = new double[value.length];
+        double[] d = IntStream.of(support).mapToDouble(e -> -slopeOfAll(e)).toArray();
         int[] moving = support;
-        for (int solution = 1; moving.length > 0; solution++) {
-            solve(moving, support, step);
-            boolean[] held = hold(moving, step, solution < MOST_SOLUTIONS ? REACH : Double.POSITIVE_INFINITY);
-            int[] left = IntStream.of(moving).filter(e -> !held[e]).toArray();
-            if (left.length == moving.length || solution == MOST_SOLUTIONS) {
-                break;
-            }
-            moving = left;
+        for (int i = 0; i < MOST_FACTORS && moving.length > 0; i++) {
+            Way way = new Way(moving, d);
+            way.go(step);
+            moving = way.left();
+            d = way.slopesLeft();
         }
         return step;
     }
 
-    /** Has the step of those that move lead to their minimum beside the steps of the rest of the support. */
-    private void solve(int[] moving, int[] support, double[] step) {
-        int size = moving.length;
-        double[] d = new double[size];
-        double[] matrix = new double[size * size];
-        for (int e : moving) {
-            step[e] = 0;
-        }
-        for (int a = 0; a < size; a++) {
-            int e = moving[a];
-            d[a] = -slopeOfAll(e);
-            for (int b = 0; b <= a; b++) {
-                matrix[a * size + b] = model.curvature(e, moving[b]);
-            }
-            matrix[a * size + a] += DAMPING * model.curvature(e) + objective.penaltyCurvature(feature[e]);
-        }
-        for (int e : support) {
-            for (int a = 0; a < size && step[e] != 0; a++) {
-                d[a] -= step[e] * model.curvature(e, moving[a]);
-            }
-        }
-        boolean[] dependent = new boolean[size];
-        kernels.cholesky(matrix, size, PIVOT_TOLERANCE, dependent);
-        kernels.choleskySolve(matrix, size, dependent, d, 1, 1);
-        for (int a = 0; a < size; a++) {
-            step[moving[a]] = d[a];
-        }
-    }
+    /**
+     * The way of some coefficients to their minimum, on which one after the other is held. With second derivatives M and
+     * derivatives -d left, all go along {@code M^-1 (d - E l)}, where E has the unit vectors of those that are held, and l is
+     * such that these do not move.
+     */
+    private final class Way {
+        private final int[] moving;
+        private final double[] d;
+        private final int size;
+        private final boolean[] dependent;
+        /** The share of the derivatives that is left. */
+        private double left = 1;
 
-    /** Shortens those steps that would be the first to lead beyond where the penalty is smooth, and tells which. */
-    private boolean[] hold(int[] moving, double[] step, double reach) {
-        double[] share = new double[value.length];
-        double[] most = new double[value.length];
-        double first = 1;
-        for (int e : moving) {
-            double wanted = value[e] + step[e];
-            double end = objective.withinPiece(feature[e], value[e], wanted);
-            most[e] = end - value[e];
-            share[e] = end == wanted ? Double.POSITIVE_INFINITY : most[e] / step[e];
-            first = Math.min(first, share[e]);
+        private final boolean[] isHeld;
+        /** Those that are held, and {@code M^-1} times their unit vectors. */
+        private final int[] held = new int[MOST_HELD];
+
+        private final double[][] response = new double[MOST_HELD][];
+        private int count;
+
+        Way(int[] moving, double[] d) {
+            this.moving = moving;
+            this.d = d;
+            size = moving.length;
+            isHeld = new boolean[size];
+            dependent = new boolean[size];
+            if (factor.length < size * size) {
+                factor = new double[size * size];
+            }
+            for (int a = 0; a < size; a++) {
+                int e = moving[a];
+                for (int b = 0; b <= a; b++) {
+                    factor[a * size + b] = model.curvature(e, moving[b]);
+                }
+                factor[a * size + a] += DAMPING * model.curvature(e) + objective.penaltyCurvature(feature[e]);
+            }
+            kernels.cholesky(factor, size, PIVOT_TOLERANCE, dependent);
         }
-        boolean[] held = new boolean[value.length];
-        for (int e : moving) {
-            held[e] = share[e] <= reach * first && share[e] < Double.POSITIVE_INFINITY;
-            step[e] = held[e] ? most[e] : step[e];
+
+        /** Goes on until all are at their minimum, or too many are held. */
+        void go(double[] step) {
+            double[] free = solved(d.clone());
+            while (left > 0) {
+                double[] p = direction(free);
+                int first = -1;
+                double share = 1;
+                for (int a = 0; a < size; a++) {
+                    if (!isHeld[a] && share(a, p[a], step) < share) {
+                        share = share(a, p[a], step);
+                        first = a;
+                    }
+                }
+                for (int a = 0; a < size; a++) {
+                    step[moving[a]] = isHeld[a] ? step[moving[a]] : Math.fma(share, p[a], step[moving[a]]);
+                }
+                left *= 1 - share;
+                if (first >= 0) {
+                    int e = moving[first];
+                    step[e] = objective.withinPiece(feature[e], value[e], value[e] + step[e] + p[first]) - value[e];
+                    isHeld[first] = true;
+                    if (count == MOST_HELD) {
+                        return;
+                    }
+                    double[] unit = new double[size];
+                    unit[first] = 1;
+                    held[count] = first;
+                    response[count++] = solved(unit);
+                }
+            }
         }
-        return held;
+
+        /** The share of a step by p at which a coefficient is where the penalty is no longer smooth; more than 1 if it is not. */
+        private double share(int a, double p, double[] step) {
+            int e = moving[a];
+            double from = value[e] + step[e];
+            double end = objective.withinPiece(feature[e], value[e], from + p);
+            return end == from + p ? 2 : Math.max(0, (end - from) / p);
+        }
+
+        /** The step to the minimum of those that are not held. */
+        private double[] direction(double[] free) {
+            double[] p = free.clone();
+            double[] among = new double[count * count];
+            double[] l = new double[count];
+            for (int a = 0; a < count; a++) {
+                l[a] = free[held[a]];
+                for (int b = 0; b <= a; b++) {
+                    among[a * count + b] = response[a][held[b]];
+                }
+            }
+            boolean[] alike = new boolean[count];
+            kernels.cholesky(among, count, PIVOT_TOLERANCE, alike);
+            kernels.choleskySolve(among, count, alike, l, 1, 1);
+            for (int a = 0; a < count; a++) {
+                kernels.axpy(-l[a], response[a], p, size);
+            }
+            for (int a = 0; a < size; a++) {
+                p[a] *= left;
+            }
+            return p;
+        }
+
+        private double[] solved(double[] right) {
+            kernels.choleskySolve(factor, size, dependent, right, 1, 1);
+            return right;
+        }
+
+        /** Those that are not held, unless all are at their minimum. */
+        int[] left() {
+            return others().map(a -> moving[a]).toArray();
+        }
+
+        /** Their derivatives. */
+        double[] slopesLeft() {
+            return others().mapToDouble(a -> left * d[a]).toArray();
+        }
+
+        private IntStream others() {
+            return IntStream.range(0, left > 0 ? size : 0).filter(a -> !isHeld[a]);
+        }
     }
 
     /** The part of a step, all at most, at which the model is least. */

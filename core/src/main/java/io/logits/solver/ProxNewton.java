@@ -354,12 +354,10 @@ public final class ProxNewton implements Solver<CompositeObjective> {
             if (objective.grouped()) {
                 return new GroupedDescent(objective, set, objective.groupedQuadratic(), w, g);
             }
-            if (objective.hasGram(1)) {
-                WorkingSet near = objective.near(set, w, g, GRAM_SLACK);
-                if (objective.hasGram(near.size())) {
-                    GramQuadratic model = objective.gramQuadratic(near, set, caution, floor, renew);
-                    return new GramDescent(objective, near, set, model, w, g);
-                }
+            WorkingSet near = objective.near(set, w, g, GRAM_SLACK);
+            if (objective.hasGram(near)) {
+                GramQuadratic model = objective.gramQuadratic(near, set, caution, floor, renew);
+                return new GramDescent(objective, near, set, model, w, g);
             }
             return new CoordinateDescent(
                     objective, set, objective.quadratic(caution, floor), Math.max(caution, floor), w, g);
