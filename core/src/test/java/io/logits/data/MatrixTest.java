@@ -9,6 +9,7 @@ import io.logits.testkit.Tolerance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +200,79 @@ class MatrixTest {
                 SUMS.check(Math.abs(plain[1][2] - product(one, 3, 1)), "3 and 1");
             }
         }
+    }
+
+    @Test
+    void weightedProductsOfManyCompressedRowsAreThoseOfPlainLoops() {
+        // Several sums, whose last tile is not full, and an empty column.
+        int n = 9001;
+        double[][] rows = new double[n][5];
+        for (int i = 0; i < n; i++) {
+            rows[i][0] = 1;
+            rows[i][1 + random.nextInt(3)] = random.nextDouble(0.5, 1);
+        }
+        double[] h = random.doubles(n, 0, 1.0 / n).toArray();
+        double[][] factor = {numbers(n), numbers(n), numbers(n), numbers(n)};
+        ScaledColumns a = new ScaledColumns(new int[] {2, ScaledColumns.ONES, 0, 4}, factor);
+        ScaledColumns b = ScaledColumns.of(0, 3, ScaledColumns.ONES, 2, 1);
+        ColumnMatrix columns = ColumnMatrix.of(Rows.sparse(rows, 5));
+        double[][] products = inParts(1, workers -> columns.products(a, b, h, workers));
+        double[][] gram = inParts(1, workers -> columns.gram(a, h, workers));
+        assertThat(inParts(3, workers -> columns.products(a, b, h, workers))).isDeepEqualTo(products);
+        assertThat(inParts(3, workers -> columns.gram(a, h, workers))).isEqualTo(gram);
+        for (int c = 0; c < a.count(); c++) {
+            for (int d = 0; d < b.count(); d++) {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += h[i] * entry(rows[i], a.column()[c]) * factor[c][i] * entry(rows[i], b.column()[d]);
+                }
+                SUMS.check(Math.abs(products[c][d] - sum), c + " and " + d);
+            }
+            assertThat(gram[c]).hasSize(c + 1);
+            for (int d = 0; d <= c; d++) {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    double left = entry(rows[i], a.column()[c]) * factor[c][i];
+                    sum += h[i] * left * entry(rows[i], a.column()[d]) * factor[d][i];
+                }
+                SUMS.check(Math.abs(gram[c][d] - sum), c + " and " + d + " of the triangle");
+            }
+        }
+    }
+
+    private static double entry(double[] row, int j) {
+        return j == ScaledColumns.ONES ? 1 : row[j];
+    }
+
+    private static double[][] inParts(int threads, Function<Workers, double[][]> task) {
+        try (Workers workers = Workers.of(threads)) {
+            return task.apply(workers);
+        }
+    }
+
+    @Test
+    void productsAreWorthTheirWhileWhereEntriesAreMany() {
+        double[][] rows = new double[1000][20];
+        for (int i = 0; i < rows.length; i++) {
+            int odd = i % 2;
+            Arrays.setAll(rows[i], j -> j % 2 == odd ? 1 : 0);
+        }
+        int[] all = IntStream.range(0, 20).toArray();
+        int[] ofThree = IntStream.range(0, 60).map(c -> c % 20).toArray();
+        ColumnMatrix sparse = ColumnMatrix.of(Rows.sparse(rows, 20));
+        // A pass reads 20,000 entries for each logit, these columns have 500 each.
+        assertThat(sparse.areWorthProducts(all, 1, false)).isTrue();
+        assertThat(sparse.areWorthProducts(ofThree, 3, false)).isTrue();
+        assertThat(sparse.areWorthProducts(all, 3, false)).isFalse();
+        assertThat(sparse.areWorthProducts(new int[] {1, 2, 3}, 1, false)).isFalse();
+        // A sweep by matrix then takes more than one along them.
+        assertThat(sparse.areWorthProducts(
+                        IntStream.range(0, 600).map(c -> c % 20).toArray(), 1, false))
+                .isFalse();
+        ColumnMatrix dense = ColumnMatrix.of(Rows.dense(rows, 20));
+        assertThat(dense.areWorthProducts(new int[600], 30, false)).isTrue();
+        assertThat(dense.areWorthProducts(new int[601], 30, false)).isFalse();
+        assertThat(dense.areWorthProducts(new int[601], 30, true)).isTrue();
     }
 
     @Test

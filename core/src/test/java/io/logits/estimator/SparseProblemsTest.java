@@ -35,6 +35,9 @@ class SparseProblemsTest {
     private static final Tolerance OPTIMALITY = new Tolerance(
             "violation of an optimality condition", 1e-6, "what is promised where the gap is 1e-8 or less");
 
+    private static final Tolerance BOTH_AT_MINIMUM =
+            new Tolerance("relative difference of objectives", 1e-10, "two fits with a gap of 1e-10 or less");
+
     private static final int GROUPED_PROBLEMS = 60;
     private static final Tolerance GROUP_OPTIMALITY = new Tolerance(
             "violation of an optimality condition", 1e-5, "with second derivatives the gap, 1e-9, is as its square");
@@ -164,6 +167,43 @@ class SparseProblemsTest {
         assertThat(one.solution().converged()).as("%s", one.solution()).isTrue();
         assertThat(one.solution().passes()).isLessThan(FEW_PASSES);
         assertThat(Fitted.of(plain, rows, options.withThreads(2)).theta()).isEqualTo(one.theta());
+    }
+
+    /** Each row has one word of each group: such columns add up to that of the intercept. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void oneWordOfEachGroup(int classes) {
+        SplittableRandom random = new SplittableRandom(FIRST + 6);
+        int[] words = {5, 16, 7, 14, 2, 25, 10};
+        int features = Arrays.stream(words).sum();
+        double[][] x = new double[6000][features];
+        int[] y = new int[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int before = 0;
+            int votes = random.nextInt(40);
+            for (int some : words) {
+                int word = (int) (some * random.nextDouble() * random.nextDouble());
+                x[i][before + word] = 1;
+                votes += word * some % 7;
+                before += some;
+            }
+            y[i] = votes % classes;
+        }
+        PlainProblem plain = unweighted(x, y, classes);
+        for (double lambda : new double[] {1e-3, 1e-5}) {
+            checkFewPasses(plain, Rows.sparse(x, features), lambda, 1e-8);
+            Options options = Options.defaults()
+                    .withPenalty(PenaltyKind.L1)
+                    .withStrength(new Strength.Lambda(lambda))
+                    .withTolerance(1e-10);
+            double dense = Fitted.of(plain, Rows.dense(x, features), options)
+                    .solution()
+                    .objective();
+            double sparse = Fitted.of(plain, Rows.sparse(x, features), options)
+                    .solution()
+                    .objective();
+            BOTH_AT_MINIMUM.check(Math.abs(sparse - dense) / dense, classes + " classes, lambda " + lambda);
+        }
     }
 
     /** Pairs of words that only the other class of their few rows tells apart: Newton's steps grow them by about 1 each time. */
