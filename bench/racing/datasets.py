@@ -17,6 +17,8 @@ GENERATED = {
     "wide": (lambda: generators.gaussian(200, 20_000), "svmlight"),
     "gaussian": (lambda: generators.gaussian(100_000, 200), "csv"),
     "classes": (generators.classes, "csv"),
+    "groups": (generators.groups, "svmlight"),
+    "groups-two": (lambda: generators.one_against_rest(generators.groups(), 1), "svmlight"),
     "debian": (generators.debian, "svmlight"),
     "debian-two": (lambda: generators.one_against_rest(generators.debian(), 30), "svmlight"),
 }

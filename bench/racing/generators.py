@@ -95,6 +95,24 @@ def classes(rows=50_000, columns=30, classes=6, seed=7):
     return Rows(x.astype(np.float32), _by_softmax(rng, x @ effect), tuple(map(str, range(classes))), x)
 
 
+def groups(rows=30_000, classes=5, seed=8):
+    """One of 2 to 40 words from each of 16 groups, some of them more often together: questions and their answers."""
+    rng = np.random.default_rng(seed)
+    answers = (5, 8, 5, 16, 16, 7, 14, 6, 5, 2, 2, 2, 10, 25, 40, 30)
+    side = _normal(rng, rows) > 0
+    words = np.empty((rows, len(answers)), dtype=np.int32)
+    before = 0
+    for group, count in enumerate(answers):
+        often = np.cumsum(rng.random(count) ** 2 + 0.01)
+        answer = np.minimum(np.searchsorted(often, rng.random(rows) * often[-1]), count - 1)
+        words[:, group] = before + np.where(rng.random(rows) < 0.3, (answer // 2 + side * (count // 2)) % count, answer)
+        before += count
+    start = np.arange(0, words.size + 1, len(answers))
+    x = sparse.csr_matrix((np.ones(words.size, dtype=np.float32), words.ravel(), start), (rows, before))
+    effect = 0.6 * _normal(rng, before, classes) * (rng.random((before, 1)) < 0.6)
+    return Rows(x, _by_softmax(rng, x @ effect), tuple(map(str, range(classes))), np.ones(words.size))
+
+
 def debian():
     """Debian packages' sections from their names and one-line descriptions, as the machine's apt knows them.
 
