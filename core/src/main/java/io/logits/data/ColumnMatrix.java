@@ -18,6 +18,8 @@ public abstract sealed class ColumnMatrix {
     private static final int MOST_SUMS = 4;
     /** From so many numbers on there are half as many sums. */
     private static final int MUCH = 1 << 20;
+    /** More columns than these are worth products where they serve more than one problem, or have many entries each. */
+    private static final int MOST_ONCE = 600;
 
     private final int rows;
 
@@ -84,7 +86,7 @@ public abstract sealed class ColumnMatrix {
      * Whether {@link #products} of some columns serve better than going along them again and again.
      *
      * @param columns one for each coefficient
-     * @param again whether they serve one problem after another
+     * @param again whether they serve one penalty after another
      */
     public abstract boolean areWorthProducts(int[] columns, int logits, boolean again);
 
@@ -266,7 +268,8 @@ public abstract sealed class ColumnMatrix {
                 entries += stored(j);
             }
             double ofPass = logits * (value.length + ROW_ENTRIES * rows());
-            return entries >= ofPass / PASS_ENTRIES && entries >= (double) columns.length * columns.length;
+            boolean few = columns.length <= MOST_ONCE || entries >= (double) columns.length * columns.length;
+            return few && entries >= ofPass / PASS_ENTRIES;
         }
 
         @Override
@@ -352,7 +355,8 @@ public abstract sealed class ColumnMatrix {
                     begin[i + 1] += begin[i] + ones;
                 }
                 if (begin[count] > of.length) {
-                    of = new int[begin[count] + begin[count] / 2];
+                    // The next tile may have some more.
+                    of = new int[begin[count] + (of.length == 0 ? 0 : begin[count] / 2)];
                     entry = new double[of.length];
                 }
                 int[] place = Arrays.copyOf(begin, count);
@@ -453,9 +457,6 @@ public abstract sealed class ColumnMatrix {
 
     /** Copied columns of a dense matrix. */
     private static final class Dense extends ColumnMatrix {
-        /** Of products that are made for one problem, whose sums are dear. */
-        private static final int MOST_ONCE = 600;
-
         private static final int TILE = 64;
 
         private final Function<int[], double[][]> copy;

@@ -47,6 +47,8 @@ public final class CompositeObjective {
     private @Nullable GradientBounds bounds;
     private @Nullable ColumnQuadratic quadratic;
     private boolean part;
+    /** Whether it comes after one with another penalty, which had models. */
+    private boolean again;
     /** What was {@link #remember remembered} last. */
     private @Nullable Known known;
 
@@ -92,6 +94,7 @@ public final class CompositeObjective {
         next.bounds = bounds;
         next.looked = looked;
         next.known = known;
+        next.again = quadratic != null;
         return next;
     }
 
@@ -519,7 +522,7 @@ public final class CompositeObjective {
     public boolean hasGram(WorkingSet set) {
         return set.size() <= KeptGram.MOST
                 && (layout.logits() == 1 || ROWS_EACH * set.size() <= shares.length)
-                && columns.areWorthProducts(set.feature(), layout.logits(), known != null);
+                && columns.areWorthProducts(set.feature(), layout.logits(), again);
     }
 
     /**

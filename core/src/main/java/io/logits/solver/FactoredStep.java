@@ -100,16 +100,16 @@ final class FactoredStep {
         for (int i = 0; i < MOST_FACTORS && moving.length > 0; i++) {
             Way way = new Way(moving, d);
             way.go(step);
-            moving = way.left();
-            d = way.slopesLeft();
+            moving = way.rest();
+            d = way.slopesOfRest();
         }
         return step;
     }
 
     /**
      * The way of some coefficients to their minimum, on which one after the other is held. With second derivatives M and
-     * derivatives -d left, all go along {@code M^-1 (d - E l)}, where E has the unit vectors of those that are held, and l is
-     * such that these do not move.
+     * derivatives -d all go along {@code M^-1 (d - E l)}, where E has the unit vectors of those that are held, and l is such
+     * that these do not move; a step of a share of that leaves the rest of d.
      */
     private final class Way {
         private final int[] moving;
@@ -153,13 +153,16 @@ final class FactoredStep {
                 int first = -1;
                 double share = 1;
                 for (int a = 0; a < size; a++) {
-                    if (!isHeld[a] && share(a, p[a], step) < share) {
-                        share = share(a, p[a], step);
+                    double own = isHeld[a] ? 1 : share(a, p[a], step);
+                    if (own < share) {
+                        share = own;
                         first = a;
                     }
                 }
                 for (int a = 0; a < size; a++) {
-                    step[moving[a]] = isHeld[a] ? step[moving[a]] : Math.fma(share, p[a], step[moving[a]]);
+                    if (!isHeld[a]) {
+                        step[moving[a]] = Math.fma(share, p[a], step[moving[a]]);
+                    }
                 }
                 left *= 1 - share;
                 if (first >= 0) {
@@ -213,13 +216,13 @@ final class FactoredStep {
             return right;
         }
 
-        /** Those that are not held, unless all are at their minimum. */
-        int[] left() {
+        /** Those that are not held; none if they are at their minimum. */
+        int[] rest() {
             return others().map(a -> moving[a]).toArray();
         }
 
         /** Their derivatives. */
-        double[] slopesLeft() {
+        double[] slopesOfRest() {
             return others().mapToDouble(a -> left * d[a]).toArray();
         }
 

@@ -267,7 +267,7 @@ class MatrixTest {
         assertThat(sparse.areWorthProducts(new int[] {1, 2, 3}, 1, false)).isFalse();
         // A sweep by matrix then takes more than one along them.
         assertThat(sparse.areWorthProducts(
-                        IntStream.range(0, 600).map(c -> c % 20).toArray(), 1, false))
+                        IntStream.range(0, 601).map(c -> c % 20).toArray(), 1, false))
                 .isFalse();
         ColumnMatrix dense = ColumnMatrix.of(Rows.dense(rows, 20));
         assertThat(dense.areWorthProducts(new int[600], 30, false)).isTrue();
