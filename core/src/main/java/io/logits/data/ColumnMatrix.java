@@ -280,12 +280,7 @@ public abstract sealed class ColumnMatrix {
                 int count = Math.min(TILE_ROWS, to - first);
                 left.read(first, count);
                 right.read(first, count);
-                for (int i = 0; i < count; i++) {
-                    for (int l = left.begin[i]; l < left.begin[i + 1]; l++) {
-                        double scaled = h[first + i] * left.entry[l];
-                        addTo(sum, left.of[l] * b.count(), scaled, right, right.begin[i], right.begin[i + 1]);
-                    }
-                }
+                left.addProducts(right, h, first, count, sum, b.count());
             }
         }
 
@@ -304,15 +299,6 @@ public abstract sealed class ColumnMatrix {
             Rows all = new Rows(ScaledColumns.of(columns), 0, rows());
             all.read(0, rows());
             all.addGram(h, 0, rows(), out, stride);
-        }
-
-        /** {@code out[at + of[l]] += scaled entry[l]} for {@code from <= l < to}. */
-        private static void addTo(double[] out, int at, double scaled, Rows rows, int from, int to) {
-            int[] of = rows.of;
-            double[] entry = rows.entry;
-            for (int l = from; l < to; l++) {
-                out[at + of[l]] = Math.fma(scaled, entry[l], out[at + of[l]]);
-            }
         }
 
         /** The entries of some columns, row by row, those of a row in the order of the columns; read tile by tile from a row on. */
@@ -384,12 +370,32 @@ public abstract sealed class ColumnMatrix {
                 next[c] = e;
             }
 
-            /** Adds the products of the columns with themselves over the rows that were read to a lower triangle. */
+            /** Adds the products of the columns with others over the rows that both have read to a matrix with a row for each. */
+            void addProducts(Rows others, double[] h, int from, int count, double[] out, int stride) {
+                for (int i = 0; i < count; i++) {
+                    for (int l = begin[i]; l < begin[i + 1]; l++) {
+                        double scaled = h[from + i] * entry[l];
+                        others.addTo(out, of[l] * stride, scaled, others.begin[i], others.begin[i + 1]);
+                    }
+                }
+            }
+
+            /** Adds those of the columns with themselves to a lower triangle. */
             void addGram(double[] h, int from, int count, double[] out, int stride) {
                 for (int i = 0; i < count; i++) {
                     for (int l = begin[i]; l < begin[i + 1]; l++) {
-                        addTo(out, of[l] * stride, h[from + i] * entry[l], this, begin[i], l + 1);
+                        addTo(out, of[l] * stride, h[from + i] * entry[l], begin[i], l + 1);
                     }
+                }
+            }
+
+            /** {@code out[at + of[l]] += scaled entry[l]} for {@code first <= l < end}. */
+            private void addTo(double[] out, int at, double scaled, int first, int end) {
+                // In local variables, which the loop need not read again after it has written.
+                int[] which = of;
+                double[] entries = entry;
+                for (int l = first; l < end; l++) {
+                    out[at + which[l]] = Math.fma(scaled, entries[l], out[at + which[l]]);
                 }
             }
         }

@@ -265,7 +265,10 @@ class MatrixTest {
         assertThat(sparse.areWorthProducts(ofThree, 3, false)).isTrue();
         assertThat(sparse.areWorthProducts(all, 3, false)).isFalse();
         assertThat(sparse.areWorthProducts(new int[] {1, 2, 3}, 1, false)).isFalse();
-        // A sweep by matrix then takes more than one along them.
+        assertThat(sparse.areWorthProducts(
+                        IntStream.range(0, 600).map(c -> c % 20).toArray(), 1, false))
+                .isTrue();
+        // A sweep by matrix takes more than one along so many.
         assertThat(sparse.areWorthProducts(
                         IntStream.range(0, 601).map(c -> c % 20).toArray(), 1, false))
                 .isFalse();
