@@ -16,9 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdMatrices implements MatrixKernels {
     private static final VectorSpecies<Double> D = Lanes.DOUBLES;
     private static final int V = D.length();
-    /** Four doubles, for what is left of a row of classes after vectors of eight. */
-    private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
-
     private static final int LANES = Lanes.VIRTUAL;
 
     /** Products of so few pairs, as a row scored alone, are as fast without vectors, and need no array of lanes. */
@@ -705,7 +702,7 @@ final class SimdMatrices implements MatrixKernels {
                 gather1(index, value, rowStart[i], rowStart[i + 1], w, k, stride, z, at + k);
             }
             if (k < stride) {
-                gatherQuad(index, value, rowStart[i], rowStart[i + 1], w, k, stride, z, at + k);
+                gatherFour(index, value, rowStart[i], rowStart[i + 1], w, k, stride, z, at + k);
             }
         }
     }
@@ -739,13 +736,27 @@ final class SimdMatrices implements MatrixKernels {
         s.intoArray(z, at);
     }
 
-    private static void gatherQuad(
+    /**
+     * The four logits that vectors of 8 leave. Vectors of 4 beside these make JDK 17 box the sums of both in every loop, as
+     * calls that it has seen with two kinds are not known to take one.
+     */
+    private static void gatherFour(
             int[] index, float[] value, int from, int to, double[] w, int k, int stride, double[] z, int at) {
-        DoubleVector s = DoubleVector.fromArray(QUAD, z, at);
+        double s0 = z[at];
+        double s1 = z[at + 1];
+        double s2 = z[at + 2];
+        double s3 = z[at + 3];
         for (int e = from; e < to; e++) {
-            s = DoubleVector.fromArray(QUAD, w, index[e] * stride + k).fma(DoubleVector.broadcast(QUAD, value[e]), s);
+            int row = index[e] * stride + k;
+            s0 = Math.fma(value[e], w[row], s0);
+            s1 = Math.fma(value[e], w[row + 1], s1);
+            s2 = Math.fma(value[e], w[row + 2], s2);
+            s3 = Math.fma(value[e], w[row + 3], s3);
         }
-        s.intoArray(z, at);
+        z[at] = s0;
+        z[at + 1] = s1;
+        z[at + 2] = s2;
+        z[at + 3] = s3;
     }
 
     @Override
@@ -773,7 +784,7 @@ final class SimdMatrices implements MatrixKernels {
                 gather1(index, value, rowStart[i], rowStart[i + 1], w, k, stride, z, at + k);
             }
             if (k < stride) {
-                gatherQuad(index, value, rowStart[i], rowStart[i + 1], w, k, stride, z, at + k);
+                gatherFour(index, value, rowStart[i], rowStart[i + 1], w, k, stride, z, at + k);
             }
         }
     }
@@ -807,13 +818,23 @@ final class SimdMatrices implements MatrixKernels {
         s.intoArray(z, at);
     }
 
-    private static void gatherQuad(
+    private static void gatherFour(
             int[] index, double[] value, int from, int to, double[] w, int k, int stride, double[] z, int at) {
-        DoubleVector s = DoubleVector.fromArray(QUAD, z, at);
+        double s0 = z[at];
+        double s1 = z[at + 1];
+        double s2 = z[at + 2];
+        double s3 = z[at + 3];
         for (int e = from; e < to; e++) {
-            s = DoubleVector.fromArray(QUAD, w, index[e] * stride + k).fma(DoubleVector.broadcast(QUAD, value[e]), s);
+            int row = index[e] * stride + k;
+            s0 = Math.fma(value[e], w[row], s0);
+            s1 = Math.fma(value[e], w[row + 1], s1);
+            s2 = Math.fma(value[e], w[row + 2], s2);
+            s3 = Math.fma(value[e], w[row + 3], s3);
         }
-        s.intoArray(z, at);
+        z[at] = s0;
+        z[at + 1] = s1;
+        z[at + 2] = s2;
+        z[at + 3] = s3;
     }
 
     @Override
@@ -862,7 +883,7 @@ final class SimdMatrices implements MatrixKernels {
         }
     }
 
-    /** {@code g[k] += v r[k]} for a multiple of 4 entries. */
+    /** {@code g[k] += v r[k]} for a multiple of 4 entries; four that vectors of 8 leave are as in {@link #gatherFour}. */
     private static void scatter(double v, double[] r, int rAt, double[] g, int gAt, int n) {
         DoubleVector u = DoubleVector.broadcast(D, v);
         int k = 0;
@@ -872,9 +893,12 @@ final class SimdMatrices implements MatrixKernels {
                     .intoArray(g, gAt + k);
         }
         if (k < n) {
-            DoubleVector.fromArray(QUAD, r, rAt + k)
-                    .fma(DoubleVector.broadcast(QUAD, v), DoubleVector.fromArray(QUAD, g, gAt + k))
-                    .intoArray(g, gAt + k);
+            int from = rAt + k;
+            int to = gAt + k;
+            g[to] = Math.fma(v, r[from], g[to]);
+            g[to + 1] = Math.fma(v, r[from + 1], g[to + 1]);
+            g[to + 2] = Math.fma(v, r[from + 2], g[to + 2]);
+            g[to + 3] = Math.fma(v, r[from + 3], g[to + 3]);
         }
     }
 

@@ -4,6 +4,7 @@ import static io.logits.kernels.simd.Allocation.assumeWidest;
 import static io.logits.kernels.simd.Allocation.test;
 
 import io.logits.kernels.FunctionKernels;
+import io.logits.kernels.MatrixKernels;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -15,6 +16,10 @@ import org.junit.jupiter.api.Timeout;
  * shows here.
  */
 class AllocationTest {
+    /** Room for the logits of 20 classes: with vectors of 8 numbers a half is left. */
+    private static final int STRIDE = 20;
+
+    private final MatrixKernels matrices = new SimdKernels(true).matrices();
     private final FunctionKernels simd = new SimdKernels(true).functions();
 
     @TestFactory
@@ -44,7 +49,13 @@ class AllocationTest {
         double[] b = new double[n];
         float[] fa = new float[n];
         float[] fb = new float[n];
+        int[] rowStart = {0, n};
+        int[] index = new Random(4).ints(n, 0, 50).toArray();
+        double[] w = new double[50 * STRIDE];
+        double[] row = new double[STRIDE];
         return Stream.of(
+                test("sparse products", () -> matrices.multiplyAdd(rowStart, index, f, 0, 1, w, STRIDE, row, 0)),
+                test("sparse sums", () -> matrices.transposeMultiplyAdd(rowStart, index, f, 0, 1, row, 0, STRIDE, w)),
                 test("sigmoid", () -> simd.sigmoid(z, 0, n, a, 0)),
                 test("softplus", () -> simd.softplus(z, 0, n, a, 0)),
                 test("logit", () -> simd.logit(p, 0, n, a, 0)),
