@@ -66,6 +66,13 @@ public final class LogisticLoss implements Loss {
     }
 
     @Override
+    public void curvatureSumAdd(double[] state, int stateOffset, int stride, int rows, double[] weights, double[] h) {
+        for (int i = 0; i < rows; i++) {
+            h[0] = Math.fma(weights[i], state[stateOffset + i], h[0]);
+        }
+    }
+
+    @Override
     public double marginChange(double[] v, int vOffset, int row) {
         return y[row] == 1 ? v[vOffset] : -v[vOffset];
     }

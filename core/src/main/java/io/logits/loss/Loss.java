@@ -43,6 +43,12 @@ public sealed interface Loss permits LogisticLoss, SoftmaxLoss {
     void curvature(double[] state, int stateOffset, int stride, int rows, int k, int l, double[] out);
 
     /**
+     * Second derivatives by the logits, summed over rows: {@code h[k*stride + l] += sum_i weights[i] d2 loss_i / dz_k dz_l} for
+     * {@code l <= k}. What lies elsewhere in the {@code stride x stride} numbers may be written too.
+     */
+    void curvatureSumAdd(double[] state, int stateOffset, int stride, int rows, double[] weights, double[] h);
+
+    /**
      * By how much the logit of a row's own class rises above the highest of the others, when its logits change along
      * {@code v}: {@code min_{k != y} (v_y - v_k)}, and {@code 2y-1} times {@code v} for two classes.
      */

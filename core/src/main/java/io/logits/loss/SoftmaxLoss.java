@@ -80,6 +80,20 @@ public final class SoftmaxLoss implements Loss {
         }
     }
 
+    /** The sum of {@code diag(p) - pp'}. */
+    @Override
+    public void curvatureSumAdd(double[] state, int stateOffset, int stride, int rows, double[] weights, double[] h) {
+        double[] negative = new double[rows];
+        for (int i = 0; i < rows; i++) {
+            negative[i] = -weights[i];
+            int p = stateOffset + i * stride;
+            for (int c = 0; c < k; c++) {
+                h[c * stride + c] = Math.fma(weights[i], state[p + c], h[c * stride + c]);
+            }
+        }
+        Kernels.best().matrices().gramAdd(state, stateOffset, rows, stride, negative, 0, h, 0, stride);
+    }
+
     @Override
     public double marginChange(double[] v, int vOffset, int row) {
         double least = Double.POSITIVE_INFINITY;

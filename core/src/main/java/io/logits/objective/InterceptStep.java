@@ -23,21 +23,30 @@ final class InterceptStep {
     /** Adds the step to a point: one pass over the data. */
     void takeInPlace(double[] w) {
         passes.narrow(w);
-        double[][] parts = new double[passes.blocks()][free * free + free];
+        int stride = layout.stride();
+        double[][] curvatures = new double[passes.blocks()][stride * stride];
+        double[][] slopes = new double[passes.blocks()][stride];
         passes.pass(b -> passes.forEachTile(b, (from, to, z, perRow) -> {
             passes.margins(w, from, to, z);
             passes.addOffset(from, to, z);
-            loss.evaluateInPlace(z, layout.stride(), from, to - from, perRow);
-            addDerivatives(from, to, z, perRow, parts[b]);
+            loss.evaluateInPlace(z, stride, from, to - from, perRow);
+            double[] state = new double[(to - from) * stride];
+            loss.curvatureState(z, stride, from, to - from, state, 0);
+            for (int i = 0; i < to - from; i++) {
+                perRow[i] = passes.weight(from + i);
+            }
+            loss.curvatureSumAdd(state, 0, stride, to - from, perRow, curvatures[b]);
+            passes.weighInPlace(from, to, z);
+            passes.addToIntercepts(from, to, z, 0, slopes[b]);
         }));
         double[] h = new double[free * free];
         double[] step = new double[free];
-        for (double[] part : parts) {
-            for (int c = 0; c < h.length; c++) {
-                h[c] += part[c];
-            }
+        for (int b = 0; b < curvatures.length; b++) {
             for (int a = 0; a < free; a++) {
-                step[a] += part[h.length + a];
+                for (int c = 0; c <= a; c++) {
+                    h[a * free + c] += curvatures[b][(first + a) * stride + first + c];
+                }
+                step[a] += slopes[b][first + a];
             }
         }
         boolean[] dependent = new boolean[free];
@@ -46,24 +55,6 @@ final class InterceptStep {
         Kernels.best().matrices().choleskySolve(h, free, dependent, step, 1, 1);
         for (int a = 0; a < free; a++) {
             w[layout.interceptStart() + first + a] -= step[a];
-        }
-    }
-
-    /** Adds a tile's second derivatives, the lower triangle, and then its first, from its residuals r. */
-    private void addDerivatives(int from, int to, double[] r, double[] perRow, double[] sums) {
-        int stride = layout.stride();
-        double[] state = new double[(to - from) * stride];
-        loss.curvatureState(r, stride, from, to - from, state, 0);
-        for (int a = 0; a < free; a++) {
-            for (int i = 0; i < to - from; i++) {
-                sums[free * free + a] += passes.weight(from + i) * r[i * stride + first + a];
-            }
-            for (int c = 0; c <= a; c++) {
-                loss.curvature(state, 0, stride, to - from, first + a, first + c, perRow);
-                for (int i = 0; i < to - from; i++) {
-                    sums[a * free + c] = Math.fma(passes.weight(from + i), perRow[i], sums[a * free + c]);
-                }
-            }
         }
     }
 }

@@ -36,6 +36,8 @@ public final class LinearObjective implements TwiceSmoothObjective {
     private static final int DENSEST_SAMPLE = 4;
     /** One row in so many takes less time than a pass, for fifty features. */
     private static final int SPARSEST_SAMPLE = 16;
+    /** Coefficients that a thread takes at a time for the gap. */
+    private static final int GAP_RANGE = 1 << 14;
     /** What a coupled sample must have of its rows' even share of the weight. */
     private static final double LEAST_SAMPLED_WEIGHT = 0.5;
 
@@ -452,21 +454,25 @@ public final class LinearObjective implements TwiceSmoothObjective {
         for (int k = 0; k < logits; k++) {
             change += w[layout.interceptStart() + k] * gradient[layout.interceptStart() + k];
         }
-        double[] g = new double[logits];
-        double[] steps = new double[logits];
-        for (int j = 0; j < layout.features(); j++) {
-            double curvature = penalty.curvature(j);
-            for (int k = 0; k < logits && curvature > 0; k++) {
-                int c = layout.index(j, k);
-                g[k] = gradient[c] - curvature * w[c];
-            }
-            if (curvature > 0) {
-                move.steps(j, g, steps);
-                for (int k = 0; k < logits; k++) {
-                    change += steps[k] * (2 * g[k] + steps[k]) / (2 * curvature);
+        change += workers.sumRanges(layout.features(), Math.max(1, GAP_RANGE / logits), (from, to) -> {
+            double[] g = new double[logits];
+            double[] steps = new double[logits];
+            double sum = 0;
+            for (int j = from; j < to; j++) {
+                double curvature = penalty.curvature(j);
+                for (int k = 0; k < logits && curvature > 0; k++) {
+                    int c = layout.index(j, k);
+                    g[k] = gradient[c] - curvature * w[c];
+                }
+                if (curvature > 0) {
+                    move.steps(j, g, steps);
+                    for (int k = 0; k < logits; k++) {
+                        sum += steps[k] * (2 * g[k] + steps[k]) / (2 * curvature);
+                    }
                 }
             }
-        }
+            return sum;
+        });
         return Math.max(0, change);
     }
 

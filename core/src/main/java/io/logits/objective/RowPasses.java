@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
  * the cache. Until {@link #setRough} products may be in float32 where the data is.
  */
 final class RowPasses {
-    /** A tile of dense rows should stay in the second-level cache between its two products. */
+    /** The entries and logits of a tile should stay in the second-level cache between its two products. */
     private static final int TILE_ENTRIES = 1 << 15;
 
     private static final int MOST_TILE_ROWS = 256;
@@ -55,7 +55,7 @@ final class RowPasses {
         stride = layout.stride();
         double entriesPerRow = Math.max(1, x.storedEntries(x.rows()) / (double) Math.max(1, x.rows()));
         // Whole vectors, for products that have the rows of a tile along them.
-        tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / entriesPerRow)) / 8 * 8;
+        tileRows = (int) Math.max(8, Math.min(MOST_TILE_ROWS, TILE_ENTRIES / (entriesPerRow + stride))) / 8 * 8;
         blocks = RowBlocks.of(x, 2L * stride, summed);
         narrow = new float[rough ? layout.interceptStart() : 0];
     }

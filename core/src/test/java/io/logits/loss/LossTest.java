@@ -1,5 +1,8 @@
 package io.logits.loss;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import io.logits.testkit.FiniteDifferences;
 import io.logits.testkit.Tolerance;
 import java.util.Arrays;
@@ -54,6 +57,33 @@ class LossTest {
                 }
             }
             close(product, byEntries, "product");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 11})
+    void sumsOfCurvaturesAreThoseOfTheirEntries(int logits) {
+        int rows = 5;
+        int stride = logits == 1 ? 1 : logits + 1;
+        double[] state = random.doubles(2 + rows * stride).toArray();
+        double[] weights = random.doubles(rows).toArray();
+        Loss loss = loss(logits, 0);
+        double[] sums = random.doubles(stride * stride).toArray();
+        double[] expected = sums.clone();
+        double[] entry = new double[rows];
+        for (int k = 0; k < logits; k++) {
+            for (int l = 0; l <= k; l++) {
+                loss.curvature(state, 2, stride, rows, k, l, entry);
+                for (int i = 0; i < rows; i++) {
+                    expected[k * stride + l] += weights[i] * entry[i];
+                }
+            }
+        }
+        loss.curvatureSumAdd(state, 2, stride, rows, weights, sums);
+        for (int k = 0; k < logits; k++) {
+            for (int l = 0; l <= k; l++) {
+                assertThat(sums[k * stride + l]).isCloseTo(expected[k * stride + l], within(1e-14));
+            }
         }
     }
 
