@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * column. An empty cell and {@code NA} are missing values.
  */
 final class CsvFile {
-    /** Rows from which types are guessed. */
-    private static final int FIRST_ROWS = 10_000;
+    /** Rows from which types are guessed: as many as have so many cells, within these bounds. */
+    private static final int FIRST_CELLS = 1_000_000;
+
+    private static final int LEAST_FIRST_ROWS = 1_000;
+    private static final int MOST_FIRST_ROWS = 10_000;
 
     /** The type of a column without any value. */
     private static final String EMPTY = "FLOAT";
@@ -93,19 +96,13 @@ final class CsvFile {
     private static void scan(Session session, TableSource source, CsvRecords records) {
         boolean[] more = {true};
         try {
-            session.stream(
-                    "select line from "
-                            + readCsv(
-                                    source,
-                                    "header=false, delim='', quote='', escape='', strict_mode=false",
-                                    "'line':'VARCHAR'"),
-                    chunk -> {
-                        for (long i = 0; i < chunk.rowCount() && more[0]; i++) {
-                            @Nullable String line = chunk.vector(0).getString(i);
-                            more[0] = records.line(line == null ? "" : line);
-                        }
-                        return more[0];
-                    });
+            session.stream("select line from " + readLines(source), chunk -> {
+                for (long i = 0; i < chunk.rowCount() && more[0]; i++) {
+                    @Nullable String line = chunk.vector(0).getString(i);
+                    more[0] = records.line(line == null ? "" : line);
+                }
+                return more[0];
+            });
         } catch (SQLException e) {
             throw notText(source.name(), e);
         }
@@ -122,6 +119,11 @@ final class CsvFile {
         String line = message.replaceFirst("(?s)^.*?CSV Error on Line: (\\d+).*$", "$1");
         return new InputException(
                 line.length() < 20 ? file + ":" + line : file, "bytes that are not UTF-8, text in UTF-8 is needed");
+    }
+
+    /** The lines as they are. */
+    private static String readLines(TableSource source) {
+        return readCsv(source, "header=false, delim='', quote='', escape='', strict_mode=false", "'line':'VARCHAR'");
     }
 
     private static String readCsv(TableSource source, String dialect, String columns) {
@@ -166,7 +168,9 @@ final class CsvFile {
      * @param asText as for {@link #detect}
      */
     List<Field> guess(Predicate<String> asText) throws SQLException {
-        List<Field> fields = detect(asText, "(from " + raw() + " limit " + FIRST_ROWS + ")");
+        int rows = Math.max(LEAST_FIRST_ROWS, Math.min(MOST_FIRST_ROWS, FIRST_CELLS / names.size()));
+        String lines = cellsOfLines(rows);
+        List<Field> fields = detect(asText, lines == null ? cells("(from " + raw() + " limit " + rows + ")") : lines);
         guessed = fields.stream()
                 .noneMatch(
                         field -> field.kind() == Field.Kind.TIME || field.type().equals(EMPTY));
@@ -180,51 +184,74 @@ final class CsvFile {
      */
     List<Field> detect(Predicate<String> asText) throws SQLException {
         guessed = false;
-        return detect(asText, raw());
+        return detect(asText, cells(raw()));
     }
 
-    private List<Field> detect(Predicate<String> asText, String from) throws SQLException {
-        String counts = IntStream.range(0, names.size())
-                .mapToObj(j -> "count(c" + j + "), count(try_cast(c" + j + " as double))")
-                .collect(Collectors.joining(", "));
+    /** The cells that are not missing, a row each: {@code k}, the place of the column from 0 on, and {@code cell}. */
+    private String cells(String from) {
+        return "(select cast(name[2:] as integer) as k, cell from (unpivot (from " + from
+                + ") on columns(*) into name name value cell))";
+    }
+
+    /**
+     * The same of the first lines, cut at the delimiter, which spares DuckDB an expression for each of thousands of columns.
+     *
+     * @return null where that is not the same: a line has a quotation mark, or not as many cells as there are columns
+     */
+    private @Nullable String cellsOfLines(int rows) throws SQLException {
+        String lines = "(select line, string_split(line, '" + delimiter + "') as cells from " + readLines(source)
+                + " limit " + rows + " offset 1)";
         @Nullable
-        Object[] row = session.rows("select " + counts + " from " + from).get(0);
+        Object plain = session.rows(
+                        "select bool_and(not contains(line, '\"') and len(cells) = " + names.size() + ") from " + lines)
+                .get(0)[0];
+        return Boolean.TRUE.equals(plain)
+                ? "(select k, cell from (select generate_subscripts(cells, 1) - 1 as k, unnest(cells) as cell from "
+                        + lines + ") where cell not in ('', 'NA'))"
+                : null;
+    }
+
+    private List<Field> detect(Predicate<String> asText, String cells) throws SQLException {
+        long[] count = new long[names.size()];
+        long[] numbers = new long[names.size()];
+        for (@Nullable
+        Object[] column :
+                session.rows("select k, count(*), count(try_cast(cell as double)) from " + cells + " group by k")) {
+            count[(int) number(column[0])] = number(column[1]);
+            numbers[(int) number(column[0])] = number(column[2]);
+        }
         List<Field> fields = new ArrayList<>();
         for (int j = 0; j < names.size(); j++) {
-            boolean number = number(row[2 * j]) == number(row[2 * j + 1]) && !asText.test(names.get(j));
+            boolean number = count[j] == numbers[j] && !asText.test(names.get(j));
             fields.add(new Field(
                     names.get(j),
                     "c" + j,
                     number ? Field.Kind.NUMBER : Field.Kind.TEXT,
-                    !number ? "VARCHAR" : number(row[2 * j]) == 0 ? EMPTY : "DOUBLE"));
+                    !number ? "VARCHAR" : count[j] == 0 ? EMPTY : "DOUBLE"));
         }
-        List<Integer> open = IntStream.range(0, names.size())
+        String open = IntStream.range(0, names.size())
                 .filter(j -> fields.get(j).kind() == Field.Kind.TEXT && !asText.test(names.get(j)))
-                .boxed()
-                .toList();
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "));
         if (!open.isEmpty()) {
-            detectOther(fields, open, from);
+            detectOther(fields, "(from " + cells + " where k in (" + open + "))");
         }
         return fields;
     }
 
-    private void detectOther(List<Field> fields, List<Integer> open, String from) throws SQLException {
-        String counts = open.stream()
-                .map(j -> ("count(CELL), count(*) filter (lower(CELL) in ('true', 'false')), "
-                                + "count(try_cast(CELL as timestamp)), count(try_cast(CELL as time)), max(length(CELL))")
-                        .replace("CELL", "c" + j))
-                .collect(Collectors.joining(", "));
-        @Nullable
-        Object[] row = session.rows("select " + counts + " from " + from).get(0);
-        for (int k = 0; k < open.size(); k++) {
-            int j = open.get(k);
-            long cells = number(row[5 * k]);
-            if (number(row[5 * k + 1]) == cells) {
+    private void detectOther(List<Field> fields, String cells) throws SQLException {
+        for (@Nullable
+        Object[] column : session.rows("select k, count(*), count(*) filter (lower(cell) in ('true', 'false')),"
+                + " count(try_cast(cell as timestamp)), count(try_cast(cell as time)), max(length(cell)) from " + cells
+                + " group by k")) {
+            int j = (int) number(column[0]);
+            long count = number(column[1]);
+            if (number(column[2]) == count) {
                 fields.set(j, new Field(names.get(j), flag("c" + j), Field.Kind.FLAG, "BOOLEAN"));
-            } else if (number(row[5 * k + 2]) == cells) {
-                String type = number(row[5 * k + 4]) <= 10 ? "DATE" : "TIMESTAMP";
+            } else if (number(column[3]) == count) {
+                String type = number(column[5]) <= 10 ? "DATE" : "TIMESTAMP";
                 fields.set(j, fields.get(j).withKind(Field.Kind.TIME, type));
-            } else if (number(row[5 * k + 3]) == cells) {
+            } else if (number(column[4]) == count) {
                 fields.set(j, fields.get(j).withKind(Field.Kind.TIME, "TIME"));
             }
         }

@@ -3,15 +3,19 @@ package io.logits.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logits.data.CsrMatrix;
+import io.logits.data.Dataset;
 import io.logits.data.DenseMatrix;
 import io.logits.data.Labels;
 import io.logits.data.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LearnTest extends TableTest {
     private static final Path PENGUINS = Path.of("..", "examples", "penguins.csv");
@@ -177,6 +181,38 @@ class LearnTest extends TableTest {
         assertMessage(
                 "typo.csv:12002:3: column 'b' has '1x', a number is needed; an empty cell or NA is a missing value",
                 () -> learn(typo, DEFAULTS));
+    }
+
+    /** A column each of numbers, of words, of truth values, of gaps and one number, and so on fifty times. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void hundredsOfColumnsHaveTheTypesOfFew(String ending) throws IOException {
+        String[] header = new String[200];
+        String[] cells = {
+            "1.5e-3", "red", "TRUE", "NA", "-2", " blue", "false", "7", "+.5", "red", "True", "", "0", "NA", "NA", "8"
+        };
+        StringBuilder text = new StringBuilder();
+        for (int j = 0; j < header.length; j++) {
+            header[j] = "c" + j;
+        }
+        text.append(String.join(",", header)).append(",y").append(ending);
+        for (int i = 0; i < 4; i++) {
+            for (int j = 0; j < header.length; j++) {
+                text.append(cells[4 * i + j % 4]).append(',');
+            }
+            text.append(i % 2).append(ending);
+        }
+        Path plain = Files.writeString(folder.resolve("wide.csv"), text);
+        Path quoted =
+                Files.writeString(folder.resolve("quoted.csv"), text.toString().replace("red", "\"red\""));
+        TableOptions options = DEFAULTS.withMissing(MissingRule.MEAN);
+        Dataset wide = learn(plain, options).data();
+        assertThat(wide.encoding().featureNames().subList(0, 5))
+                .containsExactly("c0", "c1= blue", "c1=red", "c2", "c3");
+        assertThat(wide.encoding().featureNames()).hasSize(250);
+        double[][] rows = rows(wide);
+        assertThat(rows(learn(quoted, options).data())).isDeepEqualTo(rows);
+        assertThat(Arrays.copyOf(rows[2], 5)).containsExactly(.5, 0, 1, 1, 7.5);
     }
 
     @Test
