@@ -1,6 +1,8 @@
 package io.logits.tables;
 
 import io.logits.data.InputException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,6 +61,26 @@ final class Session implements AutoCloseable {
                     return;
                 }
             }
+            checkComplete(result);
+        }
+    }
+
+    /**
+     * Says what ended a result before its last row. The driver asks that itself before the first chunk alone: where an error
+     * comes later it has no next chunk, as after the last row, and its question is not public.
+     */
+    private static void checkComplete(DuckDBChunkedResult result) throws SQLException {
+        try {
+            Method check = DuckDBChunkedResult.class.getDeclaredMethod("checkError");
+            check.setAccessible(true);
+            check.invoke(result);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("DuckDB does not say whether its result is complete", e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("DuckDB does not say whether its result is complete", e);
         }
     }
 

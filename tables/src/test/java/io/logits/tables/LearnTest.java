@@ -204,7 +204,7 @@ class LearnTest extends TableTest {
         }
         Path plain = Files.writeString(folder.resolve("wide.csv"), text);
         Path quoted =
-                Files.writeString(folder.resolve("quoted.csv"), text.toString().replace("red", "\"red\""));
+                Files.writeString(folder.resolve("quoted.csv"), text.toString().replace("7", "\"7\""));
         TableOptions options = DEFAULTS.withMissing(MissingRule.MEAN);
         Dataset wide = learn(plain, options).data();
         assertThat(wide.encoding().featureNames().subList(0, 5))
@@ -213,6 +213,27 @@ class LearnTest extends TableTest {
         double[][] rows = rows(wide);
         assertThat(rows(learn(quoted, options).data())).isDeepEqualTo(rows);
         assertThat(Arrays.copyOf(rows[2], 5)).containsExactly(.5, 0, 1, 1, 7.5);
+    }
+
+    @Test
+    void textAfterMegabytesOfNumbersLosesNoRow() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int j = 0; j < 1000; j++) {
+            text.append('c').append(j).append(',');
+        }
+        text.append("y\n");
+        for (int i = 0; i < 2500; i++) {
+            for (int j = 0; j < 1000; j++) {
+                int number = j == 7 ? i % 3 : 1000 + (i * 7 + j) % 9000;
+                text.append(j == 7 && i == 2400 ? "late" : String.valueOf(number))
+                        .append(',');
+            }
+            text.append(i % 2).append('\n');
+        }
+        Dataset data = learn(Files.writeString(folder.resolve("late.csv"), text), DEFAULTS)
+                .data();
+        assertThat(data.features().rows()).isEqualTo(2500);
+        assertThat(data.encoding().featureNames()).hasSize(1003).contains("c7=0", "c7=late");
     }
 
     @Test
