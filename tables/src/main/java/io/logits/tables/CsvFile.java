@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * column. An empty cell and {@code NA} are missing values.
  */
 final class CsvFile {
-    /** Rows from which types are guessed: as many as have so many cells, within these bounds. */
+    /** Cells from which types are guessed, unless that is fewer or more rows than the next two say. */
     private static final int FIRST_CELLS = 1_000_000;
 
     private static final int LEAST_FIRST_ROWS = 1_000;
