@@ -3,6 +3,7 @@ package io.logits.tables;
 import io.logits.data.InputException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -161,8 +162,8 @@ final class CsvFile {
     }
 
     /**
-     * The columns with what the first rows hold, or by all rows where these leave it open. A column that is text in the
-     * first rows is text; one that is not text further down makes DuckDB stop, and then {@link #explain} throws
+     * The columns with what the first rows hold, or by all rows those that are empty or times there. A column that is text
+     * in the first rows is text; one that is not text further down makes DuckDB stop, and then {@link #explain} throws
      * {@link GuessRefuted}. This spares most files a pass.
      *
      * @param asText as for {@link #detect}
@@ -171,10 +172,17 @@ final class CsvFile {
         int rows = Math.max(LEAST_FIRST_ROWS, Math.min(MOST_FIRST_ROWS, FIRST_CELLS / names.size()));
         String lines = cellsOfLines(rows);
         List<Field> fields = detect(asText, lines == null ? cells("(from " + raw() + " limit " + rows + ")") : lines);
-        guessed = fields.stream()
-                .noneMatch(
-                        field -> field.kind() == Field.Kind.TIME || field.type().equals(EMPTY));
-        return guessed ? fields : detect(asText);
+        int[] open = IntStream.range(0, names.size())
+                .filter(j -> fields.get(j).kind() == Field.Kind.TIME
+                        || fields.get(j).type().equals(EMPTY))
+                .toArray();
+        if (open.length > 0) {
+            String columns = Arrays.stream(open).mapToObj(j -> "c" + j).collect(Collectors.joining(", "));
+            List<Field> ofAll = detect(asText, cells("(select " + columns + " from " + raw() + ")"));
+            Arrays.stream(open).forEach(j -> fields.set(j, ofAll.get(j)));
+        }
+        guessed = true;
+        return fields;
     }
 
     /**

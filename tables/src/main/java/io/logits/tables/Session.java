@@ -1,7 +1,6 @@
 package io.logits.tables;
 
 import io.logits.data.InputException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -74,12 +73,10 @@ final class Session implements AutoCloseable {
             Method check = DuckDBChunkedResult.class.getDeclaredMethod("checkError");
             check.setAccessible(true);
             check.invoke(result);
-        } catch (InvocationTargetException e) {
+        } catch (ReflectiveOperationException e) {
             if (e.getCause() instanceof SQLException refused) {
                 throw refused;
             }
-            throw new IllegalStateException("DuckDB does not say whether its result is complete", e);
-        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("DuckDB does not say whether its result is complete", e);
         }
     }
