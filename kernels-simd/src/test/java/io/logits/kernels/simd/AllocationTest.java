@@ -54,8 +54,9 @@ class AllocationTest {
         double[] w = new double[50 * STRIDE];
         double[] row = new double[STRIDE];
         return Stream.of(
-                test("sparse products", () -> matrices.multiplyAdd(rowStart, index, f, 0, 1, w, STRIDE, row, 0)),
+                // The sums before the products: vectors of two widths in the first box what the second adds up.
                 test("sparse sums", () -> matrices.transposeMultiplyAdd(rowStart, index, f, 0, 1, row, 0, STRIDE, w)),
+                test("sparse products", () -> matrices.multiplyAdd(rowStart, index, f, 0, 1, w, STRIDE, row, 0)),
                 test("sigmoid", () -> simd.sigmoid(z, 0, n, a, 0)),
                 test("softplus", () -> simd.softplus(z, 0, n, a, 0)),
                 test("logit", () -> simd.logit(p, 0, n, a, 0)),
